@@ -1,0 +1,5 @@
+"""`python -m vlmingest`."""
+
+from vlmingest.cli import main
+
+main()
