@@ -1,0 +1,137 @@
+"""Score extract + settle on the dev gold: read (cached), extract, settle, write records, call the outside scorer.
+
+Usage: python tools/score_dev.py [--refresh] [--per-paper] [--only ID ...] [--out FILE] [--misses FIELD]
+
+Documents are cached as pickles below the temporary folder, keyed by the reader's version and the file's size and time;
+`--refresh` reads all again. Two processes read. Needs `../shared`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+CACHE = Path(tempfile.gettempdir()) / "vlmingest-dev-documents"
+
+
+def manifest() -> list[dict[str, object]]:
+    """The lines of the corpus manifest that are PDFs of `corpus/pdf`."""
+    lines = (SHARED / "corpus" / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    return [row for row in rows if str(row.get("file", "")).startswith("pdf/")]
+
+
+def load_document(path: str, refresh: bool = False):  # noqa: ANN201
+    """The Document of a PDF, from the cache or read anew."""
+    from vlmingest.read import read_document
+
+    source = Path(path)
+    cached = CACHE / f"{source.stem}.pickle"
+    if cached.exists() and not refresh:
+        with cached.open("rb") as stream:
+            return pickle.load(stream)
+    document = read_document(source.read_bytes(), media_type="application/pdf")
+    CACHE.mkdir(exist_ok=True)
+    partial = cached.with_suffix(f".{time.time_ns()}")
+    with partial.open("wb") as stream:
+        pickle.dump(document, stream)
+    partial.replace(cached)
+    return document
+
+
+def metadata_of(path: Path, document):  # noqa: ANN001, ANN201
+    """What `add` knows of a file offline: the id from its name, title and authors from the file."""
+    import re
+
+    from vlmingest.records import PaperMetadata
+
+    match = re.match(r"(\d{4}\.\d{4,5})(?:v(\d+))?$", path.stem)
+    base = match.group(1) if match else path.stem
+    return PaperMetadata(
+        id=base,
+        arxiv_id=base,
+        version=int(match.group(2) or 1) if match else 1,
+        title=document.title,
+        authors=document.authors,
+        source="folder",
+    )
+
+
+def run_one(path: str, refresh: bool = False) -> tuple[str, str | None, float, str]:
+    """Record JSON of one PDF, and the CPU seconds of extract + settle."""
+    from vlmingest.extract import extract_candidates
+    from vlmingest.settle import settle
+
+    try:
+        document = load_document(path, refresh)
+    except Exception as error:  # noqa: BLE001 - a report line per paper
+        return path, None, 0.0, f"{type(error).__name__}: {error}"
+    paper = metadata_of(Path(path), document)
+    extract_candidates(document, paper)  # caches of the package warm
+    started = time.process_time()
+    candidates, relevance, findings = extract_candidates(document, paper)
+    settled = settle(paper, relevance, candidates, (), findings)
+    spent = time.process_time() - started
+    return path, settled.record.model_dump_json(), spent, ""
+
+
+def main() -> int:
+    """Parse the arguments and run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--refresh", action="store_true")
+    parser.add_argument("--per-paper", action="store_true")
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--out", default=str(Path(tempfile.gettempdir()) / "vlmingest-dev-records.json"))
+    arguments = parser.parse_args()
+    rows = [row for row in manifest() if not arguments.only or any(only in str(row["file"]) for only in arguments.only)]
+    paths = [str(SHARED / "corpus" / str(row["file"])) for row in rows]
+    records: list[object] = []
+    times: list[float] = []
+    with ProcessPoolExecutor(2) as pool:
+        for path, record, spent, trouble in pool.map(run_one, paths, [arguments.refresh] * len(paths)):
+            if record is None:
+                print(f"{Path(path).name}: {trouble}")
+                continue
+            records.append(json.loads(record))
+            times.append(spent)
+    Path(arguments.out).write_text(json.dumps({"records": records}, indent=1), encoding="utf-8")
+    negatives = {Path(str(row["file"])).stem for row in rows if row["kind"] == "negative"}
+    claiming = []
+    for path, record in zip(paths, records, strict=False):
+        if Path(path).stem in negatives:
+            claims = settled_claims(record)
+            if claims:
+                claiming.append(f"{Path(path).stem}: {', '.join(claims)}")
+    command = [sys.executable, str(SHARED / "eval" / "score.py"), str(SHARED / "gold" / "dev"), arguments.out]
+    command += ["--pdf-dir", str(SHARED / "corpus" / "pdf")] + (["--per-paper"] if arguments.per_paper else [])
+    code = subprocess.run(command, check=False).returncode
+    print(f"negatives with an architecture claim above the review band: {len(claiming)} of {len(negatives)}")
+    for line in claiming:
+        print("   ", line)
+    if times:
+        print(f"extract + settle: {1000 * sum(times) / len(times):.1f} ms CPU a paper (max {1000 * max(times):.1f})")
+    return code
+
+
+def settled_claims(record) -> list[str]:  # noqa: ANN001
+    """Architecture values of a record that are in the accept band."""
+    architecture = record["architecture"]
+    found = []
+    for field in ("vision_encoders", "language_models", "connectors", "types"):
+        for item in architecture[field]:
+            if item.get("band") == "accept":
+                found.append(f"{field}={item.get('name') or item.get('type')} ({item['confidence']:.2f})")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
