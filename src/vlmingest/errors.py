@@ -143,6 +143,15 @@ class ReaderLimitError(DocumentError):
         return "reading was stopped at the CPU, memory or time limit; the file may be hostile, look at it by hand"
 
 
+class ReaderFaultError(DocumentError):
+    """The reader itself failed in a way nobody foresaw: a bug, kept apart from damage and limits."""
+
+    reason = "reader-fault"
+
+    def remedy(self) -> str:
+        return "the reader failed on this file; try another format of the paper, and please report it as a bug"
+
+
 class NoMainFileError(DocumentError):
     """A source archive without a LaTeX main file."""
 
@@ -303,6 +312,13 @@ class DiskFullError(StoreError):
 
     def remedy(self) -> str:
         return "the disk is full; free some space and run again, finished papers are kept"
+
+
+class CorruptContentError(StoreError):
+    """A stored file whose bytes no longer match its name."""
+
+    def remedy(self) -> str:
+        return "the stored file changed on disk; delete it and fetch the paper again"
 
 
 class UnknownItemError(VlmIngestError):
