@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vlmingest.document import Document
+from vlmingest.document import Document, Finding
 from vlmingest.extract import extract_candidates
 from vlmingest.read import read_document
-from vlmingest.records import Extraction, PaperMetadata, Relevance, Verdict
+from vlmingest.read.guard import check_identity, looks_like_paper
+from vlmingest.records import Candidate, Extraction, PaperMetadata, Relevance, Verdict
 from vlmingest.settle import settle
 
-__all__ = ["extract_record", "read_document"]
+__all__ = ["examine", "extract_record", "read_document"]
 
 
 def extract_record(
@@ -38,3 +39,12 @@ def extract_record(
     )
     settled = settle(metadata, relevance, candidates, verdicts, findings)
     return Extraction(record=settled.record, candidates=tuple(candidates), findings=tuple(findings))
+
+
+def examine(
+    document: Document, paper: PaperMetadata | None, relevance: Relevance | None
+) -> tuple[list[Candidate], Relevance, list[Finding]]:
+    """What the pipeline runs in a child process: the candidates, and whether this is the paper's own text at all."""
+    candidates, relevance, findings = extract_candidates(document, paper, relevance)
+    guard = check_identity(document, paper) if paper is not None and paper.abstract else looks_like_paper(document)
+    return candidates, relevance, [*document.findings, *guard, *findings]
