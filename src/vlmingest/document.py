@@ -189,7 +189,7 @@ class Document(Frozen):
     figures: tuple[Figure, ...] = ()
     links: tuple[Link, ...] = ()
     words: WordBoxes = WordBoxes()
-    # starts of the pages' runs in `text`: (offset, page) sorted by offset; the page of an offset is the last at or before
+    # starts of the pages' runs in `text`: (offset, page) sorted; an offset's page is the last at or before it
     page_starts: tuple[tuple[int, int], ...] = ()
     # offsets where two neighbouring characters of `text` do not stand side by side in the file (column, page, float)
     seams: tuple[int, ...] = ()

@@ -18,7 +18,8 @@ _ARCHIVES = (
 )
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _NEW = rf"(?P<new>(?P<yymm>\d{{2}}{_MONTH})\.(?P<number>\d{{4,6}}))"
-_OLD = rf"(?P<archive>{'|'.join(sorted(_ARCHIVES.split(), key=len, reverse=True))})(?:\.[A-Za-z]{{2}})?/(?P<old>\d{{2}}{_MONTH}\d{{3}})"
+_ARCHIVE = "|".join(sorted(_ARCHIVES.split(), key=len, reverse=True))
+_OLD = rf"(?P<archive>{_ARCHIVE})(?:\.[A-Za-z]{{2}})?/(?P<old>\d{{2}}{_MONTH}\d{{3}})"
 _ID = rf"(?:{_NEW}|{_OLD})(?:v(?P<version>[1-9]\d{{0,3}}))?"
 _PREFIXES = (
     r"(?:https?://)?(?:www\.|export\.|[a-z]{2}\.)?(?:arxiv\.org|ar5iv\.org|ar5iv\.labs\.arxiv\.org|alphaxiv\.org)/"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from vlmingest import pipeline
 from vlmingest.errors import FetchError, VlmIngestError
@@ -25,7 +26,20 @@ if TYPE_CHECKING:
 BATCH = 25  # papers per batch: orchestration stays far below the work itself (perf.md 3)
 DEFAULT_WINDOW_DAYS = 7  # how far back the very first night looks
 Status = Literal["done", "degraded", "failed"]
+Result = TypeVar("Result")
 Item = TypeVar("Item")
+
+
+class Step(Protocol):
+    """How a named part of a run is executed: called in place, or as a task of an orchestrator."""
+
+    def __call__(self, name: str, work: Callable[[], Result], /) -> Result:
+        """Run `work` and give back what it returns."""
+
+
+def in_place(_name: str, work: Callable[[], Result]) -> Result:
+    """The step of the local engine: a plain call."""
+    return work()
 
 
 @dataclass(slots=True)
@@ -67,6 +81,7 @@ def nightly(
     since: date | None = None,
     until: date | None = None,
     max_papers: int | None = None,
+    step: Step = in_place,
 ) -> Report:
     """Discover in a window, then take every paper that is due the whole way. The window starts before the watermark."""
     until = until or datetime.now(UTC).date()
@@ -76,31 +91,31 @@ def nightly(
         since = start - timedelta(days=shop.settings.overlap_days)
 
     def work(report: Report, tally: Tally) -> None:
-        discover(shop, source, since, until, report, tally)
+        step("discover", lambda: discover(shop, source, since, until, report, tally))
         cap = shop.settings.nightly_cap if max_papers is None else max_papers
-        process(shop, due_papers(shop), report, tally, cap=cap)
+        process(shop, due_papers(shop), report, tally, cap=cap, step=step)
 
     return run(shop, "nightly", work, since, until)
 
 
-def backfill(shop: Workshop, papers: Iterable[PaperMetadata], kind: str = "backfill") -> Report:
+def backfill(shop: Workshop, papers: Iterable[PaperMetadata], cap: int | None = None, step: Step = in_place) -> Report:
     """The same for papers of the past, from any stream of metadata; the watermark stays where it is."""
 
     def work(report: Report, tally: Tally) -> None:
         for batch in batches(papers, 500):
-            keep_papers(shop, batch, report, tally)
-        process(shop, due_papers(shop), report, tally)
+            step("keep metadata", partial(keep_papers, shop, batch, report, tally))
+        process(shop, due_papers(shop), report, tally, cap=cap, step=step)
 
-    return run(shop, kind, work)
+    return run(shop, "backfill", work)
 
 
-def reread(shop: Workshop, paper_ids: Sequence[str] = ()) -> Report:
+def reread(shop: Workshop, paper_ids: Sequence[str] = (), step: Step = in_place) -> Report:
     """Run the present rules over stored content again; asks nobody for anything that is already here."""
 
     def work(report: Report, tally: Tally) -> None:
         chosen = set(paper_ids)
         papers = [paper for paper in due_papers(shop) if not chosen or paper.id in chosen]
-        process(shop, papers, report, tally)
+        process(shop, papers, report, tally, step=step)
 
     return run(shop, "reread", work)
 
@@ -187,17 +202,24 @@ def process(
     *,
     wanted: frozenset[str] = frozenset(),
     cap: int | None = None,
+    step: Step = in_place,
 ) -> None:
     """Triage, fetch, read, extract and settle, in batches. `wanted`: papers that a person asked for pass triage.
 
     `cap`: at most so many papers that were never settled are fetched; those with the best scores go first, the others
     wait for the next run.
     """
-    relevant = list(_triage(shop, papers, tally, wanted))
-    for batch in batches(_within_cap(shop, relevant, cap, tally), BATCH):
-        editions = list(pipeline.due_editions(batch))
-        _full_text(shop, editions, report, tally)
-        settle_all(shop, [paper.id for paper in batch], report, tally)
+    relevant = step("triage", lambda: list(_triage(shop, papers, tally, wanted)))
+    chosen = _within_cap(shop, relevant, cap, tally)
+    for start in range(0, len(chosen), BATCH):
+        batch = chosen[start : start + BATCH]
+        step(f"papers {start + 1}-{start + len(batch)}", partial(_whole_way, shop, batch, report, tally))
+
+
+def _whole_way(shop: Workshop, papers: Sequence[PaperMetadata], report: Report, tally: Tally) -> None:
+    """One batch from full text to record."""
+    _full_text(shop, list(pipeline.due_editions(papers)), report, tally)
+    settle_all(shop, [paper.id for paper in papers], report, tally)
 
 
 def _within_cap(shop: Workshop, papers: Sequence[PaperMetadata], cap: int | None, tally: Tally) -> list[PaperMetadata]:

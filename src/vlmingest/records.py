@@ -85,7 +85,7 @@ class Links(Frozen):
 
 
 class PaperMetadata(Frozen):
-    """What a source says of a paper at one version. `id` is the arXiv id without version, `local:<sha>` or `url:<sha>`."""
+    """What a source says of a paper at one version. `id`: arXiv id without version, `local:<sha>` or `url:<sha>`."""
 
     id: str
     arxiv_id: str | None = None
@@ -118,7 +118,7 @@ class Relevance(Frozen):
 
 
 class Evidence(Frozen):
-    """The sentence that proves a value: `document.text[start:end] == quote`, on `page` (1-based; None without pages)."""
+    """The sentence that proves a value: `document.text[start:end] == quote`; `page` is 1-based, None without pages."""
 
     quote: str
     page: int | None = None
@@ -341,8 +341,9 @@ Action = Literal["accept", "correct", "reject", "defer", "duplicate", "add"]
 class Verdict(Frozen):
     """What a person decided; append-only. `key` names the machine value (see `value_key`), `value` the corrected one.
 
-    `add` states a value no machine proposed (`key` is then the key of `value`). `duplicate`: `value` is the other paper.
-    A whole-paper verdict has `field` None. A later verdict on the same (paper, field, key) wins; `undone` ones do not count.
+    `add` states a value no machine proposed (`key` is then the key of `value`). `duplicate`: `value` is the other
+    paper. A whole-paper verdict has `field` None. A later verdict on the same (paper, field, key) wins; `undone` ones
+    do not count.
     """
 
     paper: str

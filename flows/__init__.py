@@ -1,0 +1,1 @@
+"""Prefect flows: thin assembly of pipeline functions; no SQL, no patterns, no decisions about content."""

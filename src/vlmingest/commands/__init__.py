@@ -1,0 +1,1 @@
+"""The commands, one module per group; each is a thin call of a job, the store or a pure function."""
