@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from vlmingest.errors import UsageError
 from vlmingest.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -47,26 +46,6 @@ def emit_json(value: object) -> None:
 def plain(text: object) -> str:
     """Foreign text for a terminal: control characters (escape sequences) made visible as spaces."""
     return "".join(ch if ch.isprintable() else " " for ch in str(text))
-
-
-def write_out(path: Path, data: bytes) -> None:
-    """Write a file as a whole: a killed export leaves the old file, never half of the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; name a file with --out")
-    temporary = path.with_name(f".{path.name}.writing")
-    temporary.write_bytes(data)
-    temporary.replace(path)
-
-
-def write_tree(folder: Path, files: dict[str, bytes]) -> None:
-    """Write files below `folder`; names are checked to stay below it."""
-    root = folder.resolve()
-    for name, data in sorted(files.items()):
-        target = (root / name).resolve()
-        if not target.is_relative_to(root):
-            raise UsageError(f"refusing to write outside of {folder}: {name}")
-        write_out(target, data)
 
 
 def finish(report: Report, db: Path, *, as_json: bool) -> None:

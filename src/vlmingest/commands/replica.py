@@ -10,9 +10,7 @@ import click
 from vlmingest.commands.nightly import DATE, day
 
 
-@click.command(
-    epilog="Example: vlmingest replica --corpus papers/ --port 8080 --faults '429:every=5,retry-after=2'"
-)
+@click.command(epilog="Example: vlmingest replica --corpus papers/ --port 8080 --faults '429:every=5,retry-after=2'")
 @click.option(
     "--corpus", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Default: the sample papers."
 )
