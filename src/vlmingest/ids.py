@@ -31,7 +31,7 @@ _FULL = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(rf"(?:arxiv[._-]?)?{_ID.replace('/', '[_/]')}(?=\.[a-z]|\Z)", re.IGNORECASE)
-_IN_TEXT = re.compile(rf"(?<![\w./]){_ID}(?![\w/])")
+_IN_TEXT = re.compile(rf"(?<![\w./]){_ID}(?![\w/]|\.\d)")
 
 
 @total_ordering
