@@ -1,1 +1,28 @@
-"""vlmingest.discover."""
+"""Discover: where papers come from. An edge: it makes PaperMetadata and knows no other stage.
+
+arXiv's API (`ArxivApiSource`), metadata files (`read_snapshot`), local folders (`FolderSource`), what a person names
+(`parse_target`), and arXiv's announcement calendar (`vlmingest.discover.calendar`).
+"""
+
+from __future__ import annotations
+
+from vlmingest.discover.arxiv_api import ArxivApiSource, Lookup
+from vlmingest.discover.folder import FolderSource
+from vlmingest.discover.snapshot import read_snapshot
+from vlmingest.discover.source import Source
+from vlmingest.discover.targets import ArxivTarget, PathTarget, Target, UrlTarget, parse_target
+from vlmingest.discover.withdrawal import withdrawal_reason
+
+__all__ = [
+    "ArxivApiSource",
+    "ArxivTarget",
+    "FolderSource",
+    "Lookup",
+    "PathTarget",
+    "Source",
+    "Target",
+    "UrlTarget",
+    "parse_target",
+    "read_snapshot",
+    "withdrawal_reason",
+]
