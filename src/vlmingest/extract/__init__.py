@@ -1,1 +1,34 @@
-"""vlmingest.extract."""
+"""Document -> candidates with evidence, for every field: rule rows and tables, no I/O, the same input gives the same output.
+
+`extract_candidates` runs the field readers in order. A reader is a `Callable[[PaperView], Iterable[Candidate]]`; it raises
+nothing for odd text. To add one, put it into `READERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from vlmingest.document import Document, Finding
+from vlmingest.extract.view import PaperView
+from vlmingest.records import Candidate, PaperMetadata, Relevance
+
+__all__ = ["EXTRACT_VERSION", "READERS", "FieldReader", "PaperView", "extract_candidates"]
+
+EXTRACT_VERSION = "extract.v1"
+
+FieldReader = Callable[[PaperView], Iterable[Candidate]]
+
+READERS: tuple[FieldReader, ...] = ()
+
+
+def extract_candidates(
+    document: Document, paper: PaperMetadata | None = None, relevance: Relevance | None = None
+) -> tuple[list[Candidate], Relevance, list[Finding]]:
+    """All candidates of one Document (negative evidence too), the relevance after a second look, and findings.
+
+    `relevance` is what triage said of the metadata; None: nothing is known, the text alone decides.
+    """
+    view = PaperView(document, paper)
+    candidates = [candidate for reader in READERS for candidate in reader(view)]
+    judged = relevance if relevance is not None else Relevance(label="maybe", score=0.5)
+    return candidates, judged, list(document.findings)

@@ -1,0 +1,168 @@
+"""Rule rows are data: `rules/<name>.toml` with fragments, patterns, examples and counter-examples, compiled once.
+
+Format of a file:
+
+    [fragments]                      # named pieces, used in patterns as ${name}; a fragment may use earlier ones
+    use = "(?:use|adopt|employ)"
+
+    [[rule]]
+    id = "vision_encoder.as_encoder.v1"     # ends in a version; an id never changes its meaning
+    field = "architecture.vision_encoder"   # a FieldName, or "" for rules that only give a cue
+    pattern = '...(?P<value>...)...'        # anchored by \\Z, never by a bare $
+    matches = ["..."]                       # every one must match
+    rejects = ["..."]                       # none may match
+    # optional:
+    value = "linear"                        # the canonical value, where the pattern has no group `value`
+    role = "used"                           # a Role
+    weight = 1.0
+    cues = ["encoder"]                      # lower-case pieces of which a sentence must hold one before the pattern is tried
+    case = true                             # case matters (default: it does not)
+    [rule.attributes]                       # anything the reader wants
+
+One test compiles all files and checks all rows both ways (`check_rules`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from string import Template
+from types import MappingProxyType
+from typing import Any
+
+from vlmingest.errors import DataFileError
+from vlmingest.records import FieldName, Role
+
+_KEYS = frozenset(
+    {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "attributes"}
+)
+_ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+\.v\d+")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row. `search` tries the cues first: most sentences cost one `in`."""
+
+    id: str
+    field: FieldName | None
+    pattern: str
+    matches: tuple[str, ...]
+    rejects: tuple[str, ...]
+    value: str | None = None
+    role: Role = Role.USED
+    weight: float = 1.0
+    cues: tuple[str, ...] = ()
+    case: bool = False
+    attributes: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        return re.compile(self.pattern, 0 if self.case else re.IGNORECASE)
+
+    def finditer(self, text: str, lowered: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Matches inside `text[start:end]` (offsets are into `text`); `lowered` is `text` in lower case."""
+        if self.cues and not any(lowered.find(cue, start, end) >= 0 for cue in self.cues):
+            return iter(())
+        return self.regex.finditer(text, start, end)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match in a text of its own."""
+        return next(self.finditer(text, text.lower(), 0, len(text)), None)
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """The rules of a file in order, and its other tables (lists and settings) as they stand."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    data: Mapping[str, Any]
+
+    def of(self, prefix: str) -> tuple[Rule, ...]:
+        """The rules whose id starts with `prefix`."""
+        return tuple(rule for rule in self.rules if rule.id.startswith(prefix))
+
+
+@cache
+def load_rules(name: str) -> RuleFile:
+    """The rule file `rules/<name>.toml`; raises DataFileError where it breaks the format."""
+    path = resources.files(__package__) / "rules" / f"{name}.toml"
+    return parse_rules(name, path.read_text(encoding="utf-8"))
+
+
+def parse_rules(name: str, text: str) -> RuleFile:
+    """A rule file from its text; raises DataFileError with the place of the fault."""
+    place = f"rules/{name}.toml"
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataFileError(place, str(error)) from error
+    fragments: dict[str, str] = {}
+    for key, piece in data.pop("fragments", {}).items():
+        fragments[key] = _fill(place, key, piece, fragments)
+    rules = tuple(_rule(place, row, fragments) for row in data.pop("rule", []))
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise DataFileError(place, f"rule id {rule.id!r} stands twice")
+        seen.add(rule.id)
+    return RuleFile(name, rules, MappingProxyType(data))
+
+
+def rule_files() -> list[str]:
+    """The names of all rule files, sorted."""
+    folder = resources.files(__package__) / "rules"
+    return sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
+
+
+def check_rules(rules: RuleFile) -> list[str]:
+    """Every example that does not match and every counter-example that does, as lines for a person."""
+    faults = []
+    for rule in rules.rules:
+        if not rule.matches:
+            faults.append(f"{rule.id}: has no example")
+        faults += [f"{rule.id}: should match {text!r}" for text in rule.matches if rule.search(text) is None]
+        faults += [f"{rule.id}: should not match {text!r}" for text in rule.rejects if rule.search(text) is not None]
+    return faults
+
+
+def _fill(place: str, key: str, pattern: str, fragments: Mapping[str, str]) -> str:
+    try:
+        return Template(pattern).substitute(fragments)
+    except (KeyError, ValueError) as error:
+        raise DataFileError(place, f"{key}: unknown fragment or stray $ ({error})") from error
+
+
+def _rule(place: str, row: dict[str, Any], fragments: Mapping[str, str]) -> Rule:
+    name = str(row.get("id", ""))
+    if not _ID.fullmatch(name):
+        raise DataFileError(place, f"rule id {name!r} is not of the form field.what.v1")
+    unknown = sorted(set(row) - _KEYS)
+    if unknown:
+        raise DataFileError(place, f"{name}: unknown keys {', '.join(unknown)}")
+    pattern = _fill(place, name, row["pattern"], fragments)
+    try:
+        re.compile(pattern)
+        wanted = FieldName(row["field"]) if row.get("field") else None
+        role = Role(row.get("role", "used"))
+    except (re.error, ValueError) as error:
+        raise DataFileError(place, f"{name}: {error}") from error
+    return Rule(
+        id=name,
+        field=wanted,
+        pattern=pattern,
+        matches=tuple(row.get("matches", ())),
+        rejects=tuple(row.get("rejects", ())),
+        value=row.get("value"),
+        role=role,
+        weight=float(row.get("weight", 1.0)),
+        cues=tuple(row.get("cues", ())),
+        case=bool(row.get("case", False)),
+        attributes=MappingProxyType(dict(row.get("attributes", {}))),
+    )

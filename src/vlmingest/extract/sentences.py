@@ -1,0 +1,58 @@
+"""Sentences of a block as half-open spans into the text: abbreviations, initials, versions and numbers do not end one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vlmingest.document import Span
+
+# A full stop (or ? !), closing quotes or brackets, white space, then something that can start a sentence.
+_END = re.compile(r"[.!?][)\]\"'”’]*(?=\s+[\"'“‘(\[]*[A-Z0-9\u0391-\u03a9•◦\u4e00-\u9fff])|[。！？]")
+# Words whose full stop ends no sentence (lower case, without the stop).
+_ABBREVIATIONS = frozenset(
+    ["et", "al", "e.g", "i.e", "eg", "ie", "cf", "vs", "etc", "fig", "figs", "eq", "eqs", "eqn", "sec", "secs", "sect", "tab", "tabs", "ref", "refs", "app", "appx", "resp", "approx", "dept", "no", "nos", "vol", "pp", "ed", "eds", "dr", "mr", "mrs", "ms", "prof", "st", "jr", "sr", "inc", "ltd", "co", "corp", "w.r.t", "wrt", "a.k.a", "aka", "i.i.d", "viz", "ca", "alg", "thm", "def", "prop", "supp", "suppl", "avg", "max", "min", "std"]
+)  # fmt: skip
+# After these the stop ends a sentence when a capital follows ("etc. We ..."), not when a digit does ("no. 5").
+_ENDING_WORDS = frozenset({"etc", "al", "no", "max", "min", "app", "co", "std", "avg", "def", "ed", "st"})
+_LAST_WORD = re.compile(r"([\w.]+)\Z")
+_NEXT = re.compile(r"\s+[\"'“‘(\[]*(\S+)")
+_STARTERS = frozenset(
+    ["We", "The", "This", "These", "In", "For", "It", "Our", "To", "As", "By", "On", "At", "From", "With", "When", "While", "However", "Moreover", "Furthermore", "Finally", "And", "They", "Specifically", "Additionally", "During", "After", "Following", "Then", "A", "An", "Since", "Given", "Both", "Each", "All", "There", "Thus", "Therefore", "Hence", "But"]
+)  # fmt: skip
+
+
+def split_sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """Spans of the sentences in `text[start:end]`, in order, without the white space around them."""
+    begin = start
+    for match in _END.finditer(text, start, end):
+        if match.group().startswith(".") and not _ends_sentence(text, match.start(), match.end(), end):
+            continue
+        span = _stripped(text, begin, match.end())
+        if span is not None:
+            yield span
+        begin = match.end()
+    span = _stripped(text, begin, end)
+    if span is not None:
+        yield span
+
+
+def _ends_sentence(text: str, stop: int, after: int, end: int) -> bool:
+    match = _LAST_WORD.search(text, max(stop - 24, 0), stop)
+    word = match.group(1).lower() if match else ""
+    if len(word) == 1 and word.isalpha():  # an initial: "J. Doe"
+        return False
+    if word not in _ABBREVIATIONS:
+        return True
+    follows = _NEXT.match(text, after, end)
+    if follows is None:
+        return True
+    return word in _ENDING_WORDS and follows.group(1) in _STARTERS
+
+
+def _stripped(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if end > start else None

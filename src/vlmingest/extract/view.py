@@ -1,0 +1,337 @@
+"""PaperView: one Document seen once for all field readers (sentences, section kinds, tables, quotes).
+
+Every reader is a `Callable[[PaperView], Iterable[Candidate]]`. Nothing here judges content; everything is computed once
+and lazily, so that a reader pays only for what it uses. Offsets are into `document.text`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
+from vlmingest.extract.sentences import split_sentences
+from vlmingest.records import Evidence, PaperMetadata
+
+MIN_QUOTE_WORDS = 4
+MAX_QUOTE_WORDS = 60
+
+
+class SectionKind(StrEnum):
+    """What a section is about, by its heading and the headings above it."""
+
+    FRONT = "front"  # title block, before any heading
+    ABSTRACT = "abstract"
+    INTRODUCTION = "introduction"
+    RELATED = "related-work"
+    METHOD = "method"
+    TRAINING = "training"
+    DATA = "data"
+    EXPERIMENTS = "experiments"
+    ABLATION = "ablation"
+    CONCLUSION = "conclusion"
+    REFERENCES = "references"
+    OTHER = "other"
+
+
+class Sentence(NamedTuple):
+    """A sentence, list item, caption or heading; `block` is the index into `document.blocks`."""
+
+    start: int
+    end: int
+    block: int
+    kind: BlockKind
+    section: SectionKind
+
+
+# The first that matches a heading wins; order is from the telling to the vague.
+_HEADINGS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (SectionKind.ABSTRACT, r"^\W*abstract\b"),
+        (SectionKind.REFERENCES, r"^\W*(?:references|bibliography)\b"),
+        (SectionKind.RELATED, r"related|prior work|previous work|background|literature|preliminar|comparison (?:with|to) (?:other|related)"),
+        (SectionKind.ABLATION, r"ablat|effect of|impact of|effects of|influence of|sensitivity|\bdoes\b|\bwhat makes\b|\bhow\b.*\?|alternative"),
+        (SectionKind.CONCLUSION, r"conclu|limitation|future|broader|ethic|societal|acknowledg|contribut(?:ors|ion statement)|discussion|reproducib"),
+        (SectionKind.INTRODUCTION, r"introduc|motivation|overview of contributions"),
+        (SectionKind.EXPERIMENTS, r"experiment|evaluat|benchmark|result|performance|comparison|quantitative|qualitative|zero-shot|few-shot|transfer|downstream|visuali[sz]ation|case stud|analysis|downstream|state-of-the-art|demo"),
+        (SectionKind.DATA, r"\bdata\b|dataset|corpus|corpora|data(?:set)? (?:construction|curation|collection|mixture|recipe)|annotation pipeline|instruction[- ]tuning data"),
+        (SectionKind.TRAINING, r"train|tuning|optimi[sz]|hyper-?param|implementation|\bsetup\b|\bsettings?\b|alignment|objective|\bloss|learning|stage|infrastructure|recipe|reward|distillation|configuration"),
+        (SectionKind.METHOD, r"method|architect|approach|\bmodels?\b|framework|encoder|backbone|connector|projector|design|module|overview|network|component|system|resampl|tokeni[sz]|adapter|structure|fusion"),
+    )
+)  # fmt: skip
+_PROSE = frozenset(
+    {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.ABSTRACT, BlockKind.CAPTION, BlockKind.FOOTNOTE}
+)
+_WHOLE = frozenset({BlockKind.HEADING, BlockKind.TITLE})
+_CLAUSE = re.compile(r"[,;:)\]—–](?=\s)|\s(?=[(\[])")
+_WORD = re.compile(r"\S+")
+
+
+def heading_kind(title: str) -> SectionKind:
+    """The kind a heading speaks of; OTHER where it does not say."""
+    for kind, pattern in _HEADINGS:
+        if pattern.search(title):
+            return kind
+    return SectionKind.OTHER
+
+
+class TableView:
+    """A table with its headers joined per column, and quotes for its rows."""
+
+    def __init__(self, table: Table, section: SectionKind) -> None:
+        self.table = table
+        self.section = section
+        self.caption = table.caption
+        self.page = table.page
+
+    @cached_property
+    def headers(self) -> tuple[str, ...]:
+        """One header per column: the cells of the header rows from top to bottom, repeats left out."""
+        rows = self.table.cells[: self.table.header_rows]
+        width = max((len(row) for row in self.table.cells), default=0)
+        joined = []
+        for column in range(width):
+            parts: list[str] = []
+            for row in rows:
+                cell = row[column].strip() if column < len(row) else ""
+                if cell and (not parts or parts[-1] != cell):
+                    parts.append(cell)
+            joined.append(" ".join(parts))
+        return tuple(joined)
+
+    @property
+    def header_rows(self) -> tuple[tuple[str, ...], ...]:
+        """The header rows as they stand."""
+        return self.table.cells[: self.table.header_rows]
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The rows below the header."""
+        return self.table.cells[self.table.header_rows :]
+
+    def row_span(self, index: int) -> Span | None:
+        """Where row `index` (counted with the header rows) stands in the text."""
+        spans = self.table.row_spans
+        return spans[index] if index < len(spans) else None
+
+
+class PaperView:
+    """What every field reader gets: the Document, the paper's metadata, and what was computed from them once."""
+
+    def __init__(self, document: Document, paper: PaperMetadata | None = None) -> None:
+        self.document = document
+        self.paper = paper if paper is not None else PaperMetadata(id="local", title=document.title)
+        self.text = document.text
+
+    # --- places ------------------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """The metadata's title, or the one the file shows."""
+        return self.paper.title or self.document.title
+
+    @cached_property
+    def abstract(self) -> str:
+        """The abstract as the file has it, or as the metadata has it."""
+        span = self.document.abstract
+        return self.text[span.start : span.end] if span is not None else self.paper.abstract
+
+    @cached_property
+    def body_end(self) -> int:
+        """Where the bibliography starts, or the text ends."""
+        return self.document.references.start if self.document.references is not None else len(self.text)
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [block.start for block in self.document.blocks]
+
+    def block_index(self, offset: int) -> int | None:
+        """Index of the block that holds `offset`."""
+        index = bisect_right(self._block_starts, offset) - 1
+        if index < 0 or offset >= self.document.blocks[index].end:
+            return None
+        return index
+
+    def block_at(self, offset: int) -> Block | None:
+        """The block that holds `offset`."""
+        index = self.block_index(offset)
+        return None if index is None else self.document.blocks[index]
+
+    @cached_property
+    def _kinds(self) -> tuple[list[int], list[SectionKind], list[Section]]:
+        """Start offsets, kinds and sections; a heading that says nothing takes the kind of the one above it."""
+        starts: list[int] = []
+        kinds: list[SectionKind] = []
+        stack: list[tuple[int, SectionKind]] = []
+        for section in self.document.sections:
+            while stack and stack[-1][0] >= section.level:
+                stack.pop()
+            kind = SectionKind.REFERENCES if section.is_reference else heading_kind(section.title)
+            inherited = stack[-1][1] if stack else SectionKind.OTHER
+            if kind is SectionKind.OTHER or inherited in (SectionKind.RELATED, SectionKind.ABLATION):
+                kind = inherited if inherited is not SectionKind.OTHER else kind
+            stack.append((section.level, kind))
+            starts.append(section.start)
+            kinds.append(kind)
+        return starts, kinds, list(self.document.sections)
+
+    def section_kind(self, offset: int) -> SectionKind:
+        """What the section at `offset` is about."""
+        abstract = self.document.abstract
+        if abstract is not None and abstract.start <= offset < abstract.end:
+            return SectionKind.ABSTRACT
+        references = self.document.references
+        if references is not None and references.start <= offset < references.end:
+            return SectionKind.REFERENCES
+        starts, kinds, _ = self._kinds
+        index = bisect_right(starts, offset) - 1
+        return kinds[index] if index >= 0 else SectionKind.FRONT
+
+    def is_appendix(self, offset: int) -> bool:
+        """Whether `offset` lies in the appendix."""
+        start = self.document.appendix_start
+        return start is not None and offset >= start
+
+    # --- sentences ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Sentences of prose, captions, list items, headings and the title, in order; no references, no table rows."""
+        return tuple(self._split())
+
+    def _split(self) -> Iterator[Sentence]:
+        for index, block in enumerate(self.document.blocks):
+            if block.kind not in _PROSE and block.kind not in _WHOLE:
+                continue
+            section = SectionKind.ABSTRACT if block.kind is BlockKind.ABSTRACT else self.section_kind(block.start)
+            if section is SectionKind.REFERENCES:
+                continue
+            if block.kind in _WHOLE:
+                yield Sentence(block.start, block.end, index, block.kind, section)
+                continue
+            for start, end in split_sentences(self.text, block.start, block.end):
+                yield Sentence(start, end, index, block.kind, section)
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def sentence_index(self, offset: int) -> int | None:
+        """Index of the sentence that holds `offset`; None in tables, figures, references."""
+        index = bisect_right(self._sentence_starts, offset) - 1
+        if index < 0 or offset >= self.sentences[index].end:
+            return None
+        return index
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that holds `offset`."""
+        index = self.sentence_index(offset)
+        return None if index is None else self.sentences[index]
+
+    def quote(self, span: Sentence | Span) -> str:
+        """The text of a sentence or span."""
+        return self.text[span.start : span.end]
+
+    @cached_property
+    def lowered(self) -> str:
+        """The text in lower case, offset for offset (letters whose lower case is longer are kept as they are)."""
+        lower = self.text.lower()
+        if len(lower) == len(self.text):
+            return lower
+        return "".join(low if len(low := ch.lower()) == 1 else ch for ch in self.text)
+
+    # --- tables ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tables(self) -> tuple[TableView, ...]:
+        """All tables, in order."""
+        found = []
+        for table in self.document.tables:
+            place = table.caption_span or next((span for span in table.row_spans if span is not None), None)
+            kind = self.section_kind(place[0]) if place is not None else SectionKind.OTHER
+            found.append(TableView(table, kind))
+        return tuple(found)
+
+    # --- evidence ----------------------------------------------------------------------------------------------
+
+    def evidence(self, start: int, end: int, rule_id: str) -> Evidence:
+        """The quote that holds `[start, end)`: the sentence or table row around it, cut to 4-60 words.
+
+        It never crosses a block, a table row or a seam (a place where neighbouring characters do not stand side by side in
+        the file), so that the letters of the quote are one run of the page's own text.
+        """
+        low, high = self._bounds(start, end)
+        start, end = max(start, low), min(max(end, start + 1), high)
+        low, high = _fit(self.text, low, high, start, end)
+        section = self.document.section_at(low)
+        return Evidence(
+            quote=self.text[low:high],
+            page=self.document.page_at(low),
+            section=section.label if section is not None else None,
+            start=low,
+            end=high,
+            reader=f"rule:{rule_id}",
+            source=self.document.source,
+        )
+
+    def _bounds(self, start: int, end: int) -> tuple[int, int]:
+        """The run around a match that a quote may take: sentence, else table row or line, cut at seams."""
+        sentence = self.sentence_at(start)
+        block = self.block_at(start)
+        low, high = (block.start, block.end) if block is not None else (0, len(self.text))
+        if sentence is not None:
+            low, high = max(low, sentence.start), min(high, sentence.end)
+            if high - low < 24 and block is not None:  # a fragment: let the neighbours in
+                low, high = block.start, block.end
+        elif block is not None:
+            newline = self.text.rfind("\n", low, start)
+            low = newline + 1 if newline >= 0 else low
+            newline = self.text.find("\n", max(end, start + 1) - 1, high)
+            high = newline if newline > start else high
+        seams = self.document.seams
+        left = bisect_right(seams, start)
+        if left and seams[left - 1] > low:
+            low = seams[left - 1]
+        right = bisect_left(seams, start + 1)
+        if right < len(seams) and seams[right] < high:
+            high = seams[right]
+        while low < high and self.text[low].isspace():
+            low += 1
+        while high > low and self.text[high - 1].isspace():
+            high -= 1
+        return low, max(high, low)
+
+
+def _fit(text: str, low: int, high: int, start: int, end: int) -> tuple[int, int]:
+    """Cut `[low, high)` to at most MAX_QUOTE_WORDS around `[start, end)`, at clause bounds where there are any."""
+    words = [match.span() for match in _WORD.finditer(text, low, high)]
+    if len(words) <= MAX_QUOTE_WORDS:
+        return low, high
+    first = next(index for index, (_, stop) in enumerate(words) if stop > start)
+    last = next((index for index in range(len(words) - 1, -1, -1) if words[index][0] < end), first)
+    last = min(max(last, first), first + MAX_QUOTE_WORDS - 1)
+    spare = MAX_QUOTE_WORDS - (last - first + 1)
+    left = max(first - spare // 2, 0)
+    right = min(left + MAX_QUOTE_WORDS - 1, len(words) - 1)
+    left = max(right - MAX_QUOTE_WORDS + 1, 0)
+    new_low, new_high = words[left][0], words[right][1]
+    if left > 0:
+        clause = next((m.end() for m in _CLAUSE.finditer(text, new_low, words[first][0])), None)
+        if clause is not None:
+            new_low = clause
+    if right < len(words) - 1:
+        clause = None
+        for match in _CLAUSE.finditer(text, words[last][1], new_high):
+            clause = match.start() + (1 if match.group() in ")]" else 0)
+        if clause is not None:
+            new_high = clause
+    while new_low < new_high and text[new_low].isspace():
+        new_low += 1
+    while new_high > new_low and text[new_high - 1].isspace():
+        new_high -= 1
+    return new_low, new_high
