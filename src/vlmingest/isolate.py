@@ -338,9 +338,11 @@ class WorkerPool:
         finally:
             self._idle.put(worker)
 
-    def run(self, calls: Iterable[Call]) -> Iterator[tuple[Any, Any]]:
-        """(key, result or VlmIngestError) as they come. `calls` is consumed lazily and in the caller's thread."""
-        waiting = iter(calls)
+    def run(self, calls: Iterable[Call | tuple[Any, str, tuple[object, ...]]]) -> Iterator[tuple[Any, Any]]:
+        """(key, result or VlmIngestError) as they come. `calls` (`Call`s, or the same as plain tuples) is consumed
+        lazily and in the caller's thread.
+        """
+        waiting = (Call(*call) for call in calls)
         flying: dict[Future[Any], Any] = {}
         executor = ThreadPoolExecutor(len(self.workers), thread_name_prefix="vlmingest-reader")
         try:
