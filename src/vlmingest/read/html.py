@@ -1,0 +1,409 @@
+"""arXiv HTML -> Document: LaTeXML's `ltx_*` classes (older LaTeXML, ar5iv, Engrafo, the 2026 regenerated form).
+
+Contract: `read_html(data)` raises EmptyFileError, NotAPaperFileError (no text in it) or TooLargeDocumentError; hostile
+markup is harmless: scripts, styles, comments and hidden elements are dropped, nothing is fetched or executed.
+The readers keys on class names and never on the tags that carry them: the generators differ in tags, not in classes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from vlmingest.document import BlockKind, Document
+from vlmingest.errors import EmptyFileError, NotAPaperFileError, TooLargeDocumentError
+from vlmingest.read.latex_math import math_text
+from vlmingest.read.markup import MAX_CELLS, MarkupBuilder, clean, split_label
+
+READER = "html.v1"
+MAX_BYTES = 64 << 20
+MAX_DEPTH = 250  # LaTeXML's own pages stay below 60
+_DROPPED_TAGS = frozenset(
+    ["script", "style", "noscript", "template", "head", "nav", "button", "iframe", "object", "embed", "form", "svg", "title", "annotation", "annotation-xml", "footer"]
+)  # fmt: skip
+_DROPPED_CLASSES = frozenset(
+    ["ltx_ERROR", "ltx_note_mark", "ltx_tag_note", "ltx_note_type", "ltx_rdf", "ltx_page_footer", "ltx_page_header", "ltx_page_navbar", "ltx_pagination", "ltx_TOC", "ltx_page_logo", "ltx_role_footnotemark", "ltx_dates", "ltx_keywords", "ltx_classification", "ltx_bib_cited", "MJX_Assistive_MathML"]
+)  # fmt: skip
+_LEVELS = {
+    "ltx_title_part": 1, "ltx_title_chapter": 1, "ltx_title_section": 1, "ltx_title_appendix": 1, "ltx_title_bibliography": 1,
+    "ltx_title_acknowledgements": 1, "ltx_title_subsection": 2, "ltx_title_subsubsection": 3, "ltx_title_paragraph": 4,
+    "ltx_title_subparagraph": 5,
+}  # fmt: skip
+_FLOATS = frozenset(["ltx_figure", "ltx_table", "ltx_float"])
+_FORMULAS = frozenset(["ltx_equation", "ltx_equationgroup", "ltx_eqn_table", "ltx_DisplayMath", "ltx_displaymath"])
+_BLOCK_TAGS = frozenset(
+    ["div", "section", "article", "main", "body", "html", "header", "aside", "blockquote", "ul", "ol", "dl", "dd", "dt", "center", "td", "tr", "tbody", "figure", "pre"]
+)  # fmt: skip
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
+)
+_HEADING = re.compile(r"h([1-6])\Z")
+_NUMBERED = re.compile(r"(?P<number>(?:\d+|[A-Z])(?:\.\d+)*)\.?\s+(?P<title>\D.*)", re.DOTALL)
+_TAG_WORDS = re.compile(r"^(?:appendix|chapter|part|section|§)\s*", re.IGNORECASE)
+Links = list[tuple[str, str]]
+
+
+def read_html(data: bytes) -> Document:
+    """A LaTeXML page (or any HTML with headings and paragraphs) as a Document without pages."""
+    from lxml import etree, html  # noqa: PLC0415 - costs 30 ms that a PDF never needs
+
+    if not data.strip():
+        raise EmptyFileError
+    if len(data) > MAX_BYTES:
+        raise TooLargeDocumentError(f"{len(data) >> 20} MiB of HTML")
+    # utf-8 is what LaTeXML writes; a page that says otherwise is believed
+    encoding = None if re.search(rb"charset\s*=", data[:4096], re.IGNORECASE) else "utf-8"
+    parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding=encoding)
+    try:
+        root = html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, LookupError) as error:
+        raise NotAPaperFileError(f"no HTML: {error}") from None
+    reader = _Reader(root)
+    reader.walk(root, 0)
+    reader.flush()
+    document = reader.builder.finish(data)
+    if not document.text:
+        raise NotAPaperFileError("an HTML page without text")
+    return document
+
+
+def _classes(element: Any) -> list[str]:  # noqa: ANN401 - lxml has no types
+    return (element.get("class") or "").split()
+
+
+def _is_dropped(element: Any, classes: list[str]) -> bool:  # noqa: ANN401
+    if not isinstance(element.tag, str) or element.tag in _DROPPED_TAGS or not _DROPPED_CLASSES.isdisjoint(classes):
+        return True
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true" and "ltx_tag" not in classes:
+        return not any(name.startswith("mjx") for name in classes)
+    style = element.get("style")
+    return bool(style and _HIDDEN.search(style))
+
+
+def _find(element: Any, wanted: str) -> Iterator[Any]:  # noqa: ANN401
+    """Descendants that carry the class, in document order."""
+    return (found for found in element.iter() if isinstance(found.tag, str) and wanted in _classes(found))
+
+
+class _Reader:
+    """One walk over the tree; inline text that stands between blocks is collected in `loose`."""
+
+    def __init__(self, root: Any) -> None:  # noqa: ANN401
+        self.builder = MarkupBuilder("html", READER)
+        self.loose: list[str] = []
+        self.links: Links = []
+        self.notes: list[tuple[str, Links]] = []
+        self.kind = BlockKind.PARAGRAPH
+        self.is_latexml = next(_find(root, "ltx_document"), None) is not None or bool(
+            root.xpath("//*[contains(@class,'ltx_')]")
+        )
+
+    # --- blocks --------------------------------------------------------------------------------------------
+
+    def walk(self, element: Any, depth: int) -> None:  # noqa: ANN401
+        """The children of a block element, in order."""
+        if depth > MAX_DEPTH:
+            raise TooLargeDocumentError(f"elements nested more than {MAX_DEPTH} deep")
+        self.loose.append(element.text or "")
+        for child in element:
+            self._block(child, depth + 1)
+            self.loose.append(child.tail or "")
+
+    def _block(self, element: Any, depth: int) -> None:  # noqa: ANN401
+        classes = _classes(element)
+        if _is_dropped(element, classes):
+            return
+        level = next((_LEVELS[name] for name in classes if name in _LEVELS), None)
+        heading = _HEADING.match(element.tag)
+        if "ltx_title_document" in classes or (not self.is_latexml and element.tag == "h1" and not self.builder.title):
+            self.flush()
+            self.builder.add_title(self.inline(element))
+            self._flush_notes()
+        elif "ltx_authors" in classes:
+            self.flush()
+            self._authors(element)
+        elif "ltx_abstract" in classes:
+            self.flush()
+            self._abstract(element)
+        elif level is not None or (heading and not self.is_latexml):
+            self._heading(element, classes, level if level is not None else max(1, int(element.tag[1]) - 1))
+        elif not _FLOATS.isdisjoint(classes) or (element.tag == "figure" and not self.is_latexml):
+            self.flush()
+            self._float(element)
+        elif not _FORMULAS.isdisjoint(classes):
+            self.flush()
+            self._add(BlockKind.FORMULA, element)
+        elif "ltx_tabular" in classes or element.tag == "table":
+            self.flush()
+            self.builder.add_table("", "", *self.grid(element))
+        elif "ltx_bibitem" in classes:
+            self.flush()
+            self._add(BlockKind.REFERENCE, element)
+        elif element.tag == "p" or "ltx_p" in classes:
+            self._paragraph(element, depth)
+        elif element.tag == "li" or "ltx_item" in classes:
+            self._item(element, depth)
+        elif element.tag in _BLOCK_TAGS or "ltx_para" in classes or "ltx_inline-block" in classes:
+            self.flush()
+            self.walk(element, depth)
+            self.flush()
+        else:
+            self.loose.append(self.inline(element))
+
+    def _paragraph(self, element: Any, depth: int) -> None:  # noqa: ANN401
+        self.flush()
+        if any(True for _ in element.iter("table", "figure")) and not self._is_plain(element):
+            self.walk(element, depth)
+            self.flush()
+        else:
+            self._add(self.kind, element)
+
+    @staticmethod
+    def _is_plain(element: Any) -> bool:  # noqa: ANN401
+        return not any(not (_FLOATS | {"ltx_tabular"}).isdisjoint(_classes(inner)) for inner in element.iter())
+
+    def _item(self, element: Any, depth: int) -> None:  # noqa: ANN401
+        self.flush()
+        before, self.kind = self.kind, BlockKind.LIST_ITEM
+        self.walk(element, depth)
+        self.flush()
+        self.kind = before
+
+    def _add(self, kind: BlockKind, element: Any) -> None:  # noqa: ANN401
+        self.links = []
+        text = self.inline(element)
+        self.builder.add(kind, text, self.links)
+        self.links = []
+        self._flush_notes()
+
+    def flush(self) -> None:
+        """What stood between two blocks becomes a paragraph, footnotes follow it."""
+        text = "".join(self.loose)
+        self.loose = []
+        if text.strip():
+            self.builder.add(self.kind, text, self.links)
+            self.links = []
+        self._flush_notes()
+
+    def _flush_notes(self) -> None:
+        notes, self.notes = self.notes, []
+        for text, links in notes:
+            self.builder.add(BlockKind.FOOTNOTE, text, links)
+
+    def _authors(self, element: Any) -> None:  # noqa: ANN401
+        names: list[str] = []
+        for person in _find(element, "ltx_personname"):
+            names += _names(self.inline(person, breaks=","))
+        self.builder.add_authors(names)
+        self._flush_notes()
+
+    def _abstract(self, element: Any) -> None:  # noqa: ANN401
+        for child in element:
+            classes = _classes(child)
+            if _is_dropped(child, classes) or "ltx_title" in classes:
+                continue
+            self.links = []
+            text = self.inline(child)
+            self.builder.add_abstract(text, self.links)
+        self.links = []
+        self._flush_notes()
+
+    def _heading(self, element: Any, classes: list[str], level: int) -> None:  # noqa: ANN401
+        self.flush()
+        tag = next(_find(element, "ltx_tag"), None)
+        number = _TAG_WORDS.sub("", clean("".join(tag.itertext()))) if tag is not None else ""
+        title = clean(self.inline(element, without=tag))
+        if tag is None and (match := _NUMBERED.fullmatch(title)):
+            number, title = match["number"], match["title"]
+        is_appendix = "ltx_title_appendix" in classes or title.casefold() in ("appendix", "appendices")
+        self.builder.add_heading(number, title, level, is_appendix=is_appendix)
+        self._flush_notes()
+
+    # --- floats --------------------------------------------------------------------------------------------
+
+    def _float(self, element: Any) -> None:  # noqa: ANN401
+        """A figure or table with its caption; one that only holds captioned panels is read panel by panel."""
+        captions = [
+            c
+            for c in element.iter()
+            if isinstance(c.tag, str) and (c.tag == "figcaption" or "ltx_caption" in _classes(c))
+        ]
+        own = [c for c in captions if self._float_of(c, element) is element]
+        inner = [f for f in element.iterdescendants() if not _FLOATS.isdisjoint(_classes(f))]
+        if not own and inner:
+            for part in inner:
+                if self._float_of(part.getparent(), element) is element:
+                    self._float(part)
+            return
+        self.links = []
+        caption = clean(" ".join(self.inline(c) for c in own))
+        links, self.links = self.links, []
+        label, number = split_label(caption)
+        grids = [
+            t
+            for t in element.iter()
+            if isinstance(t.tag, str)
+            and ("ltx_tabular" in _classes(t) or t.tag == "table")
+            and not self._in_table(t, element)
+            and _FORMULAS.isdisjoint(_classes(t))
+        ]
+        classes = _classes(element)
+        if grids and ("ltx_table" in classes or label.startswith("Tab") or not number):
+            for index, grid in enumerate(grids):
+                self.builder.add_table(label, caption if index == 0 else "", *self.grid(grid), links=links)
+                links = []
+        elif label.startswith(("Algorithm", "Listing")):
+            self.builder.add(BlockKind.CAPTION, caption, links)
+            for line in [*_find(element, "ltx_listingline")] or [*_find(element, "ltx_p")]:
+                self.builder.add(BlockKind.FIGURE_TEXT, self.inline(line))
+        else:
+            assets = [name for image in element.iter("img", "object") if (name := _asset(image.get("src") or ""))]
+            self.builder.add_figure(number, caption, assets, links)
+        self._flush_notes()
+
+    @staticmethod
+    def _float_of(element: Any, top: Any) -> Any:  # noqa: ANN401
+        while element is not top and element is not None:
+            if not _FLOATS.isdisjoint(_classes(element)):
+                return element
+            element = element.getparent()
+        return top
+
+    @staticmethod
+    def _in_table(element: Any, top: Any) -> bool:  # noqa: ANN401
+        parent = element.getparent()
+        while parent is not None and parent is not top:
+            if "ltx_tabular" in _classes(parent) or parent.tag == "table":
+                return True
+            parent = parent.getparent()
+        return False
+
+    def grid(self, table: Any) -> tuple[list[list[str]], int]:  # noqa: ANN401
+        """Cells row by row, spanning ones repeated, and the number of header rows."""
+        rows: list[list[str]] = []
+        pending: dict[int, tuple[int, str]] = {}  # column -> (rows left, text) of cells that span rows
+        header = 0
+        total = 0
+        for row in table.iter():
+            if not isinstance(row.tag, str) or not (row.tag == "tr" or "ltx_tr" in _classes(row)):
+                continue
+            if self._table_of(row) is not table:
+                continue
+            line: list[str] = []
+            cells = [c for c in row if isinstance(c.tag, str) and (c.tag in ("td", "th") or "ltx_td" in _classes(c))]
+            for cell in cells:
+                _fill(line, pending)
+                text = clean(self.inline(cell))
+                columns, height = _span(cell, "colspan"), _span(cell, "rowspan")
+                total += columns
+                if total > MAX_CELLS:
+                    raise TooLargeDocumentError(f"more than {MAX_CELLS} table cells")
+                for _ in range(columns):
+                    if height > 1:
+                        pending[len(line)] = (height - 1, text)
+                    line.append(text)
+            _fill(line, pending)
+            if any(line):
+                is_header = _is_header(row, cells)
+                header += is_header and header == len(rows)
+                rows.append(line)
+        return rows, min(header or 1, max(len(rows) - 1, 1))
+
+    @staticmethod
+    def _table_of(row: Any) -> Any:  # noqa: ANN401
+        parent = row.getparent()
+        while parent is not None and not (parent.tag == "table" or "ltx_tabular" in _classes(parent)):
+            parent = parent.getparent()
+        return parent
+
+    # --- inline --------------------------------------------------------------------------------------------
+
+    def inline(self, element: Any, *, without: Any = None, breaks: str = " ", depth: int = 0) -> str:  # noqa: ANN401
+        """The text of an element as it is read; footnotes go to `notes`, links to `links`."""
+        if depth > MAX_DEPTH:
+            raise TooLargeDocumentError(f"elements nested more than {MAX_DEPTH} deep")
+        if depth == 0 and element.tag == "math":
+            return self._math(element)
+        parts = [element.text or ""]
+        for child in element:
+            if child is not without:
+                parts.append(self._inline_child(child, breaks, depth))
+            parts.append(child.tail or "")
+        return "".join(parts)
+
+    def _inline_child(self, child: Any, breaks: str, depth: int) -> str:  # noqa: ANN401
+        classes = _classes(child)
+        if _is_dropped(child, classes):
+            return ""
+        if child.tag == "math":
+            return self._math(child)
+        if child.tag == "br":
+            return breaks
+        if child.tag == "img":
+            return f" {child.get('alt')} " if "ltx_Math" in classes and child.get("alt") else ""
+        if "ltx_note" in classes:
+            content = next(_find(child, "ltx_note_content"), child)
+            outer, self.links = self.links, []
+            self.notes.append((self.inline(content, depth=depth + 1), self.links))
+            self.links = outer
+            return ""
+        text = self.inline(child, breaks=breaks, depth=depth + 1)
+        if child.tag == "a" and (url := _outside(child.get("href") or "")):
+            self.links.append((url, text))
+        apart = (
+            child.tag in _BLOCK_TAGS
+            or child.tag in ("p", "li", "table")
+            or not {"ltx_p", "ltx_td", "ltx_bibblock"}.isdisjoint(classes)
+        )
+        return f" {text} " if apart else text
+
+    @staticmethod
+    def _math(element: Any) -> str:  # noqa: ANN401
+        tex = element.get("alttext")
+        return math_text(tex) if tex else "".join(element.itertext())
+
+
+def _fill(line: list[str], pending: dict[int, tuple[int, str]]) -> None:
+    """Put what spans down from above into the next columns."""
+    while (above := pending.pop(len(line), None)) is not None:
+        left, text = above
+        if left > 1:
+            pending[len(line)] = (left - 1, text)
+        line.append(text)
+
+
+def _span(cell: Any, name: str) -> int:  # noqa: ANN401
+    value = cell.get(name) or next((c.rsplit("_", 1)[1] for c in _classes(cell) if c.startswith(f"ltx_{name}_")), "1")
+    return min(max(int(value), 1), 200) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+
+
+def _is_header(row: Any, cells: list[Any]) -> bool:  # noqa: ANN401
+    parent = row.getparent()
+    if parent is not None and (parent.tag == "thead" or "ltx_thead" in _classes(parent)):
+        return True
+    return bool(cells) and all("ltx_th_column" in _classes(c) for c in cells)
+
+
+def _outside(href: str) -> str:
+    """The address where it leads to another host, else nothing."""
+    try:
+        parts = urlsplit(href.strip())
+    except ValueError:
+        return ""
+    return href.strip() if parts.scheme in ("http", "https") and parts.netloc and len(href) < 2000 else ""
+
+
+def _asset(source: str) -> str:
+    """The file name of a figure; data URLs and foreign hosts have none."""
+    if source.startswith("data:") or "://" in source or source.startswith("//"):
+        return ""
+    return source.split("?")[0].split("#")[0].strip()[:300]
+
+
+def _names(text: str) -> list[str]:
+    """Author names of one personname: LaTeXML puts whole author lists into one."""
+    parts = re.split(r"\s*(?:,|;|&|\band\b|\\And|\\AND)\s*", clean(text))
+    names = [re.sub(r"[\d*†‡§¶∗]+\Z|\A[\d*†‡§¶∗]+", "", part).strip(" ,;") for part in parts]
+    return [name for name in names if 2 < len(name) < 60 and "@" not in name]
