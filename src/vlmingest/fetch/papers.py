@@ -73,7 +73,12 @@ def _looks_like_html(head: bytes) -> bool:
 
 def _check_pdf(response: Response) -> str | None:
     kind = sniff(response.content)
-    return None if kind == "pdf" else f"{_name(kind, response)} where a PDF was due"
+    if kind != "pdf":
+        return f"{_name(kind, response)} where a PDF was due"
+    # without a promised length only the end of the file tells whether all of it came
+    if "content-length" not in response.headers and b"%%EOF" not in response.content[-_HEAD:]:
+        return f"a PDF cut off after {len(response.content)} bytes"
+    return None
 
 
 def _check_html(response: Response) -> str | None:
