@@ -1,1 +1,14 @@
-"""vlmingest.store."""
+"""The database: SQLite through sqlite-utils. An edge: it knows the records, and no other stage."""
+
+from __future__ import annotations
+
+from vlmingest.store.human import Human
+from vlmingest.store.papers import Papers
+from vlmingest.store.runs import LedgerRow, RequestRow, Runs
+from vlmingest.store.verify import Miss, Verified, verify
+
+__all__ = ["LedgerRow", "Miss", "RequestRow", "Store", "Verified", "verify"]
+
+
+class Store(Papers, Human, Runs):
+    """The catalogue's database: machine layer, human layer, records, queue, ledgers. Open it with `Store.open`."""
