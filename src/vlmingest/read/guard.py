@@ -27,9 +27,8 @@ _PAPER_WORDS = 1400  # a two-page extended abstract has more
 _WORDS_PER_PAGE = 120  # slides have fewer
 _ENGLISH = 0.18  # share of the commonest function words; English prose has 0.25-0.4, tables pull it down
 _COMMON = frozenset(
-    ("the", "of", "and", "to", "in", "a", "is", "that", "for", "with", "on", "as", "we", "by", "are", "this", "from")
-    + ("be", "our", "an", "it", "which", "can", "or")
-)
+    ["the", "of", "and", "to", "in", "a", "is", "that", "for", "with", "on", "as", "we", "by", "are", "this", "from"]
+) | {"be", "our", "an", "it", "which", "can", "or"}
 _MARKS = (
     re.compile(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]"),
     re.compile(r"\bet al\.?,?\s*[(\[]?(?:19|20)\d\d"),

@@ -21,20 +21,32 @@ READER = "html.v1"
 MAX_BYTES = 64 << 20
 MAX_DEPTH = 250  # LaTeXML's own pages stay below 60
 _DROPPED_TAGS = frozenset(
-    ["script", "style", "noscript", "template", "head", "nav", "button", "iframe", "object", "embed", "form", "svg", "title", "annotation", "annotation-xml", "footer"]
+    [
+        "script", "style", "noscript", "template", "head", "nav", "button", "iframe", "object", "embed",
+        "form", "svg", "title", "annotation", "annotation-xml", "footer",
+    ]
 )  # fmt: skip
 _DROPPED_CLASSES = frozenset(
-    ["ltx_ERROR", "ltx_note_mark", "ltx_tag_note", "ltx_note_type", "ltx_rdf", "ltx_page_footer", "ltx_page_header", "ltx_page_navbar", "ltx_pagination", "ltx_TOC", "ltx_page_logo", "ltx_role_footnotemark", "ltx_dates", "ltx_keywords", "ltx_classification", "ltx_bib_cited", "MJX_Assistive_MathML"]
+    [
+        "ltx_ERROR", "ltx_note_mark", "ltx_tag_note", "ltx_note_type", "ltx_rdf", "ltx_page_footer",
+        "ltx_page_header", "ltx_page_navbar", "ltx_pagination", "ltx_TOC", "ltx_page_logo",
+        "ltx_role_footnotemark", "ltx_dates", "ltx_keywords", "ltx_classification", "ltx_bib_cited",
+        "MJX_Assistive_MathML",
+    ]
 )  # fmt: skip
 _LEVELS = {
-    "ltx_title_part": 1, "ltx_title_chapter": 1, "ltx_title_section": 1, "ltx_title_appendix": 1, "ltx_title_bibliography": 1,
+    "ltx_title_part": 1, "ltx_title_chapter": 1, "ltx_title_section": 1, "ltx_title_appendix": 1,
+    "ltx_title_bibliography": 1,
     "ltx_title_acknowledgements": 1, "ltx_title_subsection": 2, "ltx_title_subsubsection": 3, "ltx_title_paragraph": 4,
     "ltx_title_subparagraph": 5,
 }  # fmt: skip
 _FLOATS = frozenset(["ltx_figure", "ltx_table", "ltx_float"])
 _FORMULAS = frozenset(["ltx_equation", "ltx_equationgroup", "ltx_eqn_table", "ltx_DisplayMath", "ltx_displaymath"])
 _BLOCK_TAGS = frozenset(
-    ["div", "section", "article", "main", "body", "html", "header", "aside", "blockquote", "ul", "ol", "dl", "dd", "dt", "center", "td", "tr", "tbody", "figure", "pre"]
+    [
+        "div", "section", "article", "main", "body", "html", "header", "aside", "blockquote", "ul", "ol",
+        "dl", "dd", "dt", "center", "td", "tr", "tbody", "figure", "pre",
+    ]
 )  # fmt: skip
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
@@ -76,7 +88,7 @@ def _classes(element: Any) -> list[str]:  # noqa: ANN401 - lxml has no types
 def _is_dropped(element: Any, classes: list[str]) -> bool:  # noqa: ANN401
     if not isinstance(element.tag, str) or element.tag in _DROPPED_TAGS or not _DROPPED_CLASSES.isdisjoint(classes):
         return True
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true" and "ltx_tag" not in classes:
+    if element.get("hidden") is not None or (element.get("aria-hidden") == "true" and "ltx_tag" not in classes):
         return not any(name.startswith("mjx") for name in classes)
     style = element.get("style")
     return bool(style and _HIDDEN.search(style))
@@ -223,36 +235,35 @@ class _Reader:
 
     # --- floats --------------------------------------------------------------------------------------------
 
-    def _float(self, element: Any) -> None:  # noqa: ANN401
-        """A figure or table with its caption; one that only holds captioned panels is read panel by panel."""
-        captions = [
-            c
-            for c in element.iter()
-            if isinstance(c.tag, str) and (c.tag == "figcaption" or "ltx_caption" in _classes(c))
-        ]
-        own = [c for c in captions if self._float_of(c, element) is element]
-        inner = [f for f in element.iterdescendants() if not _FLOATS.isdisjoint(_classes(f))]
-        if not own and inner:
-            for part in inner:
+    def _float(self, element: Any, spare: list[Any] | None = None) -> None:  # noqa: ANN401
+        """A figure or table with its caption; one that only holds captioned panels is read panel by panel.
+
+        `spare`: grids that stand beside the panels; LaTeXML puts a grid there when only its caption is in the panel.
+        """
+        tags = [inner for inner in element.iter() if isinstance(inner.tag, str)]
+        captions = [inner for inner in tags if inner.tag == "figcaption" or "ltx_caption" in _classes(inner)]
+        own = [caption for caption in captions if self._float_of(caption, element) is element]
+        inner_floats = [inner for inner in tags[1:] if not _FLOATS.isdisjoint(_classes(inner))]
+        grids = [inner for inner in tags if _is_grid(inner) and not self._in_table(inner, element)]
+        if not own and inner_floats:
+            left = [grid for grid in grids if self._float_of(grid, element) is element]
+            for part in inner_floats:
                 if self._float_of(part.getparent(), element) is element:
-                    self._float(part)
+                    self._float(part, left)
+            for grid in left:
+                self.builder.add_table("", "", *self.grid(grid))
             return
         self.links = []
         caption = clean(" ".join(self.inline(c) for c in own))
         links, self.links = self.links, []
         label, number = split_label(caption)
-        grids = [
-            t
-            for t in element.iter()
-            if isinstance(t.tag, str)
-            and ("ltx_tabular" in _classes(t) or t.tag == "table")
-            and not self._in_table(t, element)
-            and _FORMULAS.isdisjoint(_classes(t))
-        ]
         classes = _classes(element)
-        if grids and ("ltx_table" in classes or label.startswith("Tab") or not number):
-            for index, grid in enumerate(grids):
-                self.builder.add_table(label, caption if index == 0 else "", *self.grid(grid), links=links)
+        if not grids and spare and "ltx_table" in classes:
+            grids = [spare.pop(0)]
+        if "ltx_table" in classes or (grids and (label.startswith("Tab") or not number)):
+            cells = [self.grid(grid) for grid in grids] or [([], 1)]
+            for index, (rows, header) in enumerate(cells):
+                self.builder.add_table(label, caption if index == 0 else "", rows, header, links)
                 links = []
         elif label.startswith(("Algorithm", "Listing")):
             self.builder.add(BlockKind.CAPTION, caption, links)
@@ -260,7 +271,8 @@ class _Reader:
                 self.builder.add(BlockKind.FIGURE_TEXT, self.inline(line))
         else:
             assets = [name for image in element.iter("img", "object") if (name := _asset(image.get("src") or ""))]
-            self.builder.add_figure(number, caption, assets, links)
+            if caption or assets:
+                self.builder.add_figure(number, caption, assets, links)
         self._flush_notes()
 
     @staticmethod
@@ -379,6 +391,11 @@ def _span(cell: Any, name: str) -> int:  # noqa: ANN401
     return min(max(int(value), 1), 200) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
+def _is_grid(element: Any) -> bool:  # noqa: ANN401
+    classes = _classes(element)
+    return ("ltx_tabular" in classes or element.tag == "table") and _FORMULAS.isdisjoint(classes)
+
+
 def _is_header(row: Any, cells: list[Any]) -> bool:  # noqa: ANN401
     parent = row.getparent()
     if parent is not None and (parent.tag == "thead" or "ltx_thead" in _classes(parent)):
@@ -397,9 +414,9 @@ def _outside(href: str) -> str:
 
 def _asset(source: str) -> str:
     """The file name of a figure; data URLs and foreign hosts have none."""
-    if source.startswith("data:") or "://" in source or source.startswith("//"):
+    if "://" in source or source.startswith(("data:", "//")):
         return ""
-    return source.split("?")[0].split("#")[0].strip()[:300]
+    return re.split(r"[?#]", source, maxsplit=1)[0].strip()[:300]
 
 
 def _names(text: str) -> list[str]:

@@ -23,18 +23,32 @@ __all__ = ["decode", "read_latex"]
 READER = "latex.v1"
 _MAX_NESTING = 40
 _TOKEN = re.compile(
-    r"\\(?P<name>[A-Za-z@]+)(?P<star>\*?)|\\(?P<sign>.)|(?P<math>\$\$?)|(?P<gap>\n[ \t]*\n\s*)|(?P<brace>[{}])|(?P<tilde>[~&])",
+    r"\\(?P<name>[A-Za-z@]+)(?P<star>\*?)|\\(?P<sign>.)|(?P<math>\$\$?)|"
+    r"(?P<gap>\n[ \t]*\n\s*)|(?P<brace>[{}])|(?P<tilde>[~&])",
     re.DOTALL,
 )
 _BEGIN_DOCUMENT = re.compile(r"\\begin\s*\{document\}")
-_FLOATS = frozenset(["figure", "wrapfigure", "SCfigure", "sidewaysfigure", "teaserfigure", "table", "wraptable", "sidewaystable", "longtable", "algorithm", "listing", "tcb@float", "marginfigure", "margintable", "subfigure", "subtable"])  # fmt: skip
+_FLOATS = frozenset([
+    "figure", "wrapfigure", "SCfigure", "sidewaysfigure", "teaserfigure", "table", "wraptable", "sidewaystable",
+    "longtable", "algorithm", "listing", "tcb@float", "marginfigure", "margintable", "subfigure", "subtable",
+])  # fmt: skip
 _TABULARS = frozenset(
     ["tabular", "tabularx", "tabulary", "tabu", "longtable", "array", "NiceTabular", "tblr", "xltabular"]
 )
-_FORMULAS = frozenset(["equation", "align", "gather", "multline", "eqnarray", "displaymath", "math", "flalign", "alignat", "split", "subequations", "dmath", "IEEEeqnarray"])  # fmt: skip
+_FORMULAS = frozenset([
+    "equation", "align", "gather", "multline", "eqnarray", "displaymath", "math", "flalign", "alignat", "split",
+    "subequations", "dmath", "IEEEeqnarray",
+])  # fmt: skip
 _VERBATIM = frozenset(["verbatim", "lstlisting", "minted", "Verbatim", "alltt", "algorithmic", "algorithm2e", "python"])
-_SKIPPED = frozenset(["tikzpicture", "pgfpicture", "picture", "CCSXML", "filecontents", "keywords", "IEEEkeywords", "pspicture", "forest"])  # fmt: skip
-_ARGUMENTS = {"minipage": 1, "wrapfigure": 2, "wraptable": 2, "multicols": 1, "thebibliography": 1, "adjustbox": 1, "spacing": 1, "tcolorbox": 0, "subfigure": 1, "subtable": 1, "tabularx": 2, "list": 2}  # fmt: skip
+_SKIPPED = frozenset([
+    "tikzpicture", "pgfpicture", "picture", "CCSXML", "filecontents", "keywords", "IEEEkeywords", "pspicture",
+    "forest",
+])  # fmt: skip
+_ARGUMENTS = {
+    "minipage": 1, "wrapfigure": 2, "wraptable": 2, "multicols": 1, "thebibliography": 1, "adjustbox": 1,
+    "spacing": 1, "tcolorbox": 0, "subfigure": 1, "subtable": 1, "tabularx": 2, "list": 2,
+}  # fmt: skip
+_REFERRING = re.compile(r"\w*ref|cite\w*|Cite\w*|label|parencite|textcite|nocite", re.IGNORECASE)
 _MAILS = re.compile(r"\S+@\S+|\{[^{}]*\}@\S+")
 
 
@@ -50,6 +64,8 @@ def read_latex(data: bytes) -> Document:
     for last in (False, True):  # the first walk is for the labels only
         walker = _Walker(numbers)
         walker.front(preamble + "\n" + body)
+        if r"\begin{abstract}" not in body and (early := preamble.find(r"\begin{abstract}")) >= 0:
+            walker.walk(preamble[early:].split(r"\end{abstract}")[0] + r"\end{abstract}")
         walker.walk(body)
         walker.flush()
         if not last:
@@ -179,34 +195,43 @@ class _Walker:
             self.loose.append(accent(name, letter))
             return at
         if name in LEVELS and not inline:
-            return self._heading(name, tex, at, depth)
-        if name == "begin":
-            return self._environment(tex, at, depth, inline=inline)
-        if name in ("footnote", "footnotetext", "thanks", "blfootnote"):
-            return self._footnote(tex, at, depth)
-        if name in ("url", "href", "nolinkurl", "path"):
-            return self._link(name, tex, at, depth)
-        if (
-            name.lower().endswith("ref")
-            or name.lower().startswith("cite")
-            or name in ("label", "parencite", "textcite", "nocite")
-        ):
-            return self._reference(name, tex, at)
-        if name == "bibitem":
-            return self._bibitem(tex, at)
-        if name == "item":
-            return self._item(tex, at, depth, inline=inline)
-        if name in ("par", "newpage", "clearpage", "maketitle") and not inline:
-            self.flush()
-            return at
-        if name == "appendix":
+            at = self._heading(name, tex, at, depth)
+        elif name == "begin":
+            at = self._environment(tex, at, depth, inline=inline)
+        elif name in ("footnote", "footnotetext", "thanks", "blfootnote"):
+            at = self._footnote(tex, at, depth)
+        elif name in ("url", "href", "nolinkurl", "path"):
+            at = self._link(name, tex, at, depth)
+        elif _REFERRING.fullmatch(name):
+            at = self._reference(name, tex, at)
+        elif name == "bibitem":
+            at = self._bibitem(tex, at)
+        elif name == "item":
+            at = self._item(tex, at, depth, inline=inline)
+        else:
+            at = self._rare(name, tex, at, depth, inline=inline)
+        return at
+
+    def _rare(self, name: str, tex: str, at: int, depth: int, *, inline: bool) -> int:
+        if name in ("par", "newpage", "clearpage", "maketitle"):
+            if not inline:
+                self.flush()
+        elif name == "appendix":
             self.numbers.start_appendix()
-            return at
-        if name == "verb":
+        elif name == "texorpdfstring":  # (text, the same for PDF bookmarks)
+            first = group_at(tex, at)
+            second = group_at(tex, first[1]) if first else None
+            if first and second:
+                self.loose.append(self.text_of(first[0], depth))
+                at = second[1]
+        elif name == "verb":
             end = tex.find(tex[at : at + 1], at + 1)
-            self.loose.append(tex[at + 1 : end] if at < end < at + 500 else "")
-            return end + 1 if at < end < at + 500 else at
-        return self._other(name, tex, at)
+            if at < end < at + 500:
+                self.loose.append(tex[at + 1 : end])
+                at = end + 1
+        else:
+            at = self._other(name, tex, at)
+        return at
 
     def _other(self, name: str, tex: str, at: int) -> int:
         """Unknown commands vanish and their arguments stay, but for those whose arguments are no text."""
@@ -381,7 +406,7 @@ class _Walker:
             is_table = "tab" in what or (not caption and bool(tabulars))
             word = "Table" if is_table else "Algorithm" if what.startswith(("algo", "list")) else "Figure"
             number = str(self.numbers.next(word)) if caption else ""
-            for label in label_of(inner, content, index, len(captions)):
+            for label in label_of(inner, content, len(captions)):
                 self.labels.setdefault(label, (word, number))
             self.links = []
             told = f"{word} {number}: {self.text_of(caption, depth)}" if caption else ""
@@ -393,7 +418,8 @@ class _Walker:
                     self.builder.add_table(f"Table {number}".strip(), told if i == 0 else "", rows, header, links)
             elif word == "Figure":
                 mine = [p.strip() for p in (pictures if len(captions) < 2 else pictures[index : index + 1])]
-                self.builder.add_figure(number, told, mine, links)
+                if told or mine:
+                    self.builder.add_figure(number, told, mine, links)
             else:
                 self.builder.add(BlockKind.CAPTION, told, links)
                 self._lines(content, inline=False)
@@ -447,12 +473,12 @@ def _typography(text: str) -> str:
 def _author_names(walker: _Walker, tex: str) -> list[str]:
     names: list[str] = []
     tex = re.sub(
-        r"\$[^$]*\$|\\(?:thanks|footnotemark|textsuperscript|inst|affiliation|email)\s*(?:\[[^\]]*\])?\{[^{}]*\}",
+        r"\$[^$]*\$|\\(?:thanks|footnotemark|textsuperscript|inst|affiliation|email|orcidID|fn|cor|corref|fnref|orcid)\s*(?:\[[^\]]*\])?\{[^{}]*\}",
         "",
         tex,
     )
     for part in re.split(r"\\(?:and|And|AND|quad|qquad)\b|\\\\|\n\s*\n|&|,", tex):
-        name = re.sub(r"[\d*†‡§]+", "", walker.text_of(part)).strip(" ,;")
+        name = re.sub(r"\[[^\]]*\]|[\d*†‡§]+", "", walker.text_of(part)).strip(" ,;-–—\\")
         if 3 < len(name) < 40 and " " in name and not _MAILS.search(name) and name[0].isupper():
             names.append(name)
     return names

@@ -63,13 +63,12 @@ def _split(content: str, *, rows: bool) -> list[str]:
         if sign.startswith("\\begin"):
             depth += 2  # its own brace is opened by this token too
         elif sign.startswith("\\end"):
-            depth += 0
+            depth += 1  # taken back by its closing brace below, together with the environment
         elif sign == "{":
             depth += 1
         elif sign == "}":
             depth -= 1
-            if content[: match.start()].endswith("") and _closes_end(content, match.start()):
-                depth -= 1
+            depth -= _closes_end(content, match.start())
         elif depth <= 0 and ((rows and sign.startswith(("\\\\", "\\tabularnewline"))) or (not rows and sign == "&")):
             parts.append(content[start : match.start()])
             start = match.end()
@@ -128,6 +127,6 @@ def _spans(cell: str) -> tuple[int, int, str]:
     return columns, height, cell
 
 
-def label_of(near: str, content: str, index: int, count: int) -> list[str]:
+def label_of(near: str, content: str, count: int) -> list[str]:
     r"""The `\label`s of a caption: after it or inside it; of the whole float where there is one caption."""
     return re.findall(r"\\label\s*\{([^{}]*)\}", content if count < 2 else near)[: 20 if count < 2 else 1]

@@ -21,7 +21,13 @@ _DEF = re.compile(r"\s*\\([A-Za-z@]+)\s*((?:#\d)*)\s*(?=\{)")
 _NAME = re.compile(r"\*?\s*(?:\{\s*\\([A-Za-z@]+)\s*\}|\\([A-Za-z@]+))")
 # redefining these would only hurt: our structure parser knows them
 _PROTECTED = frozenset(
-    ["begin", "end", "section", "subsection", "subsubsection", "paragraph", "cite", "citep", "citet", "ref", "footnote", "caption", "item", "label", "title", "author", "maketitle", "par", "and", "includegraphics", "textbf", "textit", "emph", "bibitem", "newblock", "href", "url", "thefootnote", "input", "appendix", "document", "abstract", "thanks", "cref", "autoref", "eqref", "multirow", "multicolumn"]
+    [
+        "begin", "end", "section", "subsection", "subsubsection", "paragraph", "cite", "citep", "citet",
+        "ref", "footnote", "caption", "item", "label", "title", "author", "maketitle", "par", "and",
+        "includegraphics", "textbf", "textit", "emph", "bibitem", "newblock", "href", "url", "thefootnote",
+        "input", "appendix", "document", "abstract", "thanks", "cref", "autoref", "eqref", "multirow",
+        "multicolumn",
+    ]
 )  # fmt: skip
 
 
@@ -41,13 +47,9 @@ def group_at(text: str, at: int, opening: str = "{", closing: str = "}") -> tupl
     depth = 0
     for match in re.compile(r"\\.|[{}\[\]]", re.DOTALL).finditer(text, at):
         sign = match[0]
-        if sign == opening and (opening == "{" or depth == 0):
+        if (sign == opening and (opening == "{" or depth == 0)) or (opening == "[" and sign == "{"):
             depth += 1
-        elif opening == "[" and sign == "{":
-            depth += 1
-        elif opening == "[" and sign == "}":
-            depth -= 1
-        elif sign == closing and (opening == "{" or depth == 1):
+        elif (opening == "[" and sign == "}") or (sign == closing and (opening == "{" or depth == 1)):
             depth -= 1
         if depth == 0:
             return text[at + 1 : match.start()], match.end()
@@ -110,7 +112,7 @@ class Expander:
 
     @staticmethod
     def _gap(text: str, at: int, inner: str) -> str:
-        """Keeps a following letter out of a command that the body ends with (`\\alpha` + `b`)."""
+        r"""Keeps a following letter out of a command that the body ends with (`\alpha` + `b`)."""
         return " " if re.search(r"\\[A-Za-z]+\Z", inner) and text[at : at + 1].isalpha() else ""
 
     def _definition(self, name: str, text: str, at: int) -> int | None:

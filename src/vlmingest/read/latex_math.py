@@ -25,9 +25,15 @@ _SYMBOLS = {
     "colon": ":", "textasciitilde": "~", "backslash": "\\", "xmark": "✗", "setminus": "∖", "perp": "⊥", "top": "⊤",
 }  # fmt: skip
 _FUNCTIONS = frozenset(
-    ["log", "exp", "sin", "cos", "tan", "max", "min", "arg", "argmax", "argmin", "lim", "sup", "inf", "det", "ln", "dim", "mod", "tanh", "Pr", "softmax"]
+    [
+        "log", "exp", "sin", "cos", "tan", "max", "min", "arg", "argmax", "argmin", "lim", "sup", "inf",
+        "det", "ln", "dim", "mod", "tanh", "Pr", "softmax",
+    ]
 )  # fmt: skip
-_SIGNS = {",": " ", ";": " ", ":": " ", "!": "", " ": " ", "\\": " ", "%": "%", "&": "&", "#": "#", "_": "_", "$": "$", "{": "{", "}": "}", "|": "‖"}  # fmt: skip
+_SIGNS = {
+    ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "\\": " ", "%": "%", "&": "&", "#": "#", "_": "_", "$":
+    "$", "{": "{", "}": "}", "|": "‖",
+}  # fmt: skip
 _FRACTIONS = frozenset(["frac", "dfrac", "tfrac", "nicefrac", "sfrac"])
 
 
@@ -63,7 +69,7 @@ def math_text(tex: str) -> str:
             if slash_after and slash_after[-1] == depth:
                 slash_after.pop()
                 out.append("/")
-        elif other == "~" or other == "&":
+        elif other in "~&":
             out.append(" ")
         elif other not in "^_$":
             out.append(other)

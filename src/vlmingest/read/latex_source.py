@@ -30,6 +30,7 @@ MAX_SOURCE = 12_000_000  # characters after \input
 _TEXT_ENDINGS = (".tex", ".ltx", ".latex", ".bbl", ".txt", ".sty", ".abs", ".tikz")
 _README = re.compile(r"(?:^|/)00readme(?:\.\w+)?$", re.IGNORECASE)
 _CLASS = re.compile(r"\\document(?:class|style)\s*(?:\[[^\]]*\])?\s*\{([^}]*)\}")
+_USAGE = re.compile(r"filename[\"']?\s*:\s*[\"']?([^\s\"',}]+)[\"']?[^{}]{0,120}?usage[\"']?\s*:\s*[\"']?toplevel")
 _BEGIN = re.compile(r"\\begin\s*\{document\}")
 _SIDE_NAME = re.compile(
     r"response|rebuttal|reply|cover.?letter|supp|poster|slides|standalone|diff|review", re.IGNORECASE
@@ -129,7 +130,7 @@ def _untar(stream: _Limited) -> dict[str, str]:
     files: dict[str, str] = {}
     total = count = 0
     try:
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=1 << 16) as archive:  # type: ignore[call-overload]
+        with tarfile.open(fileobj=stream, mode="r|", bufsize=1 << 16) as archive:
             for member in archive:
                 count += 1
                 if count > MAX_MEMBERS:
@@ -203,14 +204,12 @@ def find_main(files: dict[str, str]) -> str:
 
 
 def _toplevel(files: dict[str, str]) -> set[str]:
-    """Main files that arXiv's 00README names (old: `main.tex toplevelfile`; new: yaml or json with `usage: toplevel`)."""
+    """Main files that arXiv's 00README names (old: `main.tex toplevelfile`; new: `usage: toplevel`)."""
     told: set[str] = set()
     for name, text in files.items():
         if _README.search(name):
             told |= {match[1] for match in re.finditer(r"(\S+\.\w+)\s+toplevelfile", text)}
-            for match in re.finditer(
-                r"filename[\"']?\s*:\s*[\"']?([^\s\"',}]+)[\"']?[^{}]{0,120}?usage[\"']?\s*:\s*[\"']?toplevel", text
-            ):
+            for match in _USAGE.finditer(text):
                 told.add(match[1])
     return told
 

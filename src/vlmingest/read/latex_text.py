@@ -15,33 +15,50 @@ LEVELS = {
 # \'e is e + combining acute; keys are the commands' names
 ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
-    "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "d": "\u0323", "b": "\u0331", "k": "\u0328", "r": "\u030a",
+    "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "d": "\u0323", "b": "\u0331", "k": "\u0328",
+    "r": "\u030a",
 }  # fmt: skip
 SYMBOLS = {
     "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å",
-    "i": "i", "j": "j", "S": "§", "P": "¶", "copyright": "©", "pounds": "£", "dag": "†", "ddag": "‡", "ldots": "…", "dots": "…",
+    "i": "i", "j": "j", "S": "§", "P": "¶", "copyright": "©", "pounds": "£", "dag": "†", "ddag": "‡", "ldots": "…",
+    "dots": "…",
     "textbackslash": "\\", "textasciitilde": "~", "textasciigrave": "`", "textasciicircum": "^", "textunderscore": "_",
-    "textless": "<", "textgreater": ">", "textbar": "|", "textbullet": "•", "textendash": "–", "textemdash": "—", "texttimes": "×",
+    "textless": "<", "textgreater": ">", "textbar": "|", "textbullet": "•", "textendash": "–", "textemdash": "—",
+    "texttimes": "×",
     "textquotedblleft": "“", "textquotedblright": "”", "textdegree": "°", "textregistered": "®", "texttrademark": "™",
-    "quad": " ", "qquad": " ", "hfill": " ", "newline": " ", "linebreak": " ", "LaTeX": "LaTeX", "TeX": "TeX", "xspace": "",
-    "checkmark": "✓", "cmark": "✓", "xmark": "✗", "ie": "i.e.", "eg": "e.g.", "etal": "et al.", "etc": "etc.", "lbrack": "[",
-    "rbrack": "]", "slash": "/", "times": "×", "pm": "±", "sim": "∼", "rightarrow": "→", "uparrow": "↑", "downarrow": "↓",
-    "alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "mu": "μ", "sigma": "σ", "infty": "∞", "leq": "≤", "geq": "≥",
+    "quad": " ", "qquad": " ", "hfill": " ", "newline": " ", "linebreak": " ", "LaTeX": "LaTeX", "TeX": "TeX",
+    "xspace": "",
+    "checkmark": "✓", "cmark": "✓", "xmark": "✗", "ie": "i.e.", "eg": "e.g.", "etal": "et al.", "etc": "etc.",
+    "lbrack": "[",
+    "rbrack": "]", "slash": "/", "times": "×", "pm": "±", "sim": "∼", "rightarrow": "→", "uparrow": "↑",
+    "downarrow": "↓",
+    "alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "mu": "μ", "sigma": "σ", "infty": "∞", "leq": "≤",
+    "geq": "≥",
 }  # fmt: skip
 # how many groups after the command are no text
 DROPPED = {
-    "vspace": 1, "hspace": 1, "color": 1, "textcolor": 1, "setlength": 2, "addtolength": 2, "includegraphics": 1, "rule": 2,
+    "vspace": 1, "hspace": 1, "color": 1, "textcolor": 1, "setlength": 2, "addtolength": 2, "includegraphics": 1,
+    "rule": 2,
     "pagestyle": 1, "thispagestyle": 1, "bibliographystyle": 1, "bibliography": 1, "usepackage": 1, "documentclass": 1,
-    "fontsize": 2, "resizebox": 2, "scalebox": 1, "raisebox": 1, "rotatebox": 1, "colorbox": 1, "cellcolor": 1, "rowcolor": 1,
-    "definecolor": 3, "hypersetup": 1, "setcounter": 2, "addtocounter": 2, "newcounter": 1, "stepcounter": 1, "title": 1,
+    "fontsize": 2, "resizebox": 2, "scalebox": 1, "raisebox": 1, "rotatebox": 1, "colorbox": 1, "cellcolor": 1,
+    "rowcolor": 1,
+    "definecolor": 3, "hypersetup": 1, "setcounter": 2, "addtocounter": 2, "newcounter": 1, "stepcounter": 1,
+    "title": 1,
     "author": 1, "date": 1, "affil": 1, "affiliation": 1, "address": 1, "email": 1, "institute": 1, "authorrunning": 1,
-    "titlerunning": 1, "icmltitle": 1, "icmltitlerunning": 1, "icmlauthor": 2, "icmlaffiliation": 2, "icmlcorrespondingauthor": 2,
-    "icmlkeywords": 1, "keywords": 1, "ccsdesc": 1, "markboth": 2, "phantomsection": 0, "addcontentsline": 3, "graphicspath": 1,
-    "captionsetup": 1, "hyphenation": 1, "selectfont": 0, "cline": 1, "cmidrule": 1, "input": 1, "include": 1, "makebox": 0,
-    "parbox": 1, "setitemize": 1, "setlist": 1, "lstset": 1, "newtheorem": 2, "theoremstyle": 1, "multirow": 2, "multicolumn": 2,
-    "hangindent": 0, "footnotemark": 0, "end": 1, "printAffiliationsAndNotice": 1, "bibinfo": 1, "bibfield": 1, "bibnamefont": 0,
-    "bibfnamefont": 0, "urlstyle": 1, "tikzset": 1, "pgfplotsset": 1, "usetikzlibrary": 1, "crefname": 3, "Crefname": 3, "hypertarget": 1,
-    "hyperlink": 1, "pdfoutput": 0, "linespread": 1, "doi": 0, "providecommand": 0, "thanksref": 1, "orcid": 1, "institution": 1,
+    "titlerunning": 1, "icmltitle": 1, "icmltitlerunning": 1, "icmlauthor": 2, "icmlaffiliation": 2,
+    "icmlcorrespondingauthor": 2,
+    "icmlkeywords": 1, "keywords": 1, "ccsdesc": 1, "markboth": 2, "phantomsection": 0, "addcontentsline": 3,
+    "graphicspath": 1,
+    "captionsetup": 1, "hyphenation": 1, "selectfont": 0, "cline": 1, "cmidrule": 1, "input": 1, "include": 1,
+    "makebox": 0,
+    "parbox": 1, "setitemize": 1, "setlist": 1, "lstset": 1, "newtheorem": 2, "theoremstyle": 1, "multirow": 2,
+    "multicolumn": 2,
+    "hangindent": 0, "footnotemark": 0, "end": 1, "printAffiliationsAndNotice": 1, "bibinfo": 1, "bibfield": 1,
+    "bibnamefont": 0,
+    "bibfnamefont": 0, "urlstyle": 1, "tikzset": 1, "pgfplotsset": 1, "usetikzlibrary": 1, "crefname": 3,
+    "Crefname": 3, "hypertarget": 1,
+    "hyperlink": 1, "pdfoutput": 0, "linespread": 1, "doi": 0, "providecommand": 0, "thanksref": 1, "orcid": 1,
+    "institution": 1,
 }  # fmt: skip
 _NAMING = {"autoref", "cref", "Cref", "cref*", "vref", "fref", "figref", "tabref"}
 _WORDS = {"Equation": "Equation", "Section": "Section", "Figure": "Figure", "Table": "Table", "Algorithm": "Algorithm"}
@@ -134,7 +151,7 @@ class Numbers:
         return ".".join([first, *(str(count) for count in self.levels[2 : level + 1])])
 
     def reference(self, name: str, keys: list[str]) -> str:
-        """What a `\\ref` prints; nothing where the label is unknown."""
+        r"""What a `\ref` prints; nothing where the label is unknown."""
         told = []
         for key in keys:
             kind, number = self.labels.get(key, ("", ""))

@@ -32,13 +32,13 @@ STEPS = ("nfc", "control-characters", "ligatures", "soft-hyphens", "spaces")
 _URL = re.compile(r"https?://[^\s<>\"'{}|\\^`\[\]]+[^\s<>\"'{}|\\^`\[\].,;:!?)]")
 _LABEL = re.compile(
     r"\s*(?P<kind>table|tab\.|figure|fig\.|algorithm|listing)\s*(?P<number>[A-Z]?[\w.\-]*\d\w*|[IVX]+)\s*[:.|]?\s*",
-    re.I,
+    re.IGNORECASE,
 )
 _REFERENCE_TITLES = frozenset(["references", "bibliography", "literature cited", "references and notes"])
 
 
 def _table() -> dict[int, str | None]:
-    table: dict[int, str | None] = {code: " " for code in [*range(32), *range(0x7F, 0xA0)]}
+    table: dict[int, str | None] = dict.fromkeys([*range(32), *range(127, 160)], " ")
     table.update(dict.fromkeys([0xA0, 0x2028, 0x2029, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "))
     # soft hyphen, zero width marks, direction overrides (a way to hide text), byte order mark, non-characters
     hidden = [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFFE, 0xFFFF]
