@@ -31,7 +31,7 @@ def paper_url(base_url: str, arxiv_id: ArxivId, format: Format) -> str:  # noqa:
 
 
 def fetch_paper(client: HttpClient, base_url: str, arxiv_id: ArxivId, format: Format) -> Response:  # noqa: A002
-    """One format of a paper. Raises NotFoundError (also where LaTeX is due and was never sent) and the other FetchErrors."""
+    """One format of a paper. Raises NotFoundError (also where no LaTeX was sent) and the other FetchErrors."""
     url = paper_url(base_url, arxiv_id, format)
     response = client.get(url, accept=_ACCEPT[format], check=_CHECKS[format])
     if format == "latex" and sniff(response.content) in ("pdf", "html", "postscript"):

@@ -21,7 +21,7 @@ theirs. A folder without `papers.jsonl` is served, too: its PDFs named by arXiv 
 The answers take the forms of arXiv's recorded ones: unknown ids in `id_list` are dropped without a word, malformed ones
 give HTTP 400 with an "Error" entry, more than 30,000 results give HTTP 400, a page holds 2,000 entries at most.
 
-Faults: see `vlmingest.replica.faults`. Control, from this machine only: `POST /replica/tonight`, `POST /replica/faults` (the
+Faults: see `vlmingest.replica.faults`. Control, from here only: `POST /replica/tonight`, `POST /replica/faults` (the
 new value as body), `GET /replica/log` (JSON); they are not logged.
 """
 

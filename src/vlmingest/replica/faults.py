@@ -17,7 +17,7 @@ Kinds
     html-for-pdf   an HTML page with status 200 where a PDF is due
     redirect       302 to `to` (default: the same address)
 
-Which requests (all, where nothing is said): `path=/pdf` (the path begins so; `/api` for the kinds marked API, `/pdf` for
+Which requests (all, where nothing is said): `path=/pdf` (the path begins so; `/api` for kinds marked API, `/pdf` for
 html-for-pdf), `every=N`, `nth=N`, `first=N`, `after=N` (all but the first N), counted among those of the path.
 """
 
@@ -43,7 +43,7 @@ _KINDS = frozenset(
         "stale",
         "html-for-pdf",
         "redirect",
-    }  # fmt: skip
+    }
 )
 _SELECTORS = ("every", "nth", "first", "after")
 _DEFAULT_PATH = {
