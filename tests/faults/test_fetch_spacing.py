@@ -38,7 +38,7 @@ def corpus(tmp_path: Path) -> Path:
     row = {
         "id": "2506.01234", "title": "A paper", "authors": ["A. Author"], "abstract": "Words.", "categories": ["cs.CV"],
         "versions": [
-            {"version": 1, "submitted": "2025-06-02T10:00:00Z", "announced": "2025-06-03", "pdf": "pdf/2506.01234v1.pdf"}
+            {"version": 1, "submitted": "2025-06-02T10:00:00Z", "announced": "2025-06-03", "pdf": f"pdf/{PAPER}.pdf"}
         ],
     }  # fmt: skip
     (folder / "papers.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
