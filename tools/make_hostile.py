@@ -176,7 +176,7 @@ def _tar_bomb() -> bytes:
 
 def _macro_bomb() -> bytes:
     letters = "abcdefghij"
-    defs = "".join(r"\newcommand{\z%s}{%s}" % (a, rf"\z{b}" * 10) for a, b in itertools.pairwise(letters))
+    defs = "".join("\\newcommand{\\z" + a + "}{" + 10 * ("\\z" + b) + "}" for a, b in itertools.pairwise(letters))
     return (
         r"\documentclass{article}" + defs + r"\newcommand{\zj}{ha}\begin{document}\section{A}\za\end{document}"
     ).encode()

@@ -150,7 +150,7 @@ def test_child_ends_when_its_parent_is_killed():
     parent.wait()
     parent.stdout.close()
     for _ in range(100):
-        with contextlib.suppress(FileNotFoundError), open(f"/proc/{child}/stat") as stat:
+        with contextlib.suppress(FileNotFoundError), open(f"/proc/{child}/stat") as stat:  # noqa: PTH123
             if stat.read().rsplit(")", 1)[1].split()[0] != "Z":
                 time.sleep(0.05)
                 continue

@@ -1,0 +1,104 @@
+"""The guard: papers pass, what only talks about a paper does not."""
+
+# ruff: noqa: E501 - markup and sources in one piece are easier to check
+
+from __future__ import annotations
+
+import pytest
+
+from vlmingest.document import Block, BlockKind, Document, Page, References
+from vlmingest.read.guard import agreement, check_identity, looks_like_paper
+from vlmingest.records import PaperMetadata
+
+ABSTRACT = (
+    "We present a model that connects a frozen image encoder with a large language model through a small projection. "
+    "Trained in two stages on public data, it answers questions about images better than models of its size, and we "
+    "release the code, the weights and the data of all experiments for the community to build on."
+)
+BODY = "In this section we show that the model of the previous work is the best of all for the task and that it can be [3]. "
+PAPER = PaperMetadata(id="2401.00001", title="Small Projections for Large Models", abstract=ABSTRACT)
+SECTIONS = "\n1 Introduction\n{0}\n2 Related Work\n{0}\n3 Experiments\n{0}\n4 Conclusion\n{0}\nReferences\n[1] A. Author. A title. 2020."
+
+
+def document(text: str, pages: int = 0, **more: object) -> Document:
+    return Document(
+        source="pdf",
+        sha256="0",
+        reader="t",
+        text=text,
+        pages=tuple(Page(number=n + 1, width=1, height=1) for n in range(pages)),
+        **more,
+    )
+
+
+GOOD = f"Small Projections for Large Models\nAnn Author\nAbstract\n{ABSTRACT}" + SECTIONS.format(BODY * 20)
+
+
+def test_the_paper_itself_passes():
+    assert check_identity(document(GOOD, 8), PAPER) == []
+    assert looks_like_paper(document(GOOD, 8)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "pages", "word"),
+    [
+        ("Small Projections for Large Models (notes)\n" + BODY * 80, 3, "abstract"),
+        (GOOD[:700], 1, "too few"),
+        (GOOD, 60, "slides"),
+        (
+            GOOD.replace(ABSTRACT, "unrelated words " * 40).replace("Small Projections for Large Models", "Other"),
+            8,
+            "title",
+        ),
+        (
+            f"Small Projections for Large Models\n{ABSTRACT}\n"
+            + "Dies ist eine Übersetzung des Aufsatzes ins Deutsche. " * 400,
+            8,
+            "language",
+        ),
+    ],
+)
+def test_other_documents_are_found_out(text: str, pages: int, word: str):
+    [finding] = check_identity(document(text, pages), PAPER)
+    assert finding.code == "wrong-document"
+    assert word in finding.message
+
+
+def test_metadata_without_abstract_or_title_proves_nothing():
+    assert check_identity(document(GOOD, 8), PaperMetadata(id="x")) == []
+
+
+@pytest.mark.parametrize("text", ["", "Dear Sir, " * 100, "Chapter one. It was a dark night and the wind blew. " * 400])
+def test_letters_and_books_are_no_papers(text: str):
+    [finding] = looks_like_paper(document(text, 1))
+    assert finding.code == "not-a-paper"
+
+
+def test_slides_are_no_paper():
+    [finding] = looks_like_paper(document(GOOD, 40))
+    assert "slides" in finding.message
+
+
+def test_reference_blocks_count_as_references():
+    text = GOOD.replace("References\n", "").replace("Abstract\n", "")
+    blocks = (Block(kind=BlockKind.REFERENCE, start=len(text) - 10, end=len(text)),)
+    assert looks_like_paper(document(text, 8, blocks=blocks)) == []
+
+
+def test_agreement_compares_bodies_only():
+    text = "one two three four five\nsix seven"
+    whole = Block(kind=BlockKind.PARAGRAPH, start=0, end=23)
+    reference = Block(kind=BlockKind.PARAGRAPH, start=24, end=len(text))
+    one = document(text, blocks=(whole, reference), references=References(page=None, start=24, end=len(text)))
+    other = document("one two three four five")
+    assert agreement(one, other) == 1.0
+    assert agreement(one, document("something else entirely")) == 0.0
+
+
+@pytest.mark.corpus
+def test_corpus_papers_are_papers(shared):
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    for path in sorted((shared / "corpus" / "pdf").glob("*.pdf"))[::6]:
+        pdf = pypdfium2.PdfDocument(path)
+        pages = [page.get_textpage().get_text_range() for page in pdf]
+        assert looks_like_paper(document("\n".join(pages).replace("\r", ""), len(pages))) == [], path.name
