@@ -1,1 +1,32 @@
-"""vlmingest.read."""
+"""Bytes -> Document. Pure: no files, no network. Three readers behind one door; hostile bytes belong into a child process."""
+
+from __future__ import annotations
+
+from vlmingest.document import Document
+from vlmingest.errors import EmptyFileError, NotAPaperFileError
+from vlmingest.read.sniff import sniff
+
+__all__ = ["read_document", "sniff"]
+
+
+def read_document(data: bytes, media_type: str | None = None) -> Document:
+    """Read a PDF, an HTML page or LaTeX source; the bytes decide, where `media_type` is not given or is wrong.
+
+    Raises one DocumentError subclass per cause.
+    """
+    if not data:
+        raise EmptyFileError
+    kind = sniff(data)
+    if kind == "application/pdf":
+        from vlmingest.read.pdf import read_pdf  # noqa: PLC0415 - each reader brings its own library
+
+        return read_pdf(data)
+    if kind == "text/html":
+        from vlmingest.read.html import read_html  # noqa: PLC0415
+
+        return read_html(data)
+    if kind in ("application/gzip", "application/x-tar", "text/x-tex"):
+        from vlmingest.read.latex import read_latex  # noqa: PLC0415
+
+        return read_latex(data)
+    raise NotAPaperFileError(f"{media_type} was expected" if media_type else "")

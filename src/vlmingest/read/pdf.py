@@ -1,0 +1,260 @@
+"""PDF bytes -> Document: pages, lines, roles of the lines, blocks, text with word boxes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from vlmingest.document import (
+    Block, BlockKind, Box, Document, Figure, Link, Page, References, Section, Span, Stamp, Table, WordBoxes,
+)
+from vlmingest.errors import GarbledTextError, NoTextLayerError
+from vlmingest.read import normalise
+from vlmingest.read.figures import figure_box
+from vlmingest.read.pagelines import Line, page_lines
+from vlmingest.read.pdfium import Graphic, PdfiumDocument, RawPage
+from vlmingest.read.sections import close_sections, heading_of
+from vlmingest.read.stamp import STAMP, parse_stamp
+from vlmingest.read.tables import table_rows
+
+_CAPTION = re.compile(r"(Figure|Fig\.|FIGURE|Table|TABLE|Tab\.)\s*([A-Z]?\.?\d+|[IVX]+)\s*([.:|]|(?=\s[A-Z]))")
+_URL = re.compile(r"https?://[^\s<>\"')\]}]+")
+_NO_WORDS = 20  # characters a page: less is a scan
+
+
+@dataclass(slots=True)
+class _Run:
+    """Lines that make one block."""
+
+    kind: BlockKind
+    lines: list[Line]
+
+
+@dataclass(slots=True)
+class _Text:
+    """The text as it grows, with its words."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+    boxes: list[float] = field(default_factory=list)
+    page_starts: list[tuple[int, int]] = field(default_factory=list)
+
+    def put(self, part: str) -> None:
+        self.parts.append(part)
+        self.length += len(part)
+
+
+def read_pdf(data: bytes) -> Document:
+    """The Document of a PDF; raises EncryptedDocumentError, DamagedDocumentError, NoTextLayerError, GarbledTextError."""
+    raws: list[RawPage] = []
+    lines: list[Line] = []
+    urls: list[Link] = []
+    graphics: dict[int, list[Graphic]] = {}
+    with PdfiumDocument(data) as document:
+        for page in document.pages():
+            raw = page.read()
+            found = page_lines(raw, page.font_names())
+            if any(_CAPTION.match(line.text) and line.text[0] == "F" for line in found):
+                graphics[page.number] = page.graphics()
+            urls += [Link(url=url, page=page.number, kind="annotation") for url in page.link_targets()]
+            raws.append(raw)
+            lines += found
+    _check_text(raws)
+    stamp = next((parse_stamp(line.text) for line in lines if line.page == 1 and STAMP.search(line.text)), None)
+    body = _without_furniture(lines, raws)
+    size = _body_size(body)
+    vocabulary = Counter(word.strip(".,;:()").lower() for raw in raws for word in raw.text.split())
+    runs = _runs(body, size)
+    title = _mark_title(runs)
+    return _assemble(data, raws, runs, vocabulary, graphics, urls, stamp, title, size)
+
+
+def _check_text(raws: list[RawPage]) -> None:
+    text = "".join(raw.text for raw in raws)
+    if len(text.strip()) < _NO_WORDS * max(len(raws), 1):
+        raise NoTextLayerError
+    letters = sum(c.isalnum() for c in text)
+    spaces = sum(c.isspace() for c in text)
+    if letters < 0.4 * (len(text) - spaces):
+        raise GarbledTextError(f"{letters} letters in {len(text)} characters")
+
+
+def _without_furniture(lines: list[Line], raws: list[RawPage]) -> list[Line]:
+    heights = {raw.number: raw.height for raw in raws}
+
+    def edge(line: Line) -> bool:
+        height = heights[line.page]
+        return line.y1 < 0.085 * height or line.y0 > 0.92 * height
+
+    def key(line: Line) -> str:
+        return re.sub(r"\d+", "#", line.text)
+
+    repeats = Counter(key(line) for line in lines if edge(line))
+    kept = []
+    for line in lines:
+        if STAMP.search(line.text) and line.page == 1:
+            continue
+        if edge(line) and (repeats[key(line)] >= 3 or re.fullmatch(r"(Page )?\d{1,4}", line.text)):
+            continue
+        kept.append(line)
+    return kept
+
+
+def _body_size(lines: list[Line]) -> float:
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def _runs(lines: list[Line], size: float) -> list[_Run]:
+    runs: list[_Run] = []
+    in_references = False
+    for line in lines:
+        last = runs[-1] if runs else None
+        kind = BlockKind.REFERENCE if in_references else BlockKind.PARAGRAPH
+        if _CAPTION.match(line.text):
+            runs.append(_Run(BlockKind.CAPTION, [line]))
+            continue
+        heading = heading_of(line, size)
+        if heading:
+            if last and last.kind is BlockKind.HEADING and _continues(last.lines[-1], line) and not heading.number:
+                last.lines.append(line)
+                continue
+            in_references = heading.is_references or (in_references and not heading.number and not line.is_bold)
+            runs.append(_Run(BlockKind.HEADING, [line]))
+            continue
+        same = last is not None and last.kind is not BlockKind.HEADING and _continues(last.lines[-1], line)
+        if last is not None and same and last.kind in {BlockKind.CAPTION, kind}:
+            last.lines.append(line)
+        else:
+            runs.append(_Run(kind, [line]))
+    return runs
+
+
+def _continues(above: Line, line: Line) -> bool:
+    """Whether `line` goes on where `above` ends: the next line of a column, or the top of the next column or page."""
+    if abs(above.size - line.size) > 0.8:
+        return False
+    if above.page != line.page or line.y1 < above.y0 - 5 * line.size:
+        return above.text[-1] not in ".:!?" and line.text[0].islower()
+    gap = line.y0 - above.y1
+    return -1.2 * line.size < gap < 0.75 * line.size and line.x0 < above.x1 and line.x1 > above.x0
+
+
+def _mark_title(runs: list[_Run]) -> str:
+    first = [run for run in runs if run.lines[0].page == 1 and run.lines[0].y0 < 400]
+    first = [run for run in first if sum(len(line.text) for line in run.lines) > 8] or runs[:1]
+    best = max(first, key=lambda run: run.lines[0].size, default=None)
+    if best is None:
+        return ""
+    best.kind = BlockKind.TITLE
+    return " ".join(line.text for line in best.lines)
+
+
+def _assemble(
+    data: bytes, raws: list[RawPage], runs: list[_Run], vocabulary: Counter[str], graphics: dict[int, list[Graphic]],
+    urls: list[Link], stamp: Stamp | None, title: str, size: float,
+) -> Document:
+    text = _Text()
+    by_page = {raw.number: raw for raw in raws}
+    blocks: list[Block] = []
+    sections: list[Section] = []
+    captions: list[tuple[_Run, Span]] = []
+    seams: list[int] = []
+    for run in runs:
+        if text.length:
+            text.put("\n" if run.kind is BlockKind.REFERENCE else "\n\n")
+        start = text.length
+        previous: Line | None = None
+        for line in run.lines:
+            _put_line(text, by_page[line.page], line, previous, vocabulary)
+            previous = line
+        blocks.append(Block(kind=run.kind, start=start, end=text.length, page=run.lines[0].page))
+        if run.kind is BlockKind.CAPTION:
+            captions.append((run, Span(start, text.length)))
+        elif run.kind is BlockKind.HEADING:
+            heading = heading_of(run.lines[0], size)
+            if heading is not None:
+                shown = " ".join([heading.title, *(line.text for line in run.lines[1:])])
+                sections.append(
+                    Section(number=heading.number, title=shown, level=heading.level, page=run.lines[0].page, start=start,
+                            end=text.length, is_reference=heading.is_references)
+                )  # fmt: skip
+    full = "".join(text.parts)
+    closed, references, appendix, abstract = close_sections(sections, len(full))
+    tables, figures = _floats(full, captions, runs, blocks, by_page, graphics)
+    links = urls + [
+        Link(url=m[0].rstrip(".,;"), start=m.start(), end=m.end(), kind="text") for m in _URL.finditer(full)
+    ]
+    return Document(
+        source="pdf", sha256=hashlib.sha256(data).hexdigest(), reader="pdf.v1", steps=normalise.STEPS, text=full,
+        pages=tuple(Page(number=r.number, width=r.width, height=r.height) for r in raws), title=title, stamp=stamp,
+        abstract=abstract, blocks=tuple(blocks), sections=closed, references=references, appendix_start=appendix,
+        tables=tables, figures=figures, links=tuple(links), seams=tuple(seams), page_starts=tuple(text.page_starts),
+        words=WordBoxes(
+            starts=tuple(text.starts), ends=tuple(text.ends), pages=tuple(text.pages), boxes=tuple(text.boxes)
+        ),
+    )  # fmt: skip
+
+
+def _put_line(text: _Text, raw: RawPage, line: Line, previous: Line | None, vocabulary: Counter[str]) -> None:
+    if previous is not None:
+        tail, head = text.parts[-1], raw.text[raw.starts[line.first] : raw.ends[line.first]]
+        if tail.endswith(normalise.LINE_HYPHEN):
+            kept = normalise.joint(tail[:-1], head, vocabulary)
+            text.parts[-1] = tail[:-1] + kept
+            text.length += len(kept) - 1
+            text.ends[-1] = text.length
+        else:
+            text.put(" ")
+    if not text.page_starts or text.page_starts[-1][1] != line.page:
+        text.page_starts.append((text.length, line.page))
+    for index in range(line.first, line.last):
+        if index > line.first:
+            text.put(" ")
+        text.starts.append(text.length)
+        word = raw.text[raw.starts[index] : raw.ends[index]]
+        if index == line.last - 1 and word.endswith(normalise.LINE_HYPHEN):
+            text.put(word)
+        else:
+            text.put(word.replace(normalise.LINE_HYPHEN, "-"))
+        text.ends.append(text.length)
+        text.pages.append(line.page)
+    text.boxes += raw.boxes[4 * line.first : 4 * line.last]
+
+
+def _floats(
+    full: str, captions: list[tuple[_Run, Span]], runs: list[_Run], blocks: list[Block], by_page: dict[int, RawPage],
+    graphics: dict[int, list[Graphic]],
+) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
+    tables: list[Table] = []
+    figures: list[Figure] = []
+    spans = {id(line): Span(b.start, b.end) for run, b in zip(runs, blocks, strict=True) for line in run.lines}
+    for run, span in captions:
+        match = _CAPTION.match(run.lines[0].text)
+        assert match
+        caption = full[span.start + match.end() : span.end].strip()
+        page, box = run.lines[0].page, _union([(li.x0, li.y0, li.x1, li.y1) for li in run.lines if li.page == run.lines[0].page])
+        others = [(r.kind, li) for r in runs if r.kind is not BlockKind.CAPTION for li in r.lines if li.page == page]
+        if match[1].lower().startswith("t"):
+            rows, bbox = table_rows(by_page[page], box, [li for _, li in others])
+            row_spans = tuple(next((spans[id(li)] for li in row.lines), None) for row in rows)
+            tables.append(
+                Table(label=f"Table {match[2]}", caption=caption, page=page, bbox=bbox, caption_span=span,
+                      cells=tuple(tuple(row.cells) for row in rows), row_spans=row_spans)
+            )  # fmt: skip
+        else:
+            prose = [(li.x0, li.y0, li.x1, li.y1) for kind, li in others if kind is not BlockKind.PARAGRAPH or len(li.text) > 60]
+            bbox = figure_box(box, graphics.get(page, []), prose, by_page[page].width)
+            figures.append(Figure(number=match[2], caption=caption, page=page, bbox=bbox, caption_span=span))
+    return tuple(tables), tuple(figures)
+
+
+def _union(boxes: list[Box]) -> Box:
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)

@@ -1,0 +1,70 @@
+"""Headings from font size, weight and numbering; the sections, references, appendix and abstract they make."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vlmingest.document import References, Section, Span
+from vlmingest.read.pagelines import Line
+
+_NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?:\.\d{1,2}){0,3}|[IVX]{1,5})\.?\s+(?P<title>[A-Z][^|=]{2,110})")
+_NAMED = re.compile(
+    r"(?i)(abstract|references|bibliography|acknowledge?ments?|appendix|appendices|introduction|conclusions?|"
+    r"supplementary materials?|limitations?|broader impacts?)\W?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading's parts."""
+
+    number: str | None
+    title: str
+    level: int
+
+    @property
+    def is_references(self) -> bool:
+        """References or Bibliography."""
+        return self.title.lower().strip(" .:") in {"references", "bibliography"}
+
+
+def heading_of(line: Line, body_size: float) -> Heading | None:
+    """The heading that the line is, or None: larger or bolder than the body, with a number or a usual name."""
+    text = line.text
+    if len(text) > 120 or len(text) < 3:
+        return None
+    larger = line.size > body_size * 1.05
+    strong = larger or (line.is_bold and line.size > body_size * 0.95)
+    match = _NUMBERED.fullmatch(text)
+    if match and (strong or match["title"].isupper()) and line.size > body_size * 0.9:
+        number = match["number"]
+        return Heading(number, match["title"].strip(), number.count(".") + 1)
+    if _NAMED.fullmatch(text.replace(" ", "") if text.isupper() else text) and (strong or text.isupper()):
+        return Heading(None, text.strip(), 1)
+    if line.size > body_size * 1.12 and line.is_bold and text[0].isupper() and line.page > 1:
+        return Heading(None, text.strip(), 1)
+    return None
+
+
+def close_sections(
+    sections: list[Section], length: int
+) -> tuple[tuple[Section, ...], References | None, int | None, Span | None]:
+    """Sections with their ends; the references, the start of the appendix, and the abstract's span."""
+    closed: list[Section] = []
+    references: References | None = None
+    appendix: int | None = None
+    abstract: Span | None = None
+    for index, section in enumerate(sections):
+        end = next((s.start for s in sections[index + 1 :] if s.level <= section.level), length)
+        name = section.title.lower().strip(" .:")
+        after = references is not None and not section.is_reference
+        if appendix is None and (name.startswith("append") or (after and bool(section.number))):
+            appendix = section.start
+        if name.replace(" ", "") == "abstract" and abstract is None:
+            next_start = sections[index + 1].start if index + 1 < len(sections) else length
+            abstract = Span(section.end, next_start)
+        if section.is_reference and references is None:
+            references = References(page=section.page, start=section.start, end=end)
+        closed.append(section.model_copy(update={"end": end, "is_appendix": appendix is not None}))
+    return tuple(closed), references, appendix, abstract
