@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from vlmingest.catalogue.data import export_json, export_jsonl, json_schema
+from vlmingest.catalogue.data import export_json, export_jsonl, json_schema, schema_bytes
+from vlmingest.catalogue.feeds import export_atom, export_bibtex
+from vlmingest.catalogue.fields import COLUMNS, COMPARISON
+from vlmingest.catalogue.lint import ListFinding, lint_list
+from vlmingest.catalogue.markdown_list import ListDocument, entries_of, parse_list, render_list
 from vlmingest.catalogue.pages import export_markdown, model_page
+from vlmingest.catalogue.site import build_site
 from vlmingest.catalogue.tables import comparison_html, comparison_markdown, export_csv
 
 __all__ = [
+    "COLUMNS",
+    "COMPARISON",
+    "ListDocument",
+    "ListFinding",
+    "build_site",
     "comparison_html",
     "comparison_markdown",
+    "entries_of",
+    "export_atom",
+    "export_bibtex",
     "export_csv",
     "export_json",
     "export_jsonl",
     "export_markdown",
     "json_schema",
+    "lint_list",
     "model_page",
+    "parse_list",
+    "render_list",
+    "schema_bytes",
 ]

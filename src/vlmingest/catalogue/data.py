@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from pydantic import JsonValue
@@ -30,3 +31,8 @@ def json_schema() -> dict[str, JsonValue]:
     """The JSON Schema (2020-12) of `export_json`."""
     schema: dict[str, JsonValue] = Export.model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema}
+
+
+def schema_bytes() -> bytes:
+    """`json_schema` as a file."""
+    return (json.dumps(json_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8")

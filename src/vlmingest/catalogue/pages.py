@@ -24,7 +24,7 @@ def _index(records: Sequence[Record]) -> str:
     lines = [
         "# Vision-language model architectures",
         "",
-        f"{len(records)} papers, newest first. On the model pages each value stands beside the sentence that proves it.",
+        f"{len(records)} papers, newest first. On the model pages every value is beside the sentence that proves it.",
         "",
         "[Comparison table](comparison.md)",
         "",
