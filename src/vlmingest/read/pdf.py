@@ -162,11 +162,13 @@ def _assemble(
     urls: list[Link], stamp: Stamp | None, title: str, size: float,
 ) -> Document:
     text = _Text()
+    last_order = {raw.number: len(raw.starts) for raw in raws}
     by_page = {raw.number: raw for raw in raws}
     blocks: list[Block] = []
     sections: list[Section] = []
     captions: list[tuple[_Run, Span]] = []
     seams: list[int] = []
+    before: Line | None = None
     for run in runs:
         if text.length:
             text.put("\n" if run.kind is BlockKind.REFERENCE else "\n\n")
@@ -174,7 +176,9 @@ def _assemble(
         previous: Line | None = None
         for line in run.lines:
             _put_line(text, by_page[line.page], line, previous, vocabulary)
-            previous = line
+            if before is not None and not _adjacent(before, line, last_order):
+                seams.append(text.starts[-(line.last - line.first)])
+            previous = before = line
         blocks.append(Block(kind=run.kind, start=start, end=text.length, page=run.lines[0].page))
         if run.kind is BlockKind.CAPTION:
             captions.append((run, Span(start, text.length)))
@@ -188,10 +192,11 @@ def _assemble(
                 )  # fmt: skip
     full = "".join(text.parts)
     closed, references, appendix, abstract = close_sections(sections, len(full))
-    tables, figures = _floats(full, captions, runs, blocks, by_page, graphics)
+    tables, figures = _floats(full, captions, runs, blocks, by_page, graphics, size)
     links = urls + [
         Link(url=m[0].rstrip(".,;"), start=m.start(), end=m.end(), kind="text") for m in _URL.finditer(full)
     ]
+    title = next((full[b.start : b.end] for b in blocks if b.kind is BlockKind.TITLE), title)
     return Document(
         source="pdf", sha256=hashlib.sha256(data).hexdigest(), reader="pdf.v1", steps=normalise.STEPS, text=full,
         pages=tuple(Page(number=r.number, width=r.width, height=r.height) for r in raws), title=title, stamp=stamp,
@@ -201,6 +206,13 @@ def _assemble(
             starts=tuple(text.starts), ends=tuple(text.ends), pages=tuple(text.pages), boxes=tuple(text.boxes)
         ),
     )  # fmt: skip
+
+
+def _adjacent(before: Line, line: Line, counts: dict[int, int]) -> bool:
+    """Whether two lines stand side by side in the file's own text, page breaks included."""
+    if before.page == line.page:
+        return before.last == line.first
+    return before.last == counts[before.page] and line.first == 0 and line.page == before.page + 1
 
 
 def _put_line(text: _Text, raw: RawPage, line: Line, previous: Line | None, vocabulary: Counter[str]) -> None:
@@ -231,7 +243,7 @@ def _put_line(text: _Text, raw: RawPage, line: Line, previous: Line | None, voca
 
 def _floats(
     full: str, captions: list[tuple[_Run, Span]], runs: list[_Run], blocks: list[Block], by_page: dict[int, RawPage],
-    graphics: dict[int, list[Graphic]],
+    graphics: dict[int, list[Graphic]], size: float,
 ) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
     tables: list[Table] = []
     figures: list[Figure] = []
@@ -250,10 +262,40 @@ def _floats(
                       cells=tuple(tuple(row.cells) for row in rows), row_spans=row_spans)
             )  # fmt: skip
         else:
-            prose = [(li.x0, li.y0, li.x1, li.y1) for kind, li in others if kind is not BlockKind.PARAGRAPH or len(li.text) > 60]
-            bbox = figure_box(box, graphics.get(page, []), prose, by_page[page].width)
+            others += [(BlockKind.CAPTION, li) for r, _ in captions if r is not run for li in r.lines if li.page == page]
+            area = _text_area(others, by_page[page])
+            prose, labels = _bounds(others, graphics.get(page, []), area, size)
+            bbox = figure_box(box, graphics.get(page, []), prose, labels, area)
             figures.append(Figure(number=match[2], caption=caption, page=page, bbox=bbox, caption_span=span))
     return tuple(tables), tuple(figures)
+
+
+def _text_area(lines: list[tuple[BlockKind, Line]], raw: RawPage) -> Box:
+    """Where text may stand on the page: symmetric margins of what is printed, at least a twentieth of the page."""
+    wide = [li for _, li in lines if len(li.text) > 25]
+    left = max(min((li.x0 for li in wide), default=0.12 * raw.width), 0.05 * raw.width)
+    margin = min(left, 0.18 * raw.width)
+    return margin, 0.07 * raw.height, raw.width - margin, 0.94 * raw.height
+
+
+def _bounds(
+    lines: list[tuple[BlockKind, Line]], graphics: list[Graphic], area: Box, size: float
+) -> tuple[list[Box], list[Box]]:
+    """Boxes of the lines that bound a figure (prose, headings, captions), and of those that may belong to it."""
+    drawn = [g.box for g in graphics if (g.box[2] - g.box[0]) * (g.box[3] - g.box[1]) > 3000]
+    column = (area[2] - area[0]) / 2
+    prose: list[Box] = []
+    labels: list[Box] = []
+    for kind, line in lines:
+        box = (line.x0, line.y0, line.x1, line.y1)
+        bounds = kind in {BlockKind.CAPTION, BlockKind.HEADING, BlockKind.TITLE}
+        if kind in {BlockKind.PARAGRAPH, BlockKind.REFERENCE}:
+            bounds = line.x1 - line.x0 > 0.75 * column and line.size > 0.88 * size and line.text.count(" ") >= 4
+            bounds = bounds and not any(
+                d[0] <= box[0] + 2 and d[1] <= box[1] + 2 and d[2] >= box[2] - 2 and d[3] >= box[3] - 2 for d in drawn
+            )
+        (prose if bounds else labels).append(box)
+    return prose, labels
 
 
 def _union(boxes: list[Box]) -> Box:

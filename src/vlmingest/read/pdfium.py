@@ -26,7 +26,10 @@ from vlmingest.read import normalise
 
 FPDF_ERR_PASSWORD = 4
 OBJECT_TEXT, OBJECT_PATH, OBJECT_IMAGE, OBJECT_SHADING, OBJECT_FORM = 1, 2, 3, 4, 5
-MAX_GRAPHICS = 60_000  # page objects looked at per page; a drawing of more is sampled
+MAX_GRAPHICS = 20_000  # page objects looked at per page: a drawing of more shows its extent before
+MAX_FORM_DEPTH = 4
+LARGE_PATH = 2_000.0  # square points: a white path of more is a background
+Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(slots=True)
@@ -232,18 +235,49 @@ class PdfiumPage:
         return _FontNames(self.lib)
 
     def graphics(self) -> list[Graphic]:
-        """Paths, images, shadings and forms of the page with their boxes."""
-        raw = self.lib.raw
+        """Paths, images, shadings and the pieces of forms with their boxes; pieces of a form may be text."""
         found: list[Graphic] = []
-        count = raw.FPDFPage_CountObjects(self.handle)
-        values = [ctypes.c_float() for _ in range(4)]
-        left, bottom, right, top = values
-        for index in range(0, count, 1 + count // MAX_GRAPHICS):
-            item = raw.FPDFPage_GetObject(self.handle, index)
-            kind = raw.FPDFPageObj_GetType(item)
-            if kind != OBJECT_TEXT and raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-                found.append(Graphic(kind, self.shown((left.value, top.value, right.value, bottom.value))))
+        raw = self.lib.raw
+        for index in range(min(raw.FPDFPage_CountObjects(self.handle), MAX_GRAPHICS)):
+            self._collect(raw.FPDFPage_GetObject(self.handle, index), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0, found)
         return found
+
+    def _collect(self, item: Any, matrix: Matrix, depth: int, found: list[Graphic]) -> None:  # noqa: ANN401
+        raw = self.lib.raw
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == OBJECT_FORM and depth < MAX_FORM_DEPTH:
+            own = raw.FS_MATRIX()
+            raw.FPDFPageObj_GetMatrix(item, own)
+            inner = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+            for index in range(raw.FPDFFormObj_CountObjects(item)):
+                if len(found) >= MAX_GRAPHICS:
+                    return
+                self._collect(raw.FPDFFormObj_GetObject(item, index), inner, depth + 1, found)
+            return
+        if kind == OBJECT_TEXT and depth == 0:
+            return
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            return
+        a, b, c, d, e, f = matrix
+        xs = [a * x + c * y + e for x in (left.value, right.value) for y in (bottom.value, top.value)]
+        ys = [b * x + d * y + f for x in (left.value, right.value) for y in (bottom.value, top.value)]
+        box = self.shown((min(xs), max(ys), max(xs), min(ys)))
+        if kind == OBJECT_PATH and (box[2] - box[0]) * (box[3] - box[1]) > LARGE_PATH and self._is_white(item):
+            return
+        found.append(Graphic(kind, box))
+
+    def _is_white(self, item: Any) -> bool:  # noqa: ANN401
+        """A background: filled white and without a stroke."""
+        raw = self.lib.raw
+        colour = [ctypes.c_uint() for _ in range(4)]
+        mode, stroke = ctypes.c_int(), ctypes.c_int()
+        raw.FPDFPath_GetDrawMode(item, mode, stroke)
+        return bool(
+            not stroke.value
+            and raw.FPDFPageObj_GetFillColor(item, *colour)
+            and (min(part.value for part in colour[:3]) >= 250 or colour[3].value == 0 or not mode.value)
+        )
 
     def link_targets(self) -> list[str]:
         """URLs of the page's link annotations."""
@@ -259,6 +293,14 @@ class PdfiumPage:
             raw.FPDFAction_GetURIPath(self.document, action, buffer, size)
             found.append(buffer.value.decode("utf-8", "replace"))
         return found
+
+
+def _times(m: Matrix, n: Matrix) -> Matrix:
+    """First `m`, then `n`."""
+    return (
+        m[0] * n[0] + m[1] * n[2], m[0] * n[1] + m[1] * n[3], m[2] * n[0] + m[3] * n[2], m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4], m[4] * n[1] + m[5] * n[3] + n[5],
+    )  # fmt: skip
 
 
 class _FontNames:
