@@ -10,7 +10,7 @@ from vlmingest.catalogue.fields import COLUMNS, display_name, in_order
 from vlmingest.records import Entry, Record
 
 _TEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _FEED_ENTRIES = 200
@@ -18,7 +18,7 @@ _NO_DATE = "1970-01-01"
 
 
 def tex_text(text: str) -> str:
-    """`text` as one line of LaTeX; braces are made into letters, so that a field always ends where it should."""
+    """`text` as one line of LaTeX; braces become commands, since BibTeX counts escaped ones too."""
     return "".join(_TEX.get(char, char) for char in plain(text))
 
 
