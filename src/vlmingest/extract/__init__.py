@@ -9,6 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from vlmingest.document import Document, Finding
+from vlmingest.extract.compute import read_compute
+from vlmingest.extract.figure import read_figure
+from vlmingest.extract.identity import read_identity
+from vlmingest.extract.links import read_links
+from vlmingest.extract.objectives import read_objectives
+from vlmingest.extract.parts import read_connectors, read_parts
+from vlmingest.extract.resolution import read_resolutions
+from vlmingest.extract.sizes import read_sizes
+from vlmingest.extract.stages import read_stages
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, PaperMetadata, Relevance
 
@@ -18,7 +27,7 @@ EXTRACT_VERSION = "extract.v1"
 
 FieldReader = Callable[[PaperView], Iterable[Candidate]]
 
-READERS: tuple[FieldReader, ...] = ()
+READERS: tuple[FieldReader, ...] = (read_parts, read_connectors)
 
 
 def extract_candidates(

@@ -1,0 +1,233 @@
+"""What one sentence says is trained and what is kept frozen: predicates over component names.
+
+The sentence becomes a row of marks (components, verbs, joints; `rules/stages_freeze.toml` holds the words). Each
+predicate takes the components it governs: an active verb those to its right, a passive one those to its left, "keep ...
+frozen" those between, "frozen X" the next one. "Only" makes a list exhaustive; "the rest is frozen" does the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from vlmingest.extract.rules import load_rules
+from vlmingest.records import Component
+
+PARTS: tuple[Component, ...] = ("vision_encoder", "connector", "language_model")
+ORDER: tuple[Component, ...] = (*PARTS, "other")
+
+
+@dataclass(slots=True)
+class Freeze:
+    """Components a sentence (or a stage) trains and freezes; `only`: nothing else is trained; `everything`: all are."""
+
+    trainable: set[Component] = field(default_factory=set)
+    frozen: set[Component] = field(default_factory=set)
+    only: bool = False
+    everything: bool = False
+    rest_frozen: bool = False  # "the whole model is frozen": all that is not named as trained
+
+    def __bool__(self) -> bool:
+        return bool(self.trainable or self.frozen or self.everything or self.rest_frozen)
+
+    @property
+    def is_plain(self) -> bool:
+        """Says of both sides, or exhaustively of one: enough to settle a stage alone."""
+        return self.everything or self.rest_frozen or self.only or bool(self.trainable and self.frozen)
+
+    def add(self, other: Freeze) -> None:
+        """Take over what a later sentence says where it does not contradict what is known."""
+        if self.only and self.trainable and not other.frozen:
+            return
+        self.trainable |= other.trainable - self.frozen
+        self.frozen |= other.frozen - self.trainable
+        self.only |= other.only
+        self.everything |= other.everything and not self.frozen
+        self.rest_frozen |= other.rest_frozen
+
+    def settled(self, parts: frozenset[Component]) -> tuple[tuple[Component, ...], tuple[Component, ...]]:
+        """(trainable, frozen) over the model's own `parts`: what is said, completed by what it implies."""
+        trained, frozen = set(self.trainable), set(self.frozen)
+        main = {part for part in PARTS if part in parts}
+        if (self.everything and not self.only) or (not trained and frozen and not self.rest_frozen):
+            trained |= main - frozen
+        if trained:
+            frozen |= main - trained
+        elif self.rest_frozen:
+            frozen |= main
+        return tuple(x for x in ORDER if x in trained), tuple(x for x in ORDER if x in frozen - trained)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    kind: str
+    start: int
+    end: int
+
+
+@cache
+def _scanner() -> re.Pattern[str]:
+    words = load_rules("stages_freeze").data
+    rows = [*words["components"].items(), *words["syntax"].items()]
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in rows), re.IGNORECASE)
+
+
+@cache
+def _cue() -> re.Pattern[str]:
+    return re.compile(r"fr[eo]e?z|train|tun|updat|optimi|lock|\bfix|unchanged|learn", re.IGNORECASE)
+
+
+_COMPONENTS = frozenset({"whole", "rest", "lora", "other", "connector", "vision_encoder", "language_model"})
+_PREDICATES = frozenset({"freeze", "frozen", "train", "trained"})
+
+
+def read_freeze(sentence: str) -> Freeze:
+    """Read one sentence. Nothing found: an empty Freeze (falsy)."""
+    found = Freeze()
+    if not _cue().search(sentence):
+        return found
+    marks = [_Mark(m.lastgroup or "", m.start(), m.end()) for m in _scanner().finditer(sentence)]
+    marks = [mark for mark in marks if mark.kind != "noise"]
+    if not any(mark.kind in _PREDICATES or mark.kind == "all_trained" for mark in marks):
+        return found
+    found.everything = any(mark.kind == "all_trained" for mark in marks)
+    lora = any(mark.kind == "add" for mark in marks)
+    for kind, arguments, exhaustive in _predications(marks, sentence):
+        for name in arguments:
+            lora |= name == "lora" and kind != "frozen"
+            _note(found, name, kind)
+        found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
+    if lora and not found.trainable & {"language_model"}:
+        found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
+    return found
+
+
+def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, list[str], bool]]:
+    """(frozen, trained or unfrozen; the components; is the list exhaustive) for each predicate in order."""
+    taken: set[int] = set()
+    for index, mark in enumerate(marks):
+        if mark.kind not in _PREDICATES:
+            continue
+        kind = "frozen" if mark.kind in ("freeze", "frozen") else "trained"
+        if mark.kind in ("freeze", "train"):
+            arguments = _to_the_right(marks, index, taken)
+            verb = sentence[mark.start : mark.end].lower()
+            if verb.startswith("un"):
+                kind = "unfrozen"
+            if any(m.kind == "not" for m in marks[max(0, index - 2) : index] if m.end > mark.start - 24):
+                # "without pre-training an encoder" says that there was no such training, not that it is frozen
+                kind = "frozen" if kind == "trained" and not verb.startswith("pre") else ""
+        else:
+            arguments = _of_participle(marks, index, taken)
+        if not arguments or not kind:
+            continue
+        taken.update(arguments)
+        first, last = min(*arguments, index), max(*arguments, index)
+        exhaustive = any(m.kind == "only" for m in marks[max(0, first - 1) : last + 2])
+        yield kind, [marks[i].kind for i in sorted(arguments)], exhaustive
+
+
+def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int]) -> list[int]:
+    """Objects of an active verb: components up to the next predicate's own subject, a break, or an aside."""
+    found: list[int] = []
+    limit = len(marks)
+    for i in range(index + 1, len(marks)):
+        kind = marks[i].kind
+        if kind == "break" or (kind == "aside" and found) or (kind == "keep" and _frames_frozen(marks, i)):
+            limit = i
+            break
+        if kind in _PREDICATES:
+            limit = _subject_start(marks, index + 1, i) if kind in ("frozen", "trained") else i
+            break
+        if kind == "aside" and i == index + 1:
+            return []
+    for i in range(index + 1, limit):
+        if marks[i].kind in _COMPONENTS and i not in taken:
+            found.append(i)
+        elif marks[i].kind == "aside" and found:
+            break
+    return found
+
+
+def _frames_frozen(marks: Sequence[_Mark], index: int) -> bool:
+    """Is `keep`/`with` at `index` the frame of a following "frozen" (components between, no other predicate)?"""
+    for mark in marks[index + 1 :]:
+        if mark.kind == "frozen":
+            return True
+        if mark.kind in (*_PREDICATES, "break"):
+            return False
+    return False
+
+
+def _subject_start(marks: Sequence[_Mark], low: int, participle: int) -> int:
+    """Where the subject of a passive starts: after the last joint with a component between it and the participle."""
+    has_component = False
+    best = participle
+    for i in range(participle - 1, low - 1, -1):
+        if marks[i].kind in _COMPONENTS:
+            has_component = True
+            best = i
+        elif marks[i].kind == "joint" and has_component:
+            return i
+    return best
+
+
+def _of_participle(marks: Sequence[_Mark], index: int, taken: set[int]) -> list[int]:
+    """What "frozen" is said of: what stands between keep and it, the noun after it, or the subject before it."""
+    before = marks[index - 1].kind if index else ""
+    following = next((i for i in range(index + 1, len(marks))), None)
+    is_passive = before == "be" or (before in _COMPONENTS and index - 1 not in taken)
+    is_passive |= before in ("only", "keep") and index >= 2 and marks[index - 2].kind in (*_COMPONENTS, "be")
+    adjective = (
+        following is not None
+        and marks[following].kind in _COMPONENTS
+        and marks[following].start - marks[index].end <= 12
+        and before not in ("be", "keep")
+    )
+    if (
+        adjective
+        and following is not None
+        and not (before in _COMPONENTS and index - 1 not in taken and _is_kept(marks, index))
+    ):
+        return [following] if following not in taken else []
+    if not is_passive and not _is_kept(marks, index):
+        return []
+    found: list[int] = []
+    for i in range(index - 1, -1, -1):
+        kind = marks[i].kind
+        if kind in _PREDICATES or kind == "break":
+            break
+        if kind in _COMPONENTS and i not in taken:
+            found.append(i)
+        elif kind == "keep" and found:
+            break
+    return found
+
+
+def _is_kept(marks: Sequence[_Mark], index: int) -> bool:
+    for i in range(index - 1, -1, -1):
+        if marks[i].kind == "keep":
+            return True
+        if marks[i].kind in (*_PREDICATES, "break"):
+            return False
+    return False
+
+
+def _note(found: Freeze, name: str, kind: str) -> None:
+    if name == "lora":
+        return
+    if name in ("whole", "rest"):
+        if kind == "frozen":
+            found.rest_frozen = True
+        elif name == "whole":
+            found.everything = True
+        return
+    part: Component = name  # type: ignore[assignment]
+    if kind == "unfrozen":
+        found.frozen.discard(part)
+    if kind == "frozen" and part not in found.trainable:
+        found.frozen.add(part)
+    elif kind != "frozen" and part not in found.frozen:
+        found.trainable.add(part)

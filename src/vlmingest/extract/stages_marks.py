@@ -1,0 +1,180 @@
+"""Where a text speaks of training stages: ordinals ("Stage 2", "in the second phase"), names of kinds, counts.
+
+A mark is the place of one stage's mention in a sentence. Its `key` is the ordinal as text ("1", "1.5", "last") or the
+kind of stage ("align", "sft" ...). `rules/stages_marks.toml` holds the words and their tested cases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from vlmingest.extract.rules import load_rules
+
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_NUMBERS = {
+    "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "initial": "1", "1st": "1",
+    "2nd": "2", "3rd": "3", "4th": "4", "final": "last", "last": "last", "one": "1", "two": "2", "three": "3",
+    "four": "4", "five": "5", "six": "6", "single": "1", "dual": "2",
+}  # fmt: skip
+CLASSES = ("align", "pretrain", "mid", "sft", "preference", "rl", "finetune")
+
+
+class Mark(NamedTuple):
+    """One mention of a stage at `[start, end)`: `kind` is "ordinal", "class" or "verb", `name` the words used."""
+
+    kind: str
+    key: str
+    name: str
+    start: int
+    end: int
+
+
+_NUMBERED = re.compile(
+    r"\b(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d)?|i{1,3}v?|iv|one|two|three|four)\b"
+    r"(?:\s?(?:,|&|and|to|/|–|-)\s?(?P<b>\d(?:\.\d)?|i{2,3}|iv|two|three|four)\b(?!\s?\d))?",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    r"\b(?P<a>first|second|third|fourth|fifth|sixth|initial|final|last|[1-4](?:st|nd|rd|th))"
+    r"(?: (?:and|&) (?P<b>second|third|fourth))?"
+    r"(?:[ -](?!step|stage|phase)[\w-]+){0,3}[ -](?:stages?|phases?)\b|"
+    r"\b(?P<c>first|second|third|fourth|final|last) (?:training )?step\b",
+    re.IGNORECASE,
+)
+
+
+def _key(text: str) -> str:
+    lower = text.lower()
+    return _NUMBERS.get(lower) or _ROMAN.get(lower) or lower
+
+
+def ordinals(sentence: str) -> Iterator[Mark]:
+    """Numbered mentions: `Stage 2`, `the second training phase`, `stages 1 and 2` (one mark each)."""
+    lower = sentence.lower()
+    if "stage" not in lower and "phase" not in lower and " step" not in lower:
+        return
+    for pattern in (_NUMBERED, _ORDINAL):
+        for match in pattern.finditer(sentence):
+            groups = match.groupdict()
+            keys = [groups[name] for name in ("a", "b", "c") if groups.get(name)]
+            for key in keys:
+                yield Mark("ordinal", _key(key), match.group(0), match.start(), match.end())
+
+
+@cache
+def _classes() -> re.Pattern[str]:
+    words = load_rules("stages_marks").data["classes"]
+    return re.compile("|".join(f"(?P<{name}>{words[name]})" for name in CLASSES), re.IGNORECASE)
+
+
+@cache
+def _class_cue() -> re.Pattern[str]:
+    return re.compile(
+        r"align|train|tuning|turning|sft|anneal|cool|enhance|special|injection|optimi|[dm]po|rl|ppo|warm|cold|rft"
+        r"|reinforce|context",
+        re.IGNORECASE,
+    )
+
+
+def named(sentence: str) -> Iterator[Mark]:
+    """Names of kinds of stage, wherever they stand (also inside longer words' phrases)."""
+    if _class_cue().search(sentence):
+        for match in _classes().finditer(sentence):
+            yield Mark("class", match.lastgroup or "", match.group(0), match.start(), match.end())
+
+
+_AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?$", re.IGNORECASE)
+
+
+def stage_names(sentence: str) -> Iterator[Mark]:
+    """Kinds used as a stage: `the alignment stage`, `during pre-training`, `for supervised fine-tuning,`."""
+    for mark in named(sentence):
+        if _AS_STAGE.match(sentence, mark.end) or _BEFORE.search(sentence[max(0, mark.start - 14) : mark.start]):
+            yield mark
+
+
+_VERB = re.compile(
+    r"\b(?P<pretrain>pre-?train(?:s|ed)?)\b"
+    r"|\b(?P<sft>(?:instruction-|then |further |subsequently )?(?:fine-?tune[sd]?|instruction-tuned?))\b",
+    re.IGNORECASE,
+)
+
+
+def verbs(sentence: str) -> Iterator[Mark]:
+    """`we pre-train ... and then fine-tune ...` as marks of two stages."""
+    for match in _VERB.finditer(sentence):
+        yield Mark("verb", match.lastgroup or "", match.group(0), match.start(), match.end())
+
+
+class Count(NamedTuple):
+    """A stated number of stages."""
+
+    n: int
+    start: int
+    end: int
+    of_pretraining: bool
+
+
+@cache
+def _counts() -> tuple[re.Pattern[str], ...]:
+    words = load_rules("stages_marks").data
+    number = words["words"]["number"]
+    return tuple(re.compile(p.replace("${number}", number), re.IGNORECASE) for p in words["counts"].values())
+
+
+@cache
+def _context(name: str) -> re.Pattern[str]:
+    return re.compile(load_rules("stages_marks").data["context"][name], re.IGNORECASE)
+
+
+def is_foreign(sentence: str) -> bool:
+    """Is the staged thing something else than training (annotation, inference, detection)?"""
+    return _context("foreign").search(sentence) is not None
+
+
+def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
+    """Stated numbers of training stages; `in_training`: the section is about training, so that a bare count counts."""
+    lower = sentence.lower()
+    if "stage" not in lower and "phase" not in lower and "steps" not in lower:
+        return
+    seen: set[tuple[int, int]] = set()
+    for pattern in _counts():
+        for match in pattern.finditer(sentence):
+            what = match.start("what")
+            around = sentence[max(0, match.start() - 70) : match.end()]
+            is_step = "step" in sentence[match.start() : what].lower()
+            if not _context("training").search(around) and (is_step or not in_training):
+                continue
+            if _context("foreign").search(match.group(0)) or _context("others").search(sentence[: match.start()]):
+                continue
+            text = match.group("n").lower()
+            n = int(_NUMBERS.get(text, text))
+            place = (match.start(), n)
+            if place not in seen:
+                seen.add(place)
+                scope = sentence[max(0, match.start() - 70) : what]
+                yield Count(n, match.start(), match.end("n"), _OF_PRETRAINING.search(scope) is not None)
+
+
+_OF_PRETRAINING = re.compile(r"pre-?training\b(?! and| stage)", re.IGNORECASE)
+
+_ENUMERATED = re.compile(
+    r"(?:^|[\s:;,])\(?(?P<k>\d|i{1,3}v?|iv|[a-d])\)\s?"
+    r"(?P<name>[^;:()]{3,90}?)(?=[;:.,]|$|\(| where| \(?\d\)| i+\))",
+    re.IGNORECASE,
+)
+
+
+def enumerated(text: str, n: int) -> list[str]:
+    """Names in `(1) encoder pretraining, (2) query enhancement, and (3) ...`; empty unless there are exactly `n`."""
+    names: list[str] = []
+    for match in _ENUMERATED.finditer(text):
+        key = match.group("k").lower()
+        key = _ROMAN.get(key) or ({"a": "1", "b": "2", "c": "3", "d": "4"}.get(key, key))
+        if key == str(len(names) + 1):
+            names.append(re.sub(r"\s+and$", "", match.group("name").strip()))
+    return names if len(names) == n else []

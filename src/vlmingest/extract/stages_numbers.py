@@ -1,0 +1,192 @@
+"""Numbers of a training run in one sentence: learning rate, batch size, epochs, steps, samples.
+
+Values are kept as the record wants them: learning rate as `2e-5`, batch size as an integer, epochs as a float, steps
+and samples as written (`300k`, `660K`). Each finding carries its place: a sentence may speak of two stages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Number(NamedTuple):
+    """A value of `kind` (learning_rate, batch_size, epochs, steps, samples) at `[start, end)` of the sentence."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+_MINUS = "[-−–‐]"
+# 2e-5 | 2e −5 | 2 × 10−5 | 8 ∗ 10^-4 | 10−4 | 0.001 | 2×10 e-6
+_RATE = (
+    rf"(?:\d+(?:\.\d+)?\s?[eE]\s?{_MINUS}\s?\d{{1,2}}"
+    rf"|(?:\d+(?:\.\d+)?\s?[x×*·∗⋅⇥]\s?)?10\s?(?:\^|\*\*|e)?\s?[{{(]?\s?{_MINUS}\s?\d{{1,2}}(?!\d)[)}}]?|0?\.0\d{{1,9}})"
+)
+RATE = re.compile(_RATE)
+_COUNT = r"\d+(?:[,.']\d+)*(?:\s?[kKMBT]\b)?"
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "single": 1, "a": 1}
+_NUMBER_WORD = "|".join(_WORDS)
+
+_RATE_CUE = re.compile(r"\blearning[- ]rates?\b|\blr\b|\bLR\b|\bstep size\b")
+_BATCH = re.compile(
+    rf"\bbatch[- ]?sizes?(?:\s\([^)]*\))?(?:\s(?:of|is|was|to|as|at|set|are|were|being|equal|amounts?|fixed|with|=))*"
+    rf"[\s:=]{{0,3}}(?:\w+ed )?({_COUNT})",
+    re.IGNORECASE,
+)
+_BATCH_AFTER = re.compile(rf"\b({_COUNT})\s(?:\w+ )?(?:global |total )?batch[- ]size\b", re.IGNORECASE)
+_PER_DEVICE = re.compile(r"\bper[- ](?:gpu|device|card|chip|worker|replica)\b|\bmicro-?batch", re.IGNORECASE)
+_EPOCHS = re.compile(rf"\b(?:(\d+(?:\.\d+)?)|({_NUMBER_WORD}))[- ](?:single |full |training )?epochs?\b", re.IGNORECASE)
+_STEPS = re.compile(
+    rf"\b({_COUNT})\s?(?:total |training |optimi[sz]ation |gradient |update )?(?:steps|iterations|updates)\b",
+    re.IGNORECASE,
+)
+_WARM_UP = re.compile(r"warm|decay|every", re.IGNORECASE)
+_SAMPLES = re.compile(
+    r"(?<![\w.-])(~?\d+(?:[,.]\d+)*\s?(?:[KMBT]\b|[kmbt]\b|million\b|billion\b|trillion\b|thousand\b)?)\+?\s"
+    r"(?:(?:[a-z]+-)?(?:quality|filtered|curated|unique|multi-?modal|text|caption|image|language|visual|instruction"
+    r"|following|tuning|training|description|paired|interleaved|only|noisy|seen|conversation|sft|total|of)\s){0,4}"
+    r"(?:pairs|samples|examples|images|tokens|instructions|conversations|dialogues|videos|instances|data)\b",
+    re.IGNORECASE,
+)
+
+
+def normal_rate(text: str) -> str:
+    """`2 × 10−5`, `2e −5` and `0.00002` as `2e-5`; the text itself if it is no number."""
+    plain = re.sub(rf"{_MINUS}", "-", text)
+    plain = re.sub(r"[\s{}()^]|\*\*", "", plain)
+    match = re.fullmatch(r"(?:(\d+(?:\.\d+)?)[x×*·∗⋅⇥])?10e?-(\d+)|(\d+(?:\.\d+)?)[eE]-(\d+)|(0?\.\d+)", plain)
+    if not match:
+        return text
+    if match.group(5):
+        mantissa, _, exponent = f"{float(match.group(5)):e}".partition("e-")
+        return f"{float(mantissa):g}e-{int(exponent)}" if exponent else text
+    return f"{float(match.group(1) or match.group(3) or 1):g}e-{int(match.group(2) or match.group(4))}"
+
+
+def integer(text: str) -> int | None:
+    """`1,152`, `32 k`, `164K`, `1.2M` as integers; None for what is no count."""
+    match = re.fullmatch(r"(\d+(?:[,']\d{3})*(?:\.\d+)?)\s?([kKMB]?)", text.strip())
+    if not match:
+        return None
+    scale = {"": 1, "k": 1000, "K": 1000, "M": 1_000_000, "B": 1_000_000_000}[match.group(2)]
+    value = float(re.sub(r"[,']", "", match.group(1))) * scale
+    return int(value) if value == int(value) else None
+
+
+def rates(sentence: str) -> Iterator[Number]:
+    """Learning rates: numbers of that shape after the words "learning rate", decay and warm-up values left out."""
+    cue = _RATE_CUE.search(sentence)
+    if not cue:
+        return
+    previous: Number | None = None
+    for match in RATE.finditer(sentence):
+        between = sentence[cue.end() : match.start()] if match.start() > cue.end() else None
+        lead = sentence[max(0, match.start() - 60) : match.start()].lower()
+        clause = lead[max(lead.rfind(","), lead.rfind(";")) + 1 :]
+        if between is None and not _RATE_CUE.match(sentence[match.end() :].lstrip(" -")):
+            continue
+        is_other = _OTHER_NUMBER.search(clause) and "learning rate" not in clause.rpartition("weight")[2]
+        if is_other and not _listed_first(sentence, cue.start(), match):
+            continue
+        if "warm" in clause and "to" not in clause and "peak" not in clause:
+            continue
+        # "decays from 1e-4 to 1e-6": the first is the rate
+        if previous and re.fullmatch(
+            r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|and gradually \w+ to|→|->|-|–)\s*",
+            sentence[previous.end : match.start()],
+        ):
+            continue
+        previous = Number("learning_rate", normal_rate(match.group(0)), match.start(), match.end())
+        yield previous
+
+
+_OTHER_NUMBER = re.compile(r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier")
+
+
+def _listed_first(sentence: str, cue: int, match: re.Match[str]) -> bool:
+    """In `learning rate and weight decay are set to 9e-3 and 0.02` the first number after the list is the rate."""
+    listed = re.search(r"(?:are|were)\b.{0,20}\b(?:set|to|as)\b", sentence[cue:])
+    return bool(
+        listed and not RATE.search(sentence, cue + listed.end(), match.start()) and listed.end() + cue <= match.start()
+    )
+
+
+def respectively(sentence: str) -> list[Number]:
+    """Read `the batch size, learning rate and weight decay are set to 32, 9e-3 and 0.02, respectively`."""
+    match = re.search(
+        r"((?:[\w ]*(?:batch size|learning rate|weight decay|epochs?)[\w ]*(?:,| and) ?){2,})", sentence + " and "
+    )
+    if not match or "respectively" not in sentence:
+        return []
+    names = [x.strip().lower() for x in re.split(r",| and ", match.group(1)) if x.strip()]
+    names[-1] = re.split(r"\b(?:are|were|is|to)\b", names[-1])[0].strip()
+    tail_start = sentence.find(names[-1].split()[-1] if names[-1] else "", match.start())
+    values = list(re.finditer(rf"{_RATE}|{_COUNT}", sentence[max(tail_start, 0) :]))
+    found: list[Number] = []
+    for name, value in zip(names, values, strict=False):
+        kind = (
+            "learning_rate"
+            if "learning rate" in name
+            else "batch_size"
+            if "batch" in name
+            else "epochs"
+            if "epoch" in name
+            else ""
+        )
+        if kind:
+            text = normal_rate(value.group(0)) if kind == "learning_rate" else value.group(0)
+            start = max(tail_start, 0) + value.start()
+            found.append(Number(kind, text, start, start + len(value.group(0))))
+    return found
+
+
+def numbers(sentence: str) -> list[Number]:
+    """All numbers of a training run in `sentence`, in order of place."""
+    lower = sentence.lower()
+    found: list[Number] = respectively(sentence)
+    kinds = {number.kind for number in found}
+    if ("rate" in lower or "lr" in lower) and "learning_rate" not in kinds:
+        found.extend(rates(sentence))
+    if "batch" in lower and "batch_size" not in kinds:
+        found.extend(_batches(sentence))
+    if "epoch" in lower:
+        for match in _EPOCHS.finditer(sentence):
+            value = match.group(1) or str(_WORDS[match.group(2).lower()])
+            if not _WARM_UP.search(sentence[max(0, match.start() - 12) : match.end() + 10]):
+                found.append(Number("epochs", value, match.start(), match.end()))
+    if "steps" in lower or "iterations" in lower:
+        found.extend(
+            Number("steps", re.sub(r"\s", "", match.group(1)), match.start(), match.end())
+            for match in _STEPS.finditer(sentence)
+            if not _WARM_UP.search(sentence[max(0, match.start() - 16) : match.end() + 10]) and integer(match.group(1))
+        )
+    for match in _SAMPLES.finditer(sentence):
+        if sentence[: match.start()].endswith("first "):  # of a warm-up
+            continue
+        text = re.sub(r"\s", "", match.group(1))
+        if re.search(r"[A-Za-z]", text) or (integer(text.lstrip("~")) or 0) >= 100:
+            found.append(Number("samples", text, match.start(), match.end()))
+    return sorted(found, key=lambda number: number.start)
+
+
+def _batches(sentence: str) -> Iterator[Number]:
+    per_device: Number | None = None
+    whole = False
+    for pattern in (_BATCH, _BATCH_AFTER):
+        for match in pattern.finditer(sentence):
+            value = integer(match.group(1))
+            if value is None or (value < 2 and not _PER_DEVICE.search(sentence)):
+                continue
+            number = Number("batch_size", str(value), match.start(1), match.end(1))
+            near = sentence[max(0, match.start() - 20) : match.end() + 20]
+            if _PER_DEVICE.search(near) and not re.search(r"total|global|overall|aggregate|effective", near):
+                per_device = per_device or number
+                continue
+            whole = True
+            yield number
+    if per_device and not whole and int(per_device.value) > 16:
+        yield per_device

@@ -1,0 +1,330 @@
+"""How many training stages a paper has, and what they are called: votes of counts, ordinals, headings and tables.
+
+Input are `Passage`s (sentences with the kind of section they stand in); output is a list of `Slot`s in order, each with
+the ordinals and kinds ("align", "sft" ...) under which the text speaks of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from vlmingest.extract import stages_marks as marks
+
+
+class Passage(NamedTuple):
+    """A sentence: place, text, zone (kind of its section), numbers of its paragraph and section, the section's title."""
+
+    start: int
+    end: int
+    text: str
+    zone: str
+    is_heading: bool
+    paragraph: int
+    section: int
+    title: str
+
+
+@dataclass(slots=True)
+class Slot:
+    """One stage of the plan. `place` is the sentence that names it."""
+
+    order: int
+    name: str = ""
+    keys: set[str] = field(default_factory=set)
+    classes: set[str] = field(default_factory=set)
+    place: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """The slots, how strongly the text supports their number (0..1), and the passage that states it."""
+
+    slots: list[Slot]
+    support: float
+    place: tuple[int, int] | None = None
+    features: dict[str, float] = field(default_factory=dict)
+
+
+ZONE_WEIGHT = {
+    "abstract": 2.0, "introduction": 2.0, "method": 3.0, "training": 3.0, "data": 1.0, "appendix": 2.0,
+    "evaluation": 0.7, "ablation": 0.5, "conclusion": 1.0, "caption": 1.5,
+}  # fmt: skip
+_TRAINING = re.compile(
+    r"train|tun(?:e|ing)|optimi|fr[eo]ez|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
+)
+_NOT_OWN = re.compile(
+    r"\b(?:without|w/o|no longer|eliminat\w+|unlike|compar\w+|remov\w+|skip\w*|baselines?|previous|prior|existing|recent|"
+    r"many|most|often|typically|usually|instead of|rather than|other (?:methods|works|models)|e\.g\.)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\b(?:we|our|us|ours|this (?:stage|phase|work|paper))\b", re.IGNORECASE)
+
+
+def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequence[str] = ()) -> Plan:
+    """The stages of the proposed model; `table_stages`: columns of a stage table; `names`: spellings of the model."""
+    votes, places, of_pretraining = _count_votes(passages)
+    chain, chain_weight = _chain(passages)
+    if chain >= 2:
+        votes[chain] += 1.5 + min(5.0, 0.4 * chain_weight)
+    if table_stages >= 2:
+        votes[table_stages] += 4.0
+    kinds = _kinds(passages, names)
+    several = {n: weight for n, weight in votes.items() if n >= 2}
+    features = {f"votes_{n}": round(weight, 2) for n, weight in sorted(votes.items())}
+    if several and max(several.values()) >= 2.0:
+        n = max(several, key=lambda number: (several[number], number))
+        if votes.get(1, 0) > 2 * several[n]:
+            return Plan([Slot(1)], 0.7, places.get(1), features)
+        slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
+        _name_slots(slots, passages, places.get(n))
+        if of_pretraining.get(n, 0) > 0.4 * votes[n] or _ends_before_tuning(slots):
+            _append_kinds(slots, kinds)
+        _spread_kinds(slots)
+        total = sum(votes.values())
+        return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
+    return _plan_of_kinds(passages, kinds, places, votes, features)
+
+
+def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int, tuple[int, int]], dict[int, float]]:
+    votes: dict[int, float] = defaultdict(float)
+    pretraining: dict[int, float] = defaultdict(float)
+    best: dict[int, tuple[float, tuple[int, int]]] = {}
+    for passage in passages:
+        weight = ZONE_WEIGHT.get(passage.zone, 0.0)
+        if not weight:
+            continue
+        in_training = passage.zone in ("training", "method")
+        for count in marks.counts(passage.text, in_training=in_training):
+            own = weight * (1.3 if _OWN.search(passage.text) else 1.0)
+            votes[count.n] += own
+            if count.of_pretraining or re.search(r"pre-?training", passage.title, re.IGNORECASE):
+                pretraining[count.n] += own
+            if own > best.get(count.n, (0.0, (0, 0)))[0]:
+                best[count.n] = (own, (passage.start, passage.end))
+    return votes, {n: place for n, (_, place) in best.items()}, pretraining
+
+
+def _chain(passages: Sequence[Passage]) -> tuple[int, float]:
+    """Longest run 1..k of ordinals that speak of training, and their weight."""
+    weights: dict[str, float] = defaultdict(float)
+    for passage in passages:
+        zone = ZONE_WEIGHT.get(passage.zone, 0.0)
+        if zone < 1.0 or marks.is_foreign(passage.text) or not _TRAINING.search(passage.text + passage.title):
+            continue
+        if passage.zone in ("introduction", "abstract", "data") and not re.search(r"train|tun", passage.text):
+            continue
+        for mark in marks.ordinals(passage.text):
+            weights[mark.key] += zone / 3
+    k = 0
+    while weights.get(str(k + 1), 0.0) >= 0.6:
+        k += 1
+    if (
+        weights.get("last", 0.0) >= 0.6
+        and k >= 2
+        and str(k + 1) not in weights
+        and weights.get("last", 0) * 2 > weights[str(k)]
+    ):
+        k += 1
+    between = [key for key in weights if "." in key and float(key) < k and weights[key] >= 0.6]
+    return k + len(between), sum(weights.values())
+
+
+ORDER = {key: index for index, key in enumerate(marks.CLASSES)}
+
+
+class _Kind(NamedTuple):
+    key: str
+    weight: float
+    first: int
+    place: tuple[int, int]
+    name: str
+    has_heading: bool
+
+
+def _kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, _Kind]:
+    """Kinds of stage the paper's own model goes through, by headings, run-in titles and sentences about "our" training."""
+    found: dict[str, _Kind] = {}
+    own_names = re.compile("|".join(re.escape(name) for name in names if len(name) > 2) or r"(?!)")
+    for passage in passages:
+        if passage.zone not in ("method", "training", "appendix", "data", "abstract", "introduction", "evaluation"):
+            continue
+        text = passage.text
+        run_in = len(text) <= 60 and not passage.is_heading
+        own = _OWN.search(text) is not None or own_names.search(text) is not None
+        for mark in marks.named(text) if passage.is_heading or run_in else marks.stage_names(text):
+            if passage.is_heading or run_in:
+                weight = 3.0 if passage.zone in ("training", "method", "appendix") else 1.0
+                if len(text) > 80 or re.search(
+                    r"data|setup|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys",
+                    text,
+                    re.IGNORECASE,
+                ):
+                    weight = 0.7
+            elif _NOT_OWN.search(text):
+                continue
+            else:
+                weight = (1.0 if own else 0.5) * ZONE_WEIGHT[passage.zone] / 3
+            kind = found.get(mark.key)
+            heading = (passage.is_heading or run_in) and weight >= 3.0
+            place = (passage.start, passage.end)
+            if kind is None:
+                found[mark.key] = _Kind(mark.key, weight, passage.start, place, mark.name, heading)
+            else:
+                found[mark.key] = kind._replace(
+                    weight=kind.weight + weight,
+                    has_heading=kind.has_heading or heading,
+                    name=mark.name if heading and not kind.has_heading else kind.name,
+                    place=place if heading and not kind.has_heading else kind.place,
+                )
+    return found
+
+
+def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[int, int] | None) -> None:
+    n = len(slots)
+    for index, passage in enumerate(passages):
+        if stated and passage.start == stated[0]:
+            text = " ".join(p.text for p in passages[index : index + 4])
+            names = marks.enumerated(text, n) or _listed(passage.text, n)
+            for slot, name in zip(slots, names, strict=False):
+                slot.name, slot.place = name, (passage.start, passage.end)
+    for passage in passages:
+        if ZONE_WEIGHT.get(passage.zone, 0) < 1.0 or marks.is_foreign(passage.text):
+            continue
+        found = list(marks.ordinals(passage.text))
+        for position, mark in enumerate(found):
+            spoken = _slot_of(slots, mark.key)
+            if spoken is None:
+                continue
+            if spoken.place is None:
+                spoken.place = (passage.start, passage.end)
+            limit = found[position + 1].start if position + 1 < len(found) else len(passage.text)
+            name = _name_after(passage.text[mark.end : limit]) or _name_inside(mark.name)
+            if name and not spoken.name:
+                spoken.name = name
+    for slot in slots:
+        slot.classes |= {mark.key for mark in marks.named(slot.name)}
+        slot.name = re.sub(r"\s+", " ", slot.name).strip(" .,:;-–") or f"Stage {slot.order}"
+
+
+def _slot_of(slots: Sequence[Slot], key: str) -> Slot | None:
+    if key == "last":
+        return slots[-1] if slots else None
+    return next((slot for slot in slots if key in slot.keys), None)
+
+
+_AFTER = re.compile(
+    r"^\s*(?:[:–—-]|\(|,? (?:termed|called|named|namely|referred to as|denoted as|dubbed)(?: as)?(?: the)?)\s*"
+    r"(?P<name>[A-Z“\"]?[\w/+&,“”\" -]{3,70}?)(?= stage| phase|[.:;()]|, (?:we|which|where)|$)"
+)
+
+
+def _name_after(rest: str) -> str:
+    match = _AFTER.match(rest)
+    if not match or not re.search(r"[A-Za-z]{3}", match.group("name")):
+        return ""
+    name = match.group("name").strip(' “”"')
+    return name if marks.CLASSES and (name[:1].isupper() or list(marks.named(name))) else ""
+
+
+def _name_inside(name: str) -> str:
+    """`the first pre-training stage` names its kind."""
+    found = list(marks.named(name))
+    return found[0].name if found else ""
+
+
+def _listed(sentence: str, n: int) -> list[str]:
+    """`three stages, including A, B, and C` or `: A, B and C`."""
+    match = re.search(
+        r"(?:stages|phases|steps)\s?(?:,? (?:including|namely|i\.e\.,?|which are|comprising|consisting of)|:)\s+(.{10,220}?)(?:[.;]|$)",
+        sentence,
+    )
+    match = match or re.search(r"(?:stage|phase)\w*[^.:]{0,40}:\s+(.{10,220}?)(?:[.;]|$)", sentence)
+    if not match:
+        return []
+    items = [
+        item.strip()
+        for item in re.split(r",? followed by |,? and (?!\w+ (?:gen|under))|,(?! and)", match.group(1))
+        if item.strip()
+    ]
+    return items if len(items) == n and all(len(item) < 70 for item in items) else []
+
+
+def _ends_before_tuning(slots: list[Slot]) -> bool:
+    """Names are known, and none goes beyond pre-training: the count was of that part alone."""
+    early = {"align", "pretrain", "mid"}
+    return all(slot.classes & early for slot in slots) and not any(slot.classes - early for slot in slots)
+
+
+def _append_kinds(slots: list[Slot], kinds: dict[str, _Kind]) -> None:
+    """A count of the pre-training alone: what follows it has sections of its own."""
+    covered = {key for slot in slots for key in slot.classes}
+    post = [kinds[key] for key in ("sft", "preference", "rl") if key in kinds and key not in covered]
+    for kind in sorted((x for x in post if x.weight >= 2.5 and x.has_heading), key=lambda x: ORDER[x.key]):
+        slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
+
+
+def _spread_kinds(slots: list[Slot]) -> None:
+    """Kinds nobody claims go where papers put them: alignment and pre-training first, instruction tuning last."""
+    covered = {key for slot in slots for key in slot.classes}
+    if not covered & {"align", "pretrain"} and not slots[0].classes:
+        slots[0].classes |= {"align", "pretrain"}
+    elif "pretrain" not in covered and slots[0].classes <= {"align"}:
+        slots[0].classes.add("pretrain")
+    if not covered & {"sft", "finetune"}:
+        free = [slot for slot in slots[1:] if not slot.classes]
+        if free:
+            free[-1].classes |= {"sft", "finetune"}
+    elif "finetune" not in covered:
+        next(slot for slot in slots if "sft" in slot.classes).classes.add("finetune")
+
+
+_GENERAL = re.compile(
+    r"^(?:(?:multi-?modal|model|joint|main|base|vision-language) )*training(?: (?:set-?up|details|settings|recipe|strategy))?$",
+    re.IGNORECASE,
+)
+
+
+def _general_training(passages: Sequence[Passage], strong: dict[str, _Kind]) -> _Kind | None:
+    """ "3.2 Training Setup" before a "3.3 Instruction Tuning" that has a section of its own: a stage before that one."""
+    tuned = strong.get("sft")
+    if tuned is None or not tuned.has_heading:
+        return None
+    for passage in passages:
+        if passage.is_heading and passage.start < tuned.place[0] and _GENERAL.match(passage.title):
+            return _Kind("pretrain", 3.0, passage.start, (passage.start, passage.end), "Training", True)
+    return None
+
+
+def _plan_of_kinds(
+    passages: Sequence[Passage],
+    kinds: dict[str, _Kind],
+    places: dict[int, tuple[int, int]],
+    votes: dict[int, float],
+    features: dict[str, float],
+) -> Plan:
+    """No count, no ordinals: the kinds that have headings or are spoken of often enough."""
+    strong = {key: kind for key, kind in kinds.items() if kind.weight >= 2.5 and key != "finetune"}
+    if votes.get(1, 0.0) >= 2.0:
+        strong = dict(sorted(strong.items(), key=lambda item: -item[1].weight)[:1])
+    first = max(
+        (strong[key] for key in ("align", "pretrain") if key in strong), key=lambda kind: kind.weight, default=None
+    )
+    chosen = [first] if first else []
+    chosen += [strong[key] for key in ("mid", "sft", "preference", "rl") if key in strong]
+    for kind in kinds.values():
+        features[f"kind_{kind.key}"] = round(kind.weight, 2)
+    slots = [
+        Slot(order=index + 1, name=kind.name, classes={kind.key}, place=kind.place) for index, kind in enumerate(chosen)
+    ]
+    if first and slots:
+        slots[0].classes |= {"align", "pretrain"}
+    for slot in slots:
+        if "sft" in slot.classes:
+            slot.classes.add("finetune")
+    if not slots:
+        return Plan([Slot(1, name="Training", classes={"pretrain", "sft", "finetune"})], 0.5, places.get(1), features)
+    return Plan(slots, 0.6 if len(slots) > 1 else 0.55, None, features)
