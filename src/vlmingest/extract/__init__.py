@@ -27,7 +27,18 @@ EXTRACT_VERSION = "extract.v1"
 
 FieldReader = Callable[[PaperView], Iterable[Candidate]]
 
-READERS: tuple[FieldReader, ...] = (read_parts, read_connectors)
+READERS: tuple[FieldReader, ...] = (
+    read_parts,
+    read_connectors,
+    read_identity,
+    read_sizes,
+    read_links,
+    read_figure,
+    read_resolutions,
+    read_stages,
+    read_objectives,
+    read_compute,
+)
 
 
 def extract_candidates(
