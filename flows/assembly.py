@@ -26,7 +26,8 @@ def opened(db: Path | None) -> Workshop:
 
 def as_task(name: str, work: Callable[[], Result]) -> Result:
     """One step as one task run; our own ledger knows what is done, so nothing is cached and nothing retried here."""
-    return task(work, name=name, task_run_name=name, cache_policy=NO_CACHE, retries=0)()
+    run: Callable[[], Result] = task(name=name, task_run_name=name, cache_policy=NO_CACHE, retries=0)(work)
+    return run()
 
 
 def publish_report(report: Report) -> None:

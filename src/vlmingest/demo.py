@@ -69,20 +69,19 @@ def run_nights(
     reports = []
     for day in due:
         replica.tonight = day
-        report = _night(settings, day, days[0], engine, progress)
+        report = _night(settings, day, engine, progress)
         reports.append(report)
         say(day, report)
     return reports
 
 
-def _night(settings: Settings, day: date, first: date, engine: str, progress: Progress) -> Report:
-    since = first if _watermark(settings) is None else None
+def _night(settings: Settings, day: date, engine: str, progress: Progress) -> Report:
     if engine == "prefect":
         from vlmingest.orchestrate import run_flow  # noqa: PLC0415 - Prefect takes seconds to import
 
-        return run_flow("nightly", settings, since=since, until=day)
+        return run_flow("nightly", settings, until=day)
     with Workshop.open(settings, progress) as shop:
-        return jobs.nightly(shop, arxiv_source(shop), since, day)
+        return jobs.nightly(shop, arxiv_source(shop), None, day)
 
 
 def _watermark(settings: Settings) -> date | None:

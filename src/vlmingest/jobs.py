@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from vlmingest import pipeline
-from vlmingest.errors import FetchError, VlmIngestError
+from vlmingest.errors import FetchError, SettingError, VlmIngestError
 from vlmingest.pipeline import Edition
 from vlmingest.records import PaperMetadata, StageCounts
 from vlmingest.tally import Outcome, Tally
@@ -255,7 +255,7 @@ def _triage(
 
 def _full_text(shop: Workshop, editions: Sequence[Edition], report: Report, tally: Tally) -> None:
     """Fetch and read in the order of formats that is set: a format that is missing or unreadable gives way."""
-    formats = [name.strip() for name in shop.settings.formats.split(",") if name.strip()]
+    formats = formats_of(shop.settings.formats)
     tally.enter("fetch", len(editions))
     waiting = list(editions)
     ready: list[Edition] = []
@@ -281,8 +281,21 @@ def _full_text(shop: Workshop, editions: Sequence[Edition], report: Report, tall
         tally.leave(outcome)
 
 
+def formats_of(text: str) -> list[pipeline.Format]:
+    """The order of formats to ask for; raises SettingError for a word that is none."""
+    known: dict[str, pipeline.Format] = {"pdf": "pdf", "html": "html", "latex": "latex"}
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names or not all(name in known for name in names):
+        raise SettingError("VLMINGEST_FORMATS", text, "pdf, html, latex in the order to ask for, separated by commas")
+    return [known[name] for name in names]
+
+
 def _fetch(
-    shop: Workshop, editions: Sequence[Edition], source_format: str, report: Report, last: dict[Edition, Outcome]
+    shop: Workshop,
+    editions: Sequence[Edition],
+    source_format: pipeline.Format,
+    report: Report,
+    last: dict[Edition, Outcome],
 ) -> Iterator[Edition]:
     stopped: Outcome | None = None
     shop.progress.start("fetch", len(editions))

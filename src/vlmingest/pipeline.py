@@ -8,7 +8,7 @@ transaction as its ledger row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
 from vlmingest.document import Document, Finding
 from vlmingest.errors import DocumentError, FetchError, NotFoundError, VlmIngestError
@@ -19,6 +19,7 @@ from vlmingest.tally import Outcome
 from vlmingest.triage import score_paper
 from vlmingest.workshop import Workshop
 
+Format = Literal["pdf", "html", "latex"]
 # failures that the same bytes and the same code would only repeat; everything else is tried again by the next run
 _FINAL_KINDS = (DocumentError,)
 _STOPS_FETCHING = ("denied", "cooling-down")
@@ -54,7 +55,7 @@ def triage_paper(shop: Workshop, paper: PaperMetadata) -> Outcome:
 # --- fetch -----------------------------------------------------------------------------------------------------
 
 
-def fetch_version(shop: Workshop, edition: Edition, source_format: str) -> Outcome:
+def fetch_version(shop: Workshop, edition: Edition, source_format: Format) -> Outcome:
     """Get one format of one version into the content store; one request at most."""
     from vlmingest.fetch import fetch_paper  # noqa: PLC0415 - httpx only where something is fetched
 
@@ -137,7 +138,13 @@ def extract_versions(shop: Workshop, editions: Sequence[Edition]) -> Iterator[Ou
     for edition in editions:
         read = shop.store.ledger(*edition, "read")
         paper, relevance = shop.store.paper_version(*edition), shop.store.relevance(edition.paper)
-        source = digest([read.output_hash if read else None, paper and digest(paper), relevance and digest(relevance)])
+        source = digest(
+            [
+                read.output_hash if read else None,
+                digest(paper) if paper else None,
+                digest(relevance) if relevance else None,
+            ]
+        )
         row = shop.store.ledger(*edition, "extract")
         if row is None or (row.input_hash, row.code_hash) != (source, shop.code_hashes["extract"]):
             due[edition] = source
@@ -192,7 +199,7 @@ def settle_paper(shop: Workshop, paper_id: str) -> Outcome:
         [
             digest(paper), version, digest(relevance), [digest(item) for item in candidates],
             [digest(item) for item in verdicts], [digest(item) for item in (*findings, *extracted)],
-            previous and digest(previous),
+            digest(previous) if previous else None,
         ]
     )  # fmt: skip
     row = store.ledger(paper_id, paper.version, "settle")

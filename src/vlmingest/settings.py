@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from vlmingest.errors import SettingError
@@ -95,9 +96,8 @@ def load_settings(
         if value is not None:
             values[name], origin[name] = value, "command line"
     kinds = {item.name: item for item in fields(Settings)}
-    return Settings(
-        **{name: _convert(name, kinds[name].default, value) for name, value in values.items()}, origin=origin
-    )  # type: ignore[arg-type]
+    converted: dict[str, Any] = {name: _convert(name, kinds[name].default, value) for name, value in values.items()}
+    return Settings(**converted, origin=origin)
 
 
 def _read_file(path: Path) -> dict[str, object]:

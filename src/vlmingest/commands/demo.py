@@ -48,7 +48,7 @@ def demo(out: Path, engine: str) -> None:
     click.echo("")
     click.echo(f"database    {settings.db}")
     click.echo(
-        f"catalogue   {out / 'catalogue' / 'markdown' / 'README.md'} ({len(names)} files: Markdown, JSON, CSV, site)"
+        f"catalogue   {out / 'catalogue' / 'markdown' / 'README.md'} ({len(names)} files: Markdown, JSON, CSV)"
     )
     click.echo(f"queue       {waiting} questions wait for a reviewer")
     click.echo("")

@@ -112,7 +112,7 @@ def politeness(db: Path | None, as_json: bool, since: datetime | None, until: da
 
     settings = settings_of(db)
     with open_store(db) as store:
-        rows = spacing(store, settings, since and since.isoformat(), until and until.isoformat())
+        rows = spacing(store, settings, _instant(since), _instant(until))
     if as_json:
         emit_json([row._asdict() for row in rows])
     else:
@@ -144,3 +144,7 @@ def config(db: Path | None, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row['name']:<30} {row['value']:<45} {row['origin']}")
+
+
+def _instant(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None

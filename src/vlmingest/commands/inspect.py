@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -23,8 +24,8 @@ def read(file: Path, out: Path | None, as_json: bool) -> None:
     from vlmingest.views import document_json
 
     settings = settings_of(None)
-    limits = {"memory_mib": settings.reader_memory_mib, "cpu_s": settings.reader_cpu_s}
-    with Worker(**limits, wall_s=settings.reader_wall_s) as worker:
+    memory, cpu_s, wall_s = settings.reader_memory_mib, settings.reader_cpu_s, settings.reader_wall_s
+    with Worker(memory_mib=memory, cpu_s=cpu_s, wall_s=wall_s) as worker:
         document = worker.call("vlmingest.read:read_document", file.read_bytes())
     text = json.dumps(document_json(document), ensure_ascii=False, indent=1)
     if out is None:
@@ -48,7 +49,7 @@ def triage(file: Path, as_json: bool, db: Path | None) -> None:
     from vlmingest.discover import read_snapshot
     from vlmingest.triage import score_paper
 
-    write = click.get_text_stream("stdout").write
+    write = sys.stdout.write
     for paper in read_snapshot(file):
         relevance = score_paper(paper)
         if as_json:
@@ -72,7 +73,7 @@ def triage(file: Path, as_json: bool, db: Path | None) -> None:
 def search(db: Path | None, as_json: bool, query: str, limit: int) -> None:
     """Full-text search over titles, abstracts and the text of papers."""
     with open_store(db) as store:
-        hits = [dict(hit) if isinstance(hit, dict) else hit._asdict() for hit in store.search(query, limit)]
+        hits = store.search(query, limit)
     if as_json:
         emit_json(hits)
         return

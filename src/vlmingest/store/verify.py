@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from vlmingest.store.human import Human
 from vlmingest.store.papers import Papers
 
 
@@ -26,11 +25,7 @@ class Verified(NamedTuple):
     misses: list[Miss]
 
 
-class _Readable(Papers, Human):
-    """What verification reads of a store."""
-
-
-def verify(store: _Readable) -> Verified:
+def verify(store: Papers) -> Verified:
     """Every quote of the machine layer: `text[start:end] == quote` on the page that it names."""
     checked, misses = 0, []
     at: tuple[str, int] | None = None
