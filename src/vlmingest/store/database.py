@@ -95,6 +95,7 @@ def open_database(path: Path, *, create: bool, read_only: bool, timeout_s: float
         try:
             db = sqlite_utils.Database(connection)
             _check(db, path)
+            _refuse_newer(db, path)
             if not read_only:
                 _migrate(db, path)
         except BaseException:
@@ -135,15 +136,34 @@ def _applied(db: sqlite_utils.Database) -> dict[str, str]:
     return rows
 
 
-def _migrate(db: sqlite_utils.Database, path: Path) -> None:
-    known, applied = migrations(), _applied(db)
-    unknown = set(applied) - {migration.name for migration in known}
+def _refuse_newer(db: sqlite_utils.Database, path: Path) -> None:
+    unknown = set(_applied(db)) - {migration.name for migration in migrations()}
     if unknown:
         raise NewerDatabaseError(str(path), ", ".join(sorted(unknown)))
-    for migration in known:
+
+
+def _migrate(db: sqlite_utils.Database, path: Path) -> None:
+    if _pending(db):
+        # the write lock first: of two processes that create one database, the second waits and finds it made
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            for migration in _pending(db):
+                with db.atomic():
+                    db.executescript(migration.sql)
+                    db.table("_migrations").insert({"name": migration.name, "sha256": migration.sha256}, pk="name")
+        except BaseException:
+            db.conn.rollback()
+            raise
+        db.conn.commit()
+        _refuse_newer(db, path)
+
+
+def _pending(db: sqlite_utils.Database) -> list[Migration]:
+    """What was not applied yet; raises DataFileError where an applied file was changed."""
+    applied, pending = _applied(db), []
+    for migration in migrations():
         if migration.name not in applied:
-            with db.atomic():
-                db.executescript(migration.sql)
-                db.table("_migrations").insert({"name": migration.name, "sha256": migration.sha256}, pk="name")
+            pending.append(migration)
         elif applied[migration.name] != migration.sha256:
             raise DataFileError(f"{migration.name}.sql", "changed after it was applied; add a new migration instead")
+    return pending

@@ -10,7 +10,10 @@ from vlmingest.records import Evidence, FieldName, Reason, Record, ReviewItem, S
 from vlmingest.store.base import Base
 from vlmingest.store.rows import as_json, models, now, upsert
 
-_ITEM = "id, paper_id, field, key, value, reason, message, priority, confidence, evidence_json, previous, previous_evidence_json"
+_ITEM = (
+    "id, paper_id, field, key, value, reason, message, priority, confidence, evidence_json, previous, "
+    "previous_evidence_json"
+)
 
 
 class Human(Base):
@@ -150,7 +153,8 @@ class Human(Base):
     def review_item(self, item_id: str) -> ReviewItem:
         """One question by its id, or by the beginning of it; raises UnknownItemError."""
         rows = self._all(
-            f"SELECT {_ITEM} FROM review_items WHERE id = ?1 OR (length(?1) >= 4 AND substr(id, 1, length(?1)) = ?1) LIMIT 2",
+            f"SELECT {_ITEM} FROM review_items "
+            "WHERE id = ?1 OR (length(?1) >= 4 AND substr(id, 1, length(?1)) = ?1) LIMIT 2",
             item_id,
         )
         if len(rows) != 1:

@@ -137,7 +137,8 @@ class Papers(Base):
         with self.transaction():
             upsert(self.db, "documents", ["paper_id", "version"], row)
             self.db.conn.execute(
-                "UPDATE papers SET document_version = ? WHERE id = ? AND (document_version IS NULL OR document_version < ?)",
+                "UPDATE papers SET document_version = ? "
+                "WHERE id = ? AND (document_version IS NULL OR document_version < ?)",
                 [version, paper_id, version],
             )
 
@@ -156,8 +157,8 @@ class Papers(Base):
         if not words:
             return []
         rows = self._all(
-            "SELECT p.id, p.title, snippet(papers_fts, 1, '[', ']', '...', 12), bm25(papers_fts) AS rank FROM papers_fts "
-            "JOIN papers p ON p.num = papers_fts.rowid WHERE papers_fts MATCH ?1 "
+            "SELECT p.id, p.title, snippet(papers_fts, 1, '[', ']', '...', 12), bm25(papers_fts) AS rank "
+            "FROM papers_fts JOIN papers p ON p.num = papers_fts.rowid WHERE papers_fts MATCH ?1 "
             "UNION ALL SELECT p.id, p.title, snippet(documents_fts, 0, '[', ']', '...', 12), bm25(documents_fts) "
             "FROM documents_fts JOIN documents d ON d.num = documents_fts.rowid JOIN papers p ON p.id = d.paper_id "
             "AND d.version = p.document_version WHERE documents_fts MATCH ?1 ORDER BY rank, 1",
@@ -242,7 +243,8 @@ class Papers(Base):
     def extraction(self, paper_id: str, version: int) -> tuple[Relevance | None, list[Finding]]:
         """The second look and the findings of a version."""
         row = self._one(
-            "SELECT relevance_json, findings_json FROM readings WHERE paper_id = ? AND version = ? AND reader = 'rules'",
+            "SELECT relevance_json, findings_json FROM readings "
+            "WHERE paper_id = ? AND version = ? AND reader = 'rules'",
             paper_id, version,
         )  # fmt: skip
         if row is None:

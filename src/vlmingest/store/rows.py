@@ -17,7 +17,7 @@ Model = TypeVar("Model", bound=Frozen)
 
 
 def now() -> str:
-    """This instant, UTC, ISO 8601 with seconds."""
+    """The present instant, UTC, ISO 8601 with seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
