@@ -11,12 +11,12 @@ import random
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode, urlsplit
 
-from vlmingest import __version__
 from vlmingest.errors import (
     AccessDeniedError,
     BadResponseError,
@@ -119,7 +119,7 @@ class HttpClient:
         self._denied: set[str] = set()
         self._http: httpx.Client | None = None
         one_line = " ".join(contact.split())
-        self.user_agent = f"vlmingest/{__version__}" + (f" (+{one_line})" if one_line else "")
+        self.user_agent = f"vlmingest/{_version()}" + (f" (+{one_line})" if one_line else "")
 
     def __enter__(self) -> Self:
         return self
@@ -313,6 +313,14 @@ def _with_params(url: str, params: Mapping[str, str | int] | None) -> str:
     if not params:
         return url
     return url + ("&" if parts.query else "?") + urlencode(params)
+
+
+def _version() -> str:
+    # not from the package itself: edges do not import what it opens its door to
+    try:
+        return version("vlmingest")
+    except PackageNotFoundError:
+        return "0"
 
 
 def _words(error: BaseException) -> str:

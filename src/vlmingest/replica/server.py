@@ -85,7 +85,13 @@ class Replica:
 
     @property
     def log(self) -> list[LogEntry]:
-        """The requests so far in the order of their arrival."""
+        """The requests so far in the order of their arrival.
+
+        A client may have its answer a moment before the entry is written: waits briefly for requests under way.
+        """
+        deadline = time.monotonic() + 0.5
+        while self._under_way and time.monotonic() < deadline:
+            time.sleep(0.002)
         with self._lock:
             return sorted(self._log, key=lambda entry: entry.monotonic)
 
