@@ -54,6 +54,10 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
     sentences = passages(view)
     plan = make_plan(sentences)
     told = _assign(sentences, plan.slots)
+    spoken = {place for pieces in told.values() for place, _ in pieces}
+    general = [
+        x.text for x in sentences if x.zone == "training" and "rate" in x.text and (x.start, x.end) not in spoken
+    ]
     for slot in plan.slots:
         pieces = told[slot.order]
         attributes: dict[str, JsonValue] = {"order": slot.order, "name": slot.name or f"Stage {slot.order}"}
@@ -63,6 +67,10 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
             if said:
                 freeze.add(said)
             _take_numbers(attributes, piece)
+        for piece in general:
+            for number in numbers(piece):
+                if number.kind == "learning_rate":
+                    attributes.setdefault("learning_rate", number.value)
         trainable, frozen = freeze.settled(frozenset(PARTS))
         attributes["trainable"] = list(trainable)
         attributes["frozen"] = list(frozen)
@@ -127,10 +135,17 @@ def _slot(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
     return next((slot for slot in slots if mark.key in slot.classes), None)
 
 
+_ITEM = re.compile(r"(?:^|[\s(])(?:[1-6]|i{1,3}|iv)\)\s")
+
+
 def _pieces(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names."""
     if len(slots) < 2:
         return []
+    items = list(_ITEM.finditer(text))
+    if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
+        ends = [item.start() for item in items[1:]] + [len(text)]
+        return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
     found = sorted({*marks.ordinals(text), *marks.stage_names(text)}, key=lambda mark: mark.start)
     if not found and marks.is_foreign(text) is False and ("epoch" in text or "rate" in text):
         found = sorted(marks.verbs(text), key=lambda mark: mark.start)
