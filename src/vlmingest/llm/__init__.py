@@ -1,4 +1,4 @@
-"""The optional second reader: off unless a server and a model are named in the settings; never imports pydantic-ai itself."""
+"""The optional second reader: off unless the settings name a server and a model; never imports pydantic-ai itself."""
 
 from __future__ import annotations
 
