@@ -16,6 +16,7 @@ from vlmingest.extract.links import read_links
 from vlmingest.extract.objectives import read_objectives
 from vlmingest.extract.parts import read_connectors, read_parts
 from vlmingest.extract.resolution import read_resolutions
+from vlmingest.extract.second_look import second_look
 from vlmingest.extract.sizes import read_sizes
 from vlmingest.extract.stages import read_stages
 from vlmingest.extract.view import PaperView
@@ -51,4 +52,5 @@ def extract_candidates(
     view = PaperView(document, paper)
     candidates = [candidate for reader in READERS for candidate in reader(view)]
     judged = relevance if relevance is not None else Relevance(label="maybe", score=0.5)
+    judged = second_look(view, judged)
     return candidates, judged, list(document.findings)
