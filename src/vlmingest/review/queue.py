@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from vlmingest.errors import UnknownItemError
+from vlmingest.errors import InvalidVerdictError, UnknownItemError
 from vlmingest.records import Action, Candidate, FieldName, ReviewItem, Verdict, value_key
 from vlmingest.settle import check_verdict
 from vlmingest.store import Store
@@ -63,6 +63,10 @@ def decide(
     """Accept, correct, reject, defer or duplicate; raises InvalidVerdictError where the field cannot take the value."""
     item = store.review_item(item_id)
     given: JsonValue = parsed(value)
+    if action == "accept" and item.field is not None and not item.key:
+        raise InvalidVerdictError(
+            item.field.value, item.value, "a value: `correct` it, or `reject` to say there is none"
+        )
     if action == "accept" and given is None and item.field is not None:
         given = item.value
     verdict = Verdict(
