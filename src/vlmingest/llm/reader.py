@@ -22,7 +22,7 @@ from vlmingest.llm.grounding import find_quote, holds_value
 from vlmingest.llm.prompts import Prompt, RenderedPrompt, load_prompt, render
 from vlmingest.records import Candidate, Evidence, FieldName
 
-CONFIDENCE = 0.4
+CONFIDENCE = 0.55  # kept for a person even where the rules say something else; never accepted alone
 _CUES = re.compile(
     r"vision encoder|image encoder|visual encoder|language model|backbone|projector|frozen|"
     r"we (?:use|adopt|employ|initiali[sz]e)|architecture|stage",
