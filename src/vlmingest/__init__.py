@@ -17,7 +17,7 @@ __all__ = ["__version__", "extract_record", "read_document"]
 
 def __getattr__(name: str) -> object:
     if name in ("read_document", "extract_record"):
-        from vlmingest import api  # noqa: PLC0415 - lazy on purpose: the command line starts in a blink
+        from importlib import import_module  # noqa: PLC0415 - lazy on purpose: the command line starts in a blink
 
-        return getattr(api, name)
+        return getattr(import_module("vlmingest.api"), name)
     raise AttributeError(f"module 'vlmingest' has no attribute {name!r}")

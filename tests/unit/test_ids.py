@@ -72,7 +72,7 @@ def test_the_subject_class_of_an_old_id_is_dropped():
     ],
 )  # fmt: skip
 def test_what_is_no_id_is_refused_with_a_remedy(text):
-    with pytest.raises(InvalidArxivIdError, match="write it like 2304.08485"):
+    with pytest.raises(InvalidArxivIdError, match=r"write it like 2304\.08485"):
         ArxivId.parse(text)
 
 

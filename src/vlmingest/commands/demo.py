@@ -47,9 +47,7 @@ def demo(out: Path, engine: str) -> None:
         click.echo(f"  {record.model.name or record.paper.title[:40]:<22} {encoders} + {backbones}")
     click.echo("")
     click.echo(f"database    {settings.db}")
-    click.echo(
-        f"catalogue   {out / 'catalogue' / 'markdown' / 'README.md'} ({len(names)} files: Markdown, JSON, CSV)"
-    )
+    click.echo(f"catalogue   {out / 'catalogue' / 'markdown' / 'README.md'} ({len(names)} files: Markdown, JSON, CSV)")
     click.echo(f"queue       {waiting} questions wait for a reviewer")
     click.echo("")
     click.echo(f"Next: vlmingest review list --db {settings.db}")

@@ -1,7 +1,5 @@
 r"""LaTeX sources: packages, main files, macros, structure, and sources that want to harm."""
 
-# ruff: noqa: E501 - markup and sources in one piece are easier to check
-
 from __future__ import annotations
 
 import gzip
@@ -169,6 +167,7 @@ def test_author_year_citations():
         (rb"\documentclass{a}\def\a{\b\b}\def\b{\a\a}\begin{document}\a\end{document}", TooLargeDocumentError),
         (rb"\documentclass{a}\begin{document}\end{document}", NotAPaperFileError),
     ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else "bytes",
 )
 def test_failures_have_names(data, error):
     with pytest.raises(error):
