@@ -114,7 +114,7 @@ def test_hostile_file_ends_in_a_named_outcome(name: str, worker: Worker):
 
 @pytest.fixture(scope="module")
 def sample() -> bytes:
-    """A real PDF made here, so that the default suite needs nothing from outside: pages of sentences with an outline."""
+    """A real PDF made here, so that the default suite needs nothing from outside: one page of sentences."""
     lines = b"".join(
         b"BT /F1 11 Tf 72 %d Td (Line %d of a text that is long enough to be read.) Tj ET\n" % (740 - 14 * i, i)
         for i in range(50)

@@ -127,25 +127,25 @@ def _bare(name: str) -> str:
 
 
 def agreement(a: Document, b: Document) -> float:
-    """How much of each body stands in the other: the smaller of the two word-pair recalls, 0..1.
+    """How much of each one's prose stands in the other: the smaller of the two word-pair recalls, 0..1.
 
-    Bodies only: references, tables, formulas and text inside figures come out differently in every format.
+    Prose only: references, tables, formulas and the words inside figures come out differently in every format, and a
+    PDF cannot always tell them from running text.
     """
-    left, right = _pairs(_body_words(a)), _pairs(_body_words(b))
-    return min(_recall(left, right), _recall(right, left))
+    return min(_recall(_pairs(_prose(a)), _pairs(_words(b.text))), _recall(_pairs(_prose(b)), _pairs(_words(a.text))))
 
 
-_BODY = frozenset({BlockKind.ABSTRACT, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.HEADING, BlockKind.CAPTION})
+_BODY = frozenset({BlockKind.ABSTRACT, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.CAPTION})
+_PROSE = 0.12  # share of common words; words inside figures and tables have next to none
 
 
-def _body_words(document: Document) -> list[str]:
-    if not document.blocks:
-        return _words(document.text)
-    start = document.references.start if document.references else len(document.text)
-    end = document.references.end if document.references else len(document.text)
-    return [
-        word
-        for block in document.blocks
-        if block.kind in _BODY and not start <= block.start < end
-        for word in _words(document.text[block.start : block.end])
-    ]
+def _prose(document: Document) -> list[str]:
+    """The words of the blocks that hold sentences; of the whole text where no block is marked or none does."""
+    references = document.references
+    start, end = (references.start, references.end) if references else (0, 0)
+    words: list[str] = []
+    for block in document.blocks:
+        if block.kind in _BODY and not start <= block.start < end:
+            inside = _words(document.text[block.start : block.end])
+            words += inside if _english_share(inside) >= _PROSE else []
+    return words or _words(document.text)

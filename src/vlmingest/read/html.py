@@ -19,6 +19,7 @@ from vlmingest.read.markup import MAX_CELLS, MarkupBuilder, clean, split_label
 
 READER = "html.v1"
 MAX_BYTES = 64 << 20
+_PARAGRAPH_WORDS = 30  # a paragraph inside a float has more; words of a drawing stand alone
 MAX_DEPTH = 250  # LaTeXML's own pages stay below 60
 _DROPPED_TAGS = frozenset(
     [
@@ -28,7 +29,7 @@ _DROPPED_TAGS = frozenset(
 )  # fmt: skip
 _DROPPED_CLASSES = frozenset(
     [
-        "ltx_ERROR", "ltx_note_mark", "ltx_tag_note", "ltx_note_type", "ltx_rdf", "ltx_page_footer",
+        "ltx_ERROR", "ltx_missing_citation", "ltx_note_mark", "ltx_tag_note", "ltx_note_type", "ltx_rdf", "ltx_page_footer",
         "ltx_page_header", "ltx_page_navbar", "ltx_pagination", "ltx_TOC", "ltx_page_logo",
         "ltx_role_footnotemark", "ltx_dates", "ltx_keywords", "ltx_classification", "ltx_bib_cited",
         "MJX_Assistive_MathML",
@@ -53,6 +54,7 @@ _HIDDEN = re.compile(
 )
 _HEADING = re.compile(r"h([1-6])\Z")
 _NUMBERED = re.compile(r"(?P<number>(?:\d+|[A-Z])(?:\.\d+)*)\.?\s+(?P<title>\D.*)", re.DOTALL)
+_ENTRY = re.compile(r"#bib\.bib(\d+)")
 _TAG_WORDS = re.compile(r"^(?:appendix|chapter|part|section|§)\s*", re.IGNORECASE)
 Links = list[tuple[str, str]]
 
@@ -81,11 +83,11 @@ def read_html(data: bytes) -> Document:
     return document
 
 
-def _classes(element: Any) -> list[str]:  # noqa: ANN401 - lxml has no types
+def _classes(element: Any) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def _is_dropped(element: Any, classes: list[str]) -> bool:  # noqa: ANN401
+def _is_dropped(element: Any, classes: list[str]) -> bool:
     if not isinstance(element.tag, str) or element.tag in _DROPPED_TAGS or not _DROPPED_CLASSES.isdisjoint(classes):
         return True
     if element.get("hidden") is not None or (element.get("aria-hidden") == "true" and "ltx_tag" not in classes):
@@ -94,7 +96,7 @@ def _is_dropped(element: Any, classes: list[str]) -> bool:  # noqa: ANN401
     return bool(style and _HIDDEN.search(style))
 
 
-def _find(element: Any, wanted: str) -> Iterator[Any]:  # noqa: ANN401
+def _find(element: Any, wanted: str) -> Iterator[Any]:
     """Descendants that carry the class, in document order."""
     return (found for found in element.iter() if isinstance(found.tag, str) and wanted in _classes(found))
 
@@ -102,7 +104,7 @@ def _find(element: Any, wanted: str) -> Iterator[Any]:  # noqa: ANN401
 class _Reader:
     """One walk over the tree; inline text that stands between blocks is collected in `loose`."""
 
-    def __init__(self, root: Any) -> None:  # noqa: ANN401
+    def __init__(self, root: Any) -> None:
         self.builder = MarkupBuilder("html", READER)
         self.loose: list[str] = []
         self.links: Links = []
@@ -114,7 +116,7 @@ class _Reader:
 
     # --- blocks --------------------------------------------------------------------------------------------
 
-    def walk(self, element: Any, depth: int) -> None:  # noqa: ANN401
+    def walk(self, element: Any, depth: int) -> None:
         """The children of a block element, in order."""
         if depth > MAX_DEPTH:
             raise TooLargeDocumentError(f"elements nested more than {MAX_DEPTH} deep")
@@ -123,7 +125,7 @@ class _Reader:
             self._block(child, depth + 1)
             self.loose.append(child.tail or "")
 
-    def _block(self, element: Any, depth: int) -> None:  # noqa: ANN401
+    def _block(self, element: Any, depth: int) -> None:
         classes = _classes(element)
         if _is_dropped(element, classes):
             return
@@ -143,7 +145,7 @@ class _Reader:
             self._heading(element, classes, level if level is not None else max(1, int(element.tag[1]) - 1))
         elif not _FLOATS.isdisjoint(classes) or (element.tag == "figure" and not self.is_latexml):
             self.flush()
-            self._float(element)
+            self._open_float(element, depth)
         elif not _FORMULAS.isdisjoint(classes):
             self.flush()
             self._add(BlockKind.FORMULA, element)
@@ -164,7 +166,7 @@ class _Reader:
         else:
             self.loose.append(self.inline(element))
 
-    def _paragraph(self, element: Any, depth: int) -> None:  # noqa: ANN401
+    def _paragraph(self, element: Any, depth: int) -> None:
         self.flush()
         if any(True for _ in element.iter("table", "figure")) and not self._is_plain(element):
             self.walk(element, depth)
@@ -173,17 +175,17 @@ class _Reader:
             self._add(self.kind, element)
 
     @staticmethod
-    def _is_plain(element: Any) -> bool:  # noqa: ANN401
+    def _is_plain(element: Any) -> bool:
         return not any(not (_FLOATS | {"ltx_tabular"}).isdisjoint(_classes(inner)) for inner in element.iter())
 
-    def _item(self, element: Any, depth: int) -> None:  # noqa: ANN401
+    def _item(self, element: Any, depth: int) -> None:
         self.flush()
         before, self.kind = self.kind, BlockKind.LIST_ITEM
         self.walk(element, depth)
         self.flush()
         self.kind = before
 
-    def _add(self, kind: BlockKind, element: Any) -> None:  # noqa: ANN401
+    def _add(self, kind: BlockKind, element: Any) -> None:
         self.links = []
         text = self.inline(element)
         self.builder.add(kind, text, self.links)
@@ -204,14 +206,14 @@ class _Reader:
         for text, links in notes:
             self.builder.add(BlockKind.FOOTNOTE, text, links)
 
-    def _authors(self, element: Any) -> None:  # noqa: ANN401
+    def _authors(self, element: Any) -> None:
         names: list[str] = []
         for person in _find(element, "ltx_personname"):
             names += _names(self.inline(person, breaks=","))
         self.builder.add_authors(names)
         self._flush_notes()
 
-    def _abstract(self, element: Any) -> None:  # noqa: ANN401
+    def _abstract(self, element: Any) -> None:
         for child in element:
             classes = _classes(child)
             if _is_dropped(child, classes) or "ltx_title" in classes:
@@ -222,7 +224,7 @@ class _Reader:
         self.links = []
         self._flush_notes()
 
-    def _heading(self, element: Any, classes: list[str], level: int) -> None:  # noqa: ANN401
+    def _heading(self, element: Any, classes: list[str], level: int) -> None:
         self.flush()
         tag = next(_find(element, "ltx_tag"), None)
         number = _TAG_WORDS.sub("", clean("".join(tag.itertext()))) if tag is not None else ""
@@ -235,7 +237,16 @@ class _Reader:
 
     # --- floats --------------------------------------------------------------------------------------------
 
-    def _float(self, element: Any, spare: list[Any] | None = None) -> None:  # noqa: ANN401
+    def _open_float(self, element: Any, depth: int) -> None:
+        """A float that the conversion never closed swallows what follows it: from its first section on, blocks again."""
+        late = [child for child in element if _has_heading(child)]
+        for child in late:
+            element.remove(child)
+        self._float(element)
+        for child in late:
+            self._block(child, depth)
+
+    def _float(self, element: Any, spare: list[Any] | None = None) -> None:
         """A figure or table with its caption; one that only holds captioned panels is read panel by panel.
 
         `spare`: grids that stand beside the panels; LaTeXML puts a grid there when only its caption is in the panel.
@@ -273,10 +284,22 @@ class _Reader:
             assets = [name for image in element.iter("img", "object") if (name := _asset(image.get("src") or ""))]
             if caption or assets:
                 self.builder.add_figure(number, caption, assets, links)
+        if not label.startswith(("Algorithm", "Listing")):
+            self._words_inside(element, [*own, *grids])
         self._flush_notes()
 
+    def _words_inside(self, element: Any, taken: list[Any]) -> None:
+        """What a float holds besides caption and grids: words of the drawing, or a paragraph that strayed in."""
+        for inner in element.iter():
+            if not isinstance(inner.tag, str) or not (inner.tag == "p" or "ltx_p" in _classes(inner)):
+                continue
+            if not any(outer in taken for outer in (inner, *inner.iterancestors())):
+                text = self.inline(inner)
+                long = len(text.split()) >= _PARAGRAPH_WORDS
+                self.builder.add(BlockKind.PARAGRAPH if long else BlockKind.FIGURE_TEXT, text)
+
     @staticmethod
-    def _float_of(element: Any, top: Any) -> Any:  # noqa: ANN401
+    def _float_of(element: Any, top: Any) -> Any:
         while element is not top and element is not None:
             if not _FLOATS.isdisjoint(_classes(element)):
                 return element
@@ -284,7 +307,7 @@ class _Reader:
         return top
 
     @staticmethod
-    def _in_table(element: Any, top: Any) -> bool:  # noqa: ANN401
+    def _in_table(element: Any, top: Any) -> bool:
         parent = element.getparent()
         while parent is not None and parent is not top:
             if "ltx_tabular" in _classes(parent) or parent.tag == "table":
@@ -292,7 +315,7 @@ class _Reader:
             parent = parent.getparent()
         return False
 
-    def grid(self, table: Any) -> tuple[list[list[str]], int]:  # noqa: ANN401
+    def grid(self, table: Any) -> tuple[list[list[str]], int]:
         """Cells row by row, spanning ones repeated, and the number of header rows."""
         rows: list[list[str]] = []
         pending: dict[int, tuple[int, str]] = {}  # column -> (rows left, text) of cells that span rows
@@ -324,7 +347,7 @@ class _Reader:
         return rows, min(header or 1, max(len(rows) - 1, 1))
 
     @staticmethod
-    def _table_of(row: Any) -> Any:  # noqa: ANN401
+    def _table_of(row: Any) -> Any:
         parent = row.getparent()
         while parent is not None and not (parent.tag == "table" or "ltx_tabular" in _classes(parent)):
             parent = parent.getparent()
@@ -332,7 +355,7 @@ class _Reader:
 
     # --- inline --------------------------------------------------------------------------------------------
 
-    def inline(self, element: Any, *, without: Any = None, breaks: str = " ", depth: int = 0) -> str:  # noqa: ANN401
+    def inline(self, element: Any, *, without: Any = None, breaks: str = " ", depth: int = 0) -> str:
         """The text of an element as it is read; footnotes go to `notes`, links to `links`."""
         if depth > MAX_DEPTH:
             raise TooLargeDocumentError(f"elements nested more than {MAX_DEPTH} deep")
@@ -345,7 +368,7 @@ class _Reader:
             parts.append(child.tail or "")
         return "".join(parts)
 
-    def _inline_child(self, child: Any, breaks: str, depth: int) -> str:  # noqa: ANN401
+    def _inline_child(self, child: Any, breaks: str, depth: int) -> str:
         classes = _classes(child)
         if _is_dropped(child, classes):
             return ""
@@ -362,6 +385,9 @@ class _Reader:
             self.links = outer
             return ""
         text = self.inline(child, breaks=breaks, depth=depth + 1)
+        # a conversion without the bibliography's labels prints `key, `: the entry's number is what a reader would see
+        if child.tag == "a" and text.rstrip().endswith(",") and (entry := _ENTRY.fullmatch(child.get("href") or "")):
+            return entry[1]
         if child.tag == "a" and (url := _outside(child.get("href") or "")):
             self.links.append((url, text))
         apart = (
@@ -372,7 +398,7 @@ class _Reader:
         return f" {text} " if apart else text
 
     @staticmethod
-    def _math(element: Any) -> str:  # noqa: ANN401
+    def _math(element: Any) -> str:
         tex = element.get("alttext")
         return math_text(tex) if tex else "".join(element.itertext())
 
@@ -386,17 +412,21 @@ def _fill(line: list[str], pending: dict[int, tuple[int, str]]) -> None:
         line.append(text)
 
 
-def _span(cell: Any, name: str) -> int:  # noqa: ANN401
+def _span(cell: Any, name: str) -> int:
     value = cell.get(name) or next((c.rsplit("_", 1)[1] for c in _classes(cell) if c.startswith(f"ltx_{name}_")), "1")
     return min(max(int(value), 1), 200) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
-def _is_grid(element: Any) -> bool:  # noqa: ANN401
+def _has_heading(element: Any) -> bool:
+    return any(not _LEVELS.keys().isdisjoint(_classes(inner)) for inner in element.iter() if isinstance(inner.tag, str))
+
+
+def _is_grid(element: Any) -> bool:
     classes = _classes(element)
     return ("ltx_tabular" in classes or element.tag == "table") and _FORMULAS.isdisjoint(classes)
 
 
-def _is_header(row: Any, cells: list[Any]) -> bool:  # noqa: ANN401
+def _is_header(row: Any, cells: list[Any]) -> bool:
     parent = row.getparent()
     if parent is not None and (parent.tag == "thead" or "ltx_thead" in _classes(parent)):
         return True

@@ -45,7 +45,7 @@ _SKIPPED = frozenset([
     "forest",
 ])  # fmt: skip
 _ARGUMENTS = {
-    "minipage": 1, "wrapfigure": 2, "wraptable": 2, "multicols": 1, "thebibliography": 1, "adjustbox": 1,
+    "CJK": 2, "minipage": 1, "wrapfigure": 2, "wraptable": 2, "multicols": 1, "thebibliography": 1, "adjustbox": 1,
     "spacing": 1, "tcolorbox": 0, "subfigure": 1, "subtable": 1, "tabularx": 2, "list": 2,
 }  # fmt: skip
 _REFERRING = re.compile(r"\w*ref|cite\w*|Cite\w*|label|parencite|textcite|nocite", re.IGNORECASE)

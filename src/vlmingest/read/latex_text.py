@@ -83,7 +83,7 @@ def citation(name: str, entries: list[Entry | str], note: str) -> str:
     tail = f", {note}" if note else ""
     if any(isinstance(entry, Entry) and entry.authors for entry in entries):
         told = [entry if isinstance(entry, Entry) else Entry("", entry) for entry in entries]
-        if name.rstrip("*") in ("citet", "Citet", "textcite", "citealt", "cite") and name != "cite":
+        if name in ("cite", "citet", "Citet", "textcite", "citealt"):  # natbib: cite is citet in author-year styles
             return "; ".join(f"{e.authors} ({e.year}{tail})" for e in told)
         if name == "citeauthor":
             return "; ".join(e.authors for e in told)
@@ -96,7 +96,7 @@ def citation(name: str, entries: list[Entry | str], note: str) -> str:
 
 _NATBIB = re.compile(r"(?P<authors>.*?)\((?P<year>[^()]*)\)", re.DOTALL)
 _NUMERIC = re.compile(
-    r"\\(?:usepackage|PassOptionsToPackage|RequirePackage)\s*\[?\{?[^\]}]*\b(?:numbers|super|sort&compress)\b|\\setcitestyle\{[^}]*numbers"
+    r"\\(?:usepackage|PassOptionsToPackage|RequirePackage)\s*\[?\{?[^\]}]*\b(?:numbers|super)\b|\\setcitestyle\{[^}]*numbers"
 )
 
 

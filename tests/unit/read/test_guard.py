@@ -1,7 +1,5 @@
 """The guard: papers pass, what only talks about a paper does not."""
 
-# ruff: noqa: E501 - markup and sources in one piece are easier to check
-
 from __future__ import annotations
 
 import pytest
@@ -85,13 +83,22 @@ def test_reference_blocks_count_as_references():
     assert looks_like_paper(document(text, 8, blocks=blocks)) == []
 
 
-def test_agreement_compares_bodies_only():
-    text = "one two three four five\nsix seven"
-    whole = Block(kind=BlockKind.PARAGRAPH, start=0, end=23)
-    reference = Block(kind=BlockKind.PARAGRAPH, start=24, end=len(text))
-    one = document(text, blocks=(whole, reference), references=References(page=None, start=24, end=len(text)))
-    other = document("one two three four five")
-    assert agreement(one, other) == 1.0
+def test_agreement_compares_prose_only():
+    prose, numbers, entry = (
+        "this is the text of a paper that we read",
+        "42 17 93 88 12",
+        "A. Author. The work of a life. 2020",
+    )
+    text = "\n".join((prose, numbers, entry))
+    at = len(prose) + 1 + len(numbers) + 1
+    blocks = (
+        Block(kind=BlockKind.PARAGRAPH, start=0, end=len(prose)),
+        Block(kind=BlockKind.PARAGRAPH, start=len(prose) + 1, end=at - 1),  # the words of a figure
+        Block(kind=BlockKind.PARAGRAPH, start=at, end=len(text)),
+    )
+    one = document(text, blocks=blocks, references=References(page=None, start=at, end=len(text)))
+    other = document(prose, blocks=blocks[:1])
+    assert agreement(one, other) == agreement(other, one) == 1.0
     assert agreement(one, document("something else entirely")) == 0.0
 
 

@@ -97,6 +97,32 @@ def test_plain_html_gives_headings_and_paragraphs_too():
     assert of_kind(plain, BlockKind.LIST_ITEM) == ["one"]
 
 
+def test_float_that_is_never_closed_swallows_no_section():
+    inner = '<figcaption class="ltx_caption">Table 1: T.</figcaption><table><tr><td>a</td></tr></table>'
+    late = '<section class="ltx_subsection"><h3 class="ltx_title ltx_title_subsection">2 Late</h3><p class="ltx_p">Text.</p></section>'
+    page = read_html(f'<html><body><figure class="ltx_table">{inner}{late}</figure></body></html>'.encode())
+    assert [s.title for s in page.sections] == ["Late"]
+    assert of_kind(page, BlockKind.PARAGRAPH) == ["Text."]
+    assert page.tables[0].cells == (("a",),)
+
+
+def test_grid_beside_its_caption_and_words_of_a_drawing():
+    page = read_html(
+        b'<html><body><figure class="ltx_figure"><table class="ltx_tabular"><tr><td>k</td><td>v</td></tr></table>'
+        b'<figure class="ltx_table"><figcaption class="ltx_caption">Table 3: Keys.</figcaption></figure></figure>'
+        b'<figure class="ltx_figure"><p class="ltx_p">Encoder</p><figcaption class="ltx_caption">Figure 1: It.</figcaption></figure></body></html>'
+    )
+    assert [(t.label, t.cells) for t in page.tables] == [("Table 3", (("k", "v"),))]
+    assert of_kind(page, BlockKind.FIGURE_TEXT) == ["Encoder"]
+
+
+def test_citation_without_its_label_becomes_the_entry_number():
+    page = read_html(
+        b'<html><body><p class="ltx_p">See (<a class="ltx_ref" href="#bib.bib7">key2014, </a>).</p></body></html>'
+    )
+    assert page.text == "See (7)."
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
