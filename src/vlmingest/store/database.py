@@ -8,6 +8,7 @@ not change: its hash is checked.
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,6 +107,9 @@ def open_database(path: Path, *, create: bool, read_only: bool, timeout_s: float
 
 def _connect(path: Path, *, read_only: bool, timeout_s: float) -> sqlite3.Connection:
     uri = f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc'}"
+    wal = path.with_name(path.name + "-wal")
+    if read_only and not os.access(path.parent, os.W_OK) and not wal.exists():
+        uri += "&immutable=1"  # WAL needs to write beside the file even to read; nobody is writing, so read it as it is
     connection = sqlite3.connect(uri, uri=True, timeout=timeout_s, check_same_thread=False)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
