@@ -89,7 +89,7 @@ def test_agreement_compares_prose_only():
         "42 17 93 88 12",
         "A. Author. The work of a life. 2020",
     )
-    text = "\n".join((prose, numbers, entry))
+    text = f"{prose}\n{numbers}\n{entry}"
     at = len(prose) + 1 + len(numbers) + 1
     blocks = (
         Block(kind=BlockKind.PARAGRAPH, start=0, end=len(prose)),
