@@ -25,7 +25,8 @@ _ABSTRACT_RECALL = 0.45  # word pairs; an older version's abstract still shares 
 _ABSTRACT_WORDS = 30  # shorter ones prove nothing
 _PAPER_WORDS = 1400  # a two-page extended abstract has more
 _WORDS_PER_PAGE = 120  # slides have fewer
-_ENGLISH = 0.18  # share of the commonest function words; English prose has 0.25-0.4, tables pull it down
+_ENGLISH = 0.18  # share of the commonest function words in an English abstract; prose has 0.25-0.4
+_FOREIGN = 0.045  # whole English papers have 0.07 (lists of languages) to 0.3, translations 0.00-0.02
 _COMMON = frozenset(
     ["the", "of", "and", "to", "in", "a", "is", "that", "for", "with", "on", "as", "we", "by", "are", "this", "from"]
 ) | {"be", "our", "an", "it", "which", "can", "or"}
@@ -83,7 +84,7 @@ def check_identity(document: Document, paper: PaperMetadata) -> list[Finding]:
         doubts.append(f"only {title_recall:.0%} of the title's words stand at its start")
     if abstract_recall < _ABSTRACT_RECALL:
         doubts.append(f"its first pages hold {abstract_recall:.0%} of the abstract's word pairs")
-    if _english_share(abstract) >= _ENGLISH > _english_share(words):
+    if _english_share(abstract) >= _ENGLISH and _english_share(words) < _FOREIGN:
         doubts.append("it is written in another language than the abstract")
     if len(words) < _PAPER_WORDS:
         doubts.append(f"it has {len(words)} words, too few for the paper")
