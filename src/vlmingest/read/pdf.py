@@ -8,7 +8,18 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from vlmingest.document import (
-    Block, BlockKind, Box, Document, Figure, Link, Page, References, Section, Span, Stamp, Table, WordBoxes,
+    Block,
+    BlockKind,
+    Box,
+    Document,
+    Figure,
+    Link,
+    Page,
+    Section,
+    Span,
+    Stamp,
+    Table,
+    WordBoxes,
 )
 from vlmingest.errors import GarbledTextError, NoTextLayerError
 from vlmingest.read import normalise
@@ -59,7 +70,7 @@ def read_pdf(data: bytes) -> Document:
         for page in document.pages():
             raw = page.read()
             found = page_lines(raw, page.font_names())
-            if any(_CAPTION.match(line.text) and line.text[0] == "F" for line in found):
+            if any(_CAPTION.match(line.text) for line in found):
                 graphics[page.number] = page.graphics()
             urls += [Link(url=url, page=page.number, kind="annotation") for url in page.link_targets()]
             raws.append(raw)
@@ -158,8 +169,15 @@ def _mark_title(runs: list[_Run]) -> str:
 
 
 def _assemble(
-    data: bytes, raws: list[RawPage], runs: list[_Run], vocabulary: Counter[str], graphics: dict[int, list[Graphic]],
-    urls: list[Link], stamp: Stamp | None, title: str, size: float,
+    data: bytes,
+    raws: list[RawPage],
+    runs: list[_Run],
+    vocabulary: Counter[str],
+    graphics: dict[int, list[Graphic]],
+    urls: list[Link],
+    stamp: Stamp | None,
+    title: str,
+    size: float,
 ) -> Document:
     text = _Text()
     last_order = {raw.number: len(raw.starts) for raw in raws}
@@ -242,8 +260,13 @@ def _put_line(text: _Text, raw: RawPage, line: Line, previous: Line | None, voca
 
 
 def _floats(
-    full: str, captions: list[tuple[_Run, Span]], runs: list[_Run], blocks: list[Block], by_page: dict[int, RawPage],
-    graphics: dict[int, list[Graphic]], size: float,
+    full: str,
+    captions: list[tuple[_Run, Span]],
+    runs: list[_Run],
+    blocks: list[Block],
+    by_page: dict[int, RawPage],
+    graphics: dict[int, list[Graphic]],
+    size: float,
 ) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
     tables: list[Table] = []
     figures: list[Figure] = []
@@ -252,17 +275,22 @@ def _floats(
         match = _CAPTION.match(run.lines[0].text)
         assert match
         caption = full[span.start + match.end() : span.end].strip()
-        page, box = run.lines[0].page, _union([(li.x0, li.y0, li.x1, li.y1) for li in run.lines if li.page == run.lines[0].page])
+        page, box = (
+            run.lines[0].page,
+            _union([(li.x0, li.y0, li.x1, li.y1) for li in run.lines if li.page == run.lines[0].page]),
+        )
         others = [(r.kind, li) for r in runs if r.kind is not BlockKind.CAPTION for li in r.lines if li.page == page]
         if match[1].lower().startswith("t"):
-            rows, bbox = table_rows(by_page[page], box, [li for _, li in others])
+            rows, bbox = table_rows(by_page[page], box, [li for _, li in others], graphics.get(page, []))
             row_spans = tuple(next((spans[id(li)] for li in row.lines), None) for row in rows)
             tables.append(
                 Table(label=f"Table {match[2]}", caption=caption, page=page, bbox=bbox, caption_span=span,
                       cells=tuple(tuple(row.cells) for row in rows), row_spans=row_spans)
             )  # fmt: skip
         else:
-            others += [(BlockKind.CAPTION, li) for r, _ in captions if r is not run for li in r.lines if li.page == page]
+            others += [
+                (BlockKind.CAPTION, li) for r, _ in captions if r is not run for li in r.lines if li.page == page
+            ]
             area = _text_area(others, by_page[page])
             prose, labels = _bounds(others, graphics.get(page, []), area, size)
             bbox = figure_box(box, graphics.get(page, []), prose, labels, area)

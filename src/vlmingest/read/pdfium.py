@@ -60,8 +60,8 @@ class Library:
     """pdfium's functions without argument conversion: handles are `c_void_p`, indices plain ints."""
 
     def __init__(self) -> None:
-        import pypdfium2.raw as raw  # noqa: PLC0415  (40 ms: only when a PDF is read)
         import pypdfium2_raw  # noqa: PLC0415
+        from pypdfium2 import raw  # noqa: PLC0415  (40 ms: only when a PDF is read)
 
         raw.FPDF_InitLibrary()
         self.raw = raw
@@ -242,7 +242,7 @@ class PdfiumPage:
             self._collect(raw.FPDFPage_GetObject(self.handle, index), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0, found)
         return found
 
-    def _collect(self, item: Any, matrix: Matrix, depth: int, found: list[Graphic]) -> None:  # noqa: ANN401
+    def _collect(self, item: Any, matrix: Matrix, depth: int, found: list[Graphic]) -> None:
         raw = self.lib.raw
         kind = raw.FPDFPageObj_GetType(item)
         if kind == OBJECT_FORM and depth < MAX_FORM_DEPTH:
@@ -267,7 +267,7 @@ class PdfiumPage:
             return
         found.append(Graphic(kind, box))
 
-    def _is_white(self, item: Any) -> bool:  # noqa: ANN401
+    def _is_white(self, item: Any) -> bool:
         """A background: filled white and without a stroke."""
         raw = self.lib.raw
         colour = [ctypes.c_uint() for _ in range(4)]
