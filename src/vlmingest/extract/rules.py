@@ -1,4 +1,4 @@
-"""Rule rows are data: `rules/<name>.toml` with fragments, patterns, examples and counter-examples, compiled once.
+r"""Rule rows are data: `rules/<name>.toml` with fragments, patterns, examples and counter-examples, compiled once.
 
 Format of a file:
 
@@ -8,7 +8,7 @@ Format of a file:
     [[rule]]
     id = "vision_encoder.as_encoder.v1"     # ends in a version; an id never changes its meaning
     field = "architecture.vision_encoder"   # a FieldName, or "" for rules that only give a cue
-    pattern = '...(?P<value>...)...'        # anchored by \\Z, never by a bare $
+    pattern = '...(?P<value>...)...'        # anchored by \Z, never by a bare $
     matches = ["..."]                       # every one must match
     rejects = ["..."]                       # none may match
     # optional:
