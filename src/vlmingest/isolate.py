@@ -79,7 +79,7 @@ class Worker:
         self._calls = 0
         self._lock = threading.Lock()
 
-    def call(self, target: str, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - whatever target returns
+    def call(self, target: str, *args: object, **kwargs: object) -> Any:
         """`target(*args, **kwargs)` in the child, arguments and result as pickles.
 
         Raises the VlmIngestError that the target raised; ReaderLimitError when a limit was met or the child died;
@@ -330,7 +330,7 @@ class WorkerPool:
         """The highest resident set of any child so far."""
         return max(worker.peak_rss_mib for worker in self.workers)
 
-    def call(self, target: str, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - whatever target returns
+    def call(self, target: str, *args: object, **kwargs: object) -> Any:
         """Like `Worker.call`, on the next idle worker; callable from many threads."""
         worker = self._idle.get()
         try:
@@ -372,7 +372,7 @@ class WorkerPool:
         self.close()
 
 
-def _outcome(future: Future[Any]) -> Any:  # noqa: ANN401 - whatever target returned
+def _outcome(future: Future[Any]) -> Any:
     try:
         return future.result()
     except VlmIngestError as error:
@@ -443,7 +443,7 @@ def _reply(value: object, error: BaseException | None, *, retire: bool) -> bytes
     return pickle.dumps(tuple(_Reply(value, error, _peak_rss_mib(), retire)), protocol=5)
 
 
-def _resolve(target: str) -> Any:  # noqa: ANN401 - any callable
+def _resolve(target: str) -> Any:
     module, _, name = target.partition(":")
     try:
         found: Any = importlib.import_module(module)
