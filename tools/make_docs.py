@@ -32,7 +32,9 @@ def cli_page() -> str:
         parts.append(f"## vlmingest {name}\n\n```text\n{_help(command, f'vlmingest {name}')}\n```")
         if isinstance(command, click.Group):
             for sub in command.commands.values():
-                parts.append(f"### vlmingest {name} {sub.name}\n\n```text\n{_help(sub, f'vlmingest {name} {sub.name}')}\n```")
+                parts.append(
+                    f"### vlmingest {name} {sub.name}\n\n```text\n{_help(sub, f'vlmingest {name} {sub.name}')}\n```"
+                )
     return "\n\n".join(parts) + "\n"
 
 
@@ -44,14 +46,40 @@ def _help(command: click.Command, name: str) -> str:
 def fields_page() -> str:
     """The record's fields with their types, from the pydantic models."""
     lines = ["# Fields of a record", "", NOTE, ""]
-    models = ("Record", "RecordPaper", "Relevance", "ModelIdentity", "Fact", "Architecture", "VisionEncoder", "LanguageModel")
+    models = (
+        "Record",
+        "RecordPaper",
+        "Relevance",
+        "ModelIdentity",
+        "Fact",
+        "Architecture",
+        "VisionEncoder",
+        "LanguageModel",
+    )
     models += ("Connector", "ArchitectureKind", "IntegerValue", "ArchitectureFigure", "Training", "Stage", "Objective")
-    models += ("Compute", "Datasets", "DatasetUse", "Evidence", "Entry", "Released", "EntryLink", "EntryFigure", "Verdict")
+    models += (
+        "Compute",
+        "Datasets",
+        "DatasetUse",
+        "Evidence",
+        "Entry",
+        "Released",
+        "EntryLink",
+        "EntryFigure",
+        "Verdict",
+    )
     models += ("ReviewItem", "Run", "StageCounts")
     for name in models:
         model = getattr(records, name)
         assert issubclass(model, BaseModel)
-        lines += [f"## {name}", "", (model.__doc__ or "").strip(), "", "| field | type | default |", "| --- | --- | --- |"]
+        lines += [
+            f"## {name}",
+            "",
+            (model.__doc__ or "").strip(),
+            "",
+            "| field | type | default |",
+            "| --- | --- | --- |",
+        ]
         for field, info in model.model_fields.items():
             kind = re.sub(r"\b(?:typing|vlmingest\.\w+)\.", "", _kind(info.annotation)).replace("|", "\\|")
             default = "required" if info.is_required() else f"`{info.get_default(call_default_factory=True)!r}`"
@@ -61,7 +89,9 @@ def fields_page() -> str:
 
 
 def _kind(annotation: object) -> str:
-    text = getattr(annotation, "__name__", None) if isinstance(annotation, type) and "[" not in str(annotation) else None
+    text = (
+        getattr(annotation, "__name__", None) if isinstance(annotation, type) and "[" not in str(annotation) else None
+    )
     return str(text or annotation)
 
 

@@ -26,7 +26,12 @@ def vlmingest(installed, cwd, *arguments):
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     code = "from vlmingest.cli import main; main()"
     return subprocess.run(
-        [sys.executable, "-P", "-c", code, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-P", "-c", code, *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
