@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from vlmingest.document import (
     Block,
     BlockKind,
-    Box,
     Document,
     Figure,
     Link,
@@ -23,24 +22,20 @@ from vlmingest.document import (
 )
 from vlmingest.errors import GarbledTextError, NoTextLayerError
 from vlmingest.read import normalise
-from vlmingest.read.figures import figure_box
+from vlmingest.read.floats import CAPTION, Float, Run, find_floats, set_apart
+from vlmingest.read.flow import join_paragraphs, mark_authors
 from vlmingest.read.pagelines import Line, page_lines
 from vlmingest.read.pdfium import Graphic, PdfiumDocument, RawPage
 from vlmingest.read.sections import close_sections, heading_of
 from vlmingest.read.stamp import STAMP, parse_stamp
-from vlmingest.read.tables import table_rows
 
-_CAPTION = re.compile(r"(Figure|Fig\.|FIGURE|Table|TABLE|Tab\.)\s*([A-Z]?\.?\d+|[IVX]+)\s*([.:|]|(?=\s[A-Z]))")
 _URL = re.compile(r"https?://[^\s<>\"')\]}]+")
+# the commonest short words of languages in Latin script: real text has 10 % and more of them, a shifted font none
+_COMMON = frozenset(
+    "the of and to in is for that with on as we by are this from der die und das ist les des est une que los las para con "
+    "del dos uma em il di che per non va la cho khi mot voi het een van och att som en de et el un se".split()
+)
 _NO_WORDS = 20  # characters a page: less is a scan
-
-
-@dataclass(slots=True)
-class _Run:
-    """Lines that make one block."""
-
-    kind: BlockKind
-    lines: list[Line]
 
 
 @dataclass(slots=True)
@@ -59,6 +54,16 @@ class _Text:
         self.parts.append(part)
         self.length += len(part)
 
+    def close(self) -> None:
+        """End of a block: a hyphen that no line continues stays a hyphen."""
+        if self.parts[-1].endswith(normalise.LINE_HYPHEN):
+            self.parts[-1] = self.parts[-1][:-1] + "-"
+
+    def break_row(self) -> None:
+        """End of a table's row."""
+        self.close()
+        self.put("\n")
+
 
 def read_pdf(data: bytes) -> Document:
     """The Document of a PDF; raises EncryptedDocumentError, DamagedDocumentError, NoTextLayerError, GarbledTextError."""
@@ -70,7 +75,7 @@ def read_pdf(data: bytes) -> Document:
         for page in document.pages():
             raw = page.read()
             found = page_lines(raw, page.font_names())
-            if any(_CAPTION.match(line.text) for line in found):
+            if any(CAPTION.match(line.text) for line in found):
                 graphics[page.number] = page.graphics()
             urls += [Link(url=url, page=page.number, kind="annotation") for url in page.link_targets()]
             raws.append(raw)
@@ -81,8 +86,11 @@ def read_pdf(data: bytes) -> Document:
     size = _body_size(body)
     vocabulary = Counter(word.strip(".,;:()").lower() for raw in raws for word in raw.text.split())
     runs = _runs(body, size)
-    title = _mark_title(runs)
-    return _assemble(data, raws, runs, vocabulary, graphics, urls, stamp, title, size)
+    _mark_title(runs)
+    floats = find_floats(runs, {raw.number: raw for raw in raws}, graphics, size)
+    runs = join_paragraphs(set_apart(runs, floats))
+    authors = mark_authors(runs)
+    return _assemble(data, raws, runs, vocabulary, floats, urls, stamp, authors, size)
 
 
 def _check_text(raws: list[RawPage]) -> None:
@@ -93,6 +101,13 @@ def _check_text(raws: list[RawPage]) -> None:
     spaces = sum(c.isspace() for c in text)
     if letters < 0.4 * (len(text) - spaces):
         raise GarbledTextError(f"{letters} letters in {len(text)} characters")
+    words = re.findall(r"[a-z]{2,}", text.lower())
+    if (
+        len(words) >= 150
+        and letters < 1.3 * sum(map(len, words))
+        and sum(w in _COMMON for w in words) < 0.01 * len(words)
+    ):
+        raise GarbledTextError("no common word of any of six languages")
 
 
 def _without_furniture(lines: list[Line], raws: list[RawPage]) -> list[Line]:
@@ -123,14 +138,14 @@ def _body_size(lines: list[Line]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
-def _runs(lines: list[Line], size: float) -> list[_Run]:
-    runs: list[_Run] = []
+def _runs(lines: list[Line], size: float) -> list[Run]:
+    runs: list[Run] = []
     in_references = False
     for line in lines:
         last = runs[-1] if runs else None
         kind = BlockKind.REFERENCE if in_references else BlockKind.PARAGRAPH
-        if _CAPTION.match(line.text):
-            runs.append(_Run(BlockKind.CAPTION, [line]))
+        if CAPTION.match(line.text):
+            runs.append(Run(BlockKind.CAPTION, [line]))
             continue
         heading = heading_of(line, size)
         if heading:
@@ -138,13 +153,13 @@ def _runs(lines: list[Line], size: float) -> list[_Run]:
                 last.lines.append(line)
                 continue
             in_references = heading.is_references or (in_references and not heading.number and not line.is_bold)
-            runs.append(_Run(BlockKind.HEADING, [line]))
+            runs.append(Run(BlockKind.HEADING, [line]))
             continue
         same = last is not None and last.kind is not BlockKind.HEADING and _continues(last.lines[-1], line)
         if last is not None and same and last.kind in {BlockKind.CAPTION, kind}:
             last.lines.append(line)
         else:
-            runs.append(_Run(kind, [line]))
+            runs.append(Run(kind, [line]))
     return runs
 
 
@@ -158,25 +173,23 @@ def _continues(above: Line, line: Line) -> bool:
     return -1.2 * line.size < gap < 0.75 * line.size and line.x0 < above.x1 and line.x1 > above.x0
 
 
-def _mark_title(runs: list[_Run]) -> str:
+def _mark_title(runs: list[Run]) -> None:
     first = [run for run in runs if run.lines[0].page == 1 and run.lines[0].y0 < 400]
     first = [run for run in first if sum(len(line.text) for line in run.lines) > 8] or runs[:1]
     best = max(first, key=lambda run: run.lines[0].size, default=None)
-    if best is None:
-        return ""
-    best.kind = BlockKind.TITLE
-    return " ".join(line.text for line in best.lines)
+    if best is not None:
+        best.kind = BlockKind.TITLE
 
 
 def _assemble(
     data: bytes,
     raws: list[RawPage],
-    runs: list[_Run],
+    runs: list[Run],
     vocabulary: Counter[str],
-    graphics: dict[int, list[Graphic]],
+    floats: list[Float],
     urls: list[Link],
     stamp: Stamp | None,
-    title: str,
+    authors: tuple[str, ...],
     size: float,
 ) -> Document:
     text = _Text()
@@ -184,7 +197,8 @@ def _assemble(
     by_page = {raw.number: raw for raw in raws}
     blocks: list[Block] = []
     sections: list[Section] = []
-    captions: list[tuple[_Run, Span]] = []
+    spans: dict[int, Span] = {}
+    rows: dict[int, Span] = {}
     seams: list[int] = []
     before: Line | None = None
     for run in runs:
@@ -192,15 +206,22 @@ def _assemble(
             text.put("\n" if run.kind is BlockKind.REFERENCE else "\n\n")
         start = text.length
         previous: Line | None = None
+        row_starts = {id(line) for line in run.row_starts}
+        row = start
         for line in run.lines:
+            if id(line) in row_starts and previous is not None:
+                text.break_row()
+                previous, row = None, text.length
             _put_line(text, by_page[line.page], line, previous, vocabulary)
             if before is not None and not _adjacent(before, line, last_order):
                 seams.append(text.starts[-(line.last - line.first)])
             previous = before = line
+            if run.row_starts:
+                rows[id(line)] = Span(row, text.length)
+        text.close()
         blocks.append(Block(kind=run.kind, start=start, end=text.length, page=run.lines[0].page))
-        if run.kind is BlockKind.CAPTION:
-            captions.append((run, Span(start, text.length)))
-        elif run.kind is BlockKind.HEADING:
+        spans[id(run)] = Span(start, text.length)
+        if run.kind is BlockKind.HEADING:
             heading = heading_of(run.lines[0], size)
             if heading is not None:
                 shown = " ".join([heading.title, *(line.text for line in run.lines[1:])])
@@ -210,14 +231,14 @@ def _assemble(
                 )  # fmt: skip
     full = "".join(text.parts)
     closed, references, appendix, abstract = close_sections(sections, len(full))
-    tables, figures = _floats(full, captions, runs, blocks, by_page, graphics, size)
+    tables, figures = _values(full, floats, spans, rows)
     links = urls + [
         Link(url=m[0].rstrip(".,;"), start=m.start(), end=m.end(), kind="text") for m in _URL.finditer(full)
     ]
-    title = next((full[b.start : b.end] for b in blocks if b.kind is BlockKind.TITLE), title)
+    title = next((full[b.start : b.end] for b in blocks if b.kind is BlockKind.TITLE), "")
     return Document(
         source="pdf", sha256=hashlib.sha256(data).hexdigest(), reader="pdf.v1", steps=normalise.STEPS, text=full,
-        pages=tuple(Page(number=r.number, width=r.width, height=r.height) for r in raws), title=title, stamp=stamp,
+        pages=tuple(Page(number=r.number, width=r.width, height=r.height) for r in raws), title=title, authors=authors, stamp=stamp,
         abstract=abstract, blocks=tuple(blocks), sections=closed, references=references, appendix_start=appendix,
         tables=tables, figures=figures, links=tuple(links), seams=tuple(seams), page_starts=tuple(text.page_starts),
         words=WordBoxes(
@@ -259,72 +280,28 @@ def _put_line(text: _Text, raw: RawPage, line: Line, previous: Line | None, voca
     text.boxes += raw.boxes[4 * line.first : 4 * line.last]
 
 
-def _floats(
-    full: str,
-    captions: list[tuple[_Run, Span]],
-    runs: list[_Run],
-    blocks: list[Block],
-    by_page: dict[int, RawPage],
-    graphics: dict[int, list[Graphic]],
-    size: float,
+def _values(
+    full: str, floats: list[Float], spans: dict[int, Span], rows: dict[int, Span]
 ) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
     tables: list[Table] = []
     figures: list[Figure] = []
-    spans = {id(line): Span(b.start, b.end) for run, b in zip(runs, blocks, strict=True) for line in run.lines}
-    for run, span in captions:
-        match = _CAPTION.match(run.lines[0].text)
-        assert match
-        caption = full[span.start + match.end() : span.end].strip()
-        page, box = (
-            run.lines[0].page,
-            _union([(li.x0, li.y0, li.x1, li.y1) for li in run.lines if li.page == run.lines[0].page]),
-        )
-        others = [(r.kind, li) for r in runs if r.kind is not BlockKind.CAPTION for li in r.lines if li.page == page]
-        if match[1].lower().startswith("t"):
-            rows, bbox = table_rows(by_page[page], box, [li for _, li in others], graphics.get(page, []))
-            row_spans = tuple(next((spans[id(li)] for li in row.lines), None) for row in rows)
+    for found in floats:
+        span = spans[id(found.caption)]
+        match = CAPTION.match(full, span.start)
+        caption = full[match.end() if match else span.start : span.end].strip()
+        if found.is_table:
+            cells = tuple(tuple(row.cells) for row in found.rows)
+            row_spans = tuple(_reach([rows[id(li)] for li in row.lines if id(li) in rows]) for row in found.rows)
             tables.append(
-                Table(label=f"Table {match[2]}", caption=caption, page=page, bbox=bbox, caption_span=span,
-                      cells=tuple(tuple(row.cells) for row in rows), row_spans=row_spans)
+                Table(label=f"Table {found.number}", caption=caption, page=found.page, bbox=found.bbox, cells=cells,
+                      header_rows=min(1, len(cells)), caption_span=span, row_spans=row_spans)
             )  # fmt: skip
         else:
-            others += [
-                (BlockKind.CAPTION, li) for r, _ in captions if r is not run for li in r.lines if li.page == page
-            ]
-            area = _text_area(others, by_page[page])
-            prose, labels = _bounds(others, graphics.get(page, []), area, size)
-            bbox = figure_box(box, graphics.get(page, []), prose, labels, area)
-            figures.append(Figure(number=match[2], caption=caption, page=page, bbox=bbox, caption_span=span))
+            figures.append(
+                Figure(number=found.number, caption=caption, page=found.page, bbox=found.bbox, caption_span=span)
+            )
     return tuple(tables), tuple(figures)
 
 
-def _text_area(lines: list[tuple[BlockKind, Line]], raw: RawPage) -> Box:
-    """Where text may stand on the page: symmetric margins of what is printed, at least a twentieth of the page."""
-    wide = [li for _, li in lines if len(li.text) > 25]
-    left = max(min((li.x0 for li in wide), default=0.12 * raw.width), 0.05 * raw.width)
-    margin = min(left, 0.18 * raw.width)
-    return margin, 0.07 * raw.height, raw.width - margin, 0.94 * raw.height
-
-
-def _bounds(
-    lines: list[tuple[BlockKind, Line]], graphics: list[Graphic], area: Box, size: float
-) -> tuple[list[Box], list[Box]]:
-    """Boxes of the lines that bound a figure (prose, headings, captions), and of those that may belong to it."""
-    drawn = [g.box for g in graphics if (g.box[2] - g.box[0]) * (g.box[3] - g.box[1]) > 3000]
-    column = (area[2] - area[0]) / 2
-    prose: list[Box] = []
-    labels: list[Box] = []
-    for kind, line in lines:
-        box = (line.x0, line.y0, line.x1, line.y1)
-        bounds = kind in {BlockKind.CAPTION, BlockKind.HEADING, BlockKind.TITLE}
-        if kind in {BlockKind.PARAGRAPH, BlockKind.REFERENCE}:
-            bounds = line.x1 - line.x0 > 0.75 * column and line.size > 0.88 * size and line.text.count(" ") >= 4
-            bounds = bounds and not any(
-                d[0] <= box[0] + 2 and d[1] <= box[1] + 2 and d[2] >= box[2] - 2 and d[3] >= box[3] - 2 for d in drawn
-            )
-        (prose if bounds else labels).append(box)
-    return prose, labels
-
-
-def _union(boxes: list[Box]) -> Box:
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+def _reach(spans: list[Span]) -> Span | None:
+    return Span(min(s.start for s in spans), max(s.end for s in spans)) if spans else None

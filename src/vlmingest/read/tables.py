@@ -31,9 +31,14 @@ class _Chunk:
     text: str
 
 
-def table_rows(raw: RawPage, caption: Box, lines: list[Line], graphics: list[Graphic]) -> tuple[list[Row], Box | None]:
-    """Rows of the table beside `caption` and the box of its grid; `lines` are the page's lines without captions."""
-    region = _ruled_region(caption, lines, graphics)
+def table_rows(
+    raw: RawPage, caption: Box, lines: list[Line], others: list[Line], graphics: list[Graphic]
+) -> tuple[list[Row], Box | None]:
+    """Rows of the table beside `caption` and the box of its grid.
+
+    `lines` are the page's lines without captions, `others` the lines of the other captions: no table reaches over one.
+    """
+    region = _ruled_region(caption, lines, others, graphics)
     if region is not None:
         inside = [li for li in lines if _holds(region, li)]
         rows = _by_baseline(inside)
@@ -56,19 +61,26 @@ def _holds(region: Box, line: Line) -> bool:
 
 
 def _around(lines: list[Line]) -> Box:
-    return min(li.x0 for li in lines), min(li.y0 for li in lines), max(li.x1 for li in lines), max(li.y1 for li in lines)
+    return (
+        min(li.x0 for li in lines),
+        min(li.y0 for li in lines),
+        max(li.x1 for li in lines),
+        max(li.y1 for li in lines),
+    )
 
 
-def _ruled_region(caption: Box, lines: list[Line], graphics: list[Graphic]) -> Box | None:
+def _ruled_region(caption: Box, lines: list[Line], others: list[Line], graphics: list[Graphic]) -> Box | None:
     """From the rule nearest to the caption outwards, as long as no prose stands between two rules."""
-    rules = [g.box for g in graphics if g.kind == OBJECT_PATH and g.box[3] - g.box[1] < 2.5 and g.box[2] - g.box[0] > 24]
+    rules = [
+        g.box for g in graphics if g.kind == OBJECT_PATH and g.box[3] - g.box[1] < 2.5 and g.box[2] - g.box[0] > 24
+    ]
     rules = [r for r in rules if r[2] > caption[0] and r[0] < caption[2]]
-    found = [_walk(caption, lines, rules, below=below) for below in (True, False)]
+    found = [_walk(caption, lines, others, rules, below=below) for below in (True, False)]
     usable = [box for box in found if box is not None and any(_holds(box, li) for li in lines)]
     return min(usable, key=lambda b: min(abs(b[1] - caption[3]), abs(caption[1] - b[3])), default=None)
 
 
-def _walk(caption: Box, lines: list[Line], rules: list[Box], *, below: bool) -> Box | None:
+def _walk(caption: Box, lines: list[Line], others: list[Line], rules: list[Box], *, below: bool) -> Box | None:
     near = sorted((r for r in rules if (r[1] >= caption[3] - 3 if below else r[3] <= caption[1] + 3)),
                   key=lambda r: r[1] if below else -r[1])  # fmt: skip
     if not near or (near[0][1] - caption[3] if below else caption[1] - near[0][3]) > _REACH:
@@ -78,6 +90,9 @@ def _walk(caption: Box, lines: list[Line], rules: list[Box], *, below: bool) -> 
         low, high = sorted((kept[-1][1], rule[1]))
         wide = max(r[2] for r in kept) - min(r[0] for r in kept)
         between = [li for li in lines if low < (li.y0 + li.y1) / 2 < high and li.x1 > rule[0] and li.x0 < rule[2]]
+        barred = any(low - 2 < (li.y0 + li.y1) / 2 < high + 2 and li.x1 > rule[0] and li.x0 < rule[2] for li in others)
+        if barred or (not between and high - low > 5):
+            break
         if sum(_is_prose(li, wide) for li in between) >= 3 or rule[2] - rule[0] > 1.25 * wide > 100 and len(kept) > 2:
             break
         kept.append(rule)
@@ -107,7 +122,9 @@ def _by_baseline(lines: list[Line]) -> list[list[Line]]:
 def _band(caption: Box, lines: list[Line], *, below: bool) -> list[list[Line]]:
     """Rows next to the caption, from it outwards, until a wide gap or prose."""
     x0, y0, x1, y1 = caption
-    reach = [li for li in lines if li.x1 > x0 - 60 and li.x0 < x1 + 60 and (li.y0 > y1 - 2 if below else li.y1 < y0 + 2)]
+    reach = [
+        li for li in lines if li.x1 > x0 - 60 and li.x0 < x1 + 60 and (li.y0 > y1 - 2 if below else li.y1 < y0 + 2)
+    ]
     rows = _by_baseline(reach)
     kept: list[list[Line]] = []
     edge = y1 if below else y0
@@ -144,7 +161,11 @@ def _columns(chunks: list[_Chunk]) -> list[list[float]]:
         if len(hit) > 1 and sum(c[2] > 1 for c in hit) > 1:
             continue
         rest = [c for c in columns if c not in hit]
-        merged = [min([chunk.x0, *(c[0] for c in hit)]), max([chunk.x1, *(c[1] for c in hit)]), 1 + sum(c[2] for c in hit)]
+        merged = [
+            min([chunk.x0, *(c[0] for c in hit)]),
+            max([chunk.x1, *(c[1] for c in hit)]),
+            1 + sum(c[2] for c in hit),
+        ]
         columns = [*rest, merged]
     return sorted(columns)
 

@@ -1,0 +1,151 @@
+"""Floats of the pages: each caption with its table's rows or its figure's box, and the lines that belong to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from vlmingest.document import BlockKind, Box
+from vlmingest.read.figures import figure_box
+from vlmingest.read.pagelines import Line
+from vlmingest.read.pdfium import OBJECT_TEXT, Graphic, RawPage
+from vlmingest.read.tables import Row, table_rows
+
+CAPTION = re.compile(r"(Figure|Fig\.|FIGURE|Table|TABLE|Tab\.)\s*([A-Z]?\.?\d+|[IVX]+)\s*([.:|]|(?=\s[A-Z]))")
+
+
+@dataclass(slots=True)
+class Run:
+    """Lines that make one block; `row_starts` are the lines of a table that begin a row."""
+
+    kind: BlockKind
+    lines: list[Line]
+    row_starts: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Float:
+    """A caption and what it speaks of; `rows` for a table."""
+
+    caption: Run
+    is_table: bool
+    number: str
+    page: int
+    bbox: Box | None
+    rows: list[Row]
+    body: Run | None = None
+
+
+def find_floats(
+    runs: list[Run], pages: dict[int, RawPage], graphics: dict[int, list[Graphic]], size: float
+) -> list[Float]:
+    """A Float per caption run, in order; tables first bound the figures of their page. `size`: of the body's font."""
+    by_page: dict[int, list[tuple[BlockKind, Line]]] = {}
+    for run in runs:
+        for line in run.lines:
+            by_page.setdefault(line.page, []).append((run.kind, line))
+    floats = [_float(run) for run in runs if run.kind is BlockKind.CAPTION]
+    for found in sorted(floats, key=lambda f: not f.is_table):
+        own = {id(line) for line in found.caption.lines}
+        lines = by_page[found.page]
+        body = [line for kind, line in lines if kind is not BlockKind.CAPTION]
+        captions = [line for kind, line in lines if kind is BlockKind.CAPTION and id(line) not in own]
+        box = _union([_box(line) for line in found.caption.lines if line.page == found.page])
+        drawn = graphics.get(found.page, [])
+        if found.is_table:
+            found.rows, found.bbox = table_rows(pages[found.page], box, body, captions, drawn)
+            continue
+        others = [pair for pair in lines if id(pair[1]) not in own]
+        area = _text_area(others, pages[found.page])
+        prose, labels = _bounds(others, drawn, area, size)
+        prose += [f.bbox for f in floats if f.is_table and f.page == found.page and f.bbox is not None]
+        found.bbox = figure_box(box, drawn, prose, labels, area)
+    return floats
+
+
+def _float(run: Run) -> Float:
+    match = CAPTION.match(run.lines[0].text)
+    assert match is not None
+    return Float(run, match[1].lower().startswith("t"), match[2], run.lines[0].page, None, [])
+
+
+def set_apart(runs: list[Run], floats: list[Float]) -> list[Run]:
+    """The runs with the lines of tables and figures taken out and put after the caption, as blocks of their own."""
+    claimed: set[int] = set()
+    for found in floats:
+        lines = _members(found, runs, claimed)
+        claimed |= {id(line) for line in lines}
+        if not lines:
+            continue
+        kind = BlockKind.TABLE if found.is_table else BlockKind.FIGURE_TEXT
+        found.body = Run(kind, lines, [row.lines[0] for row in found.rows if row.lines])
+    bodies = {id(found.caption): found.body for found in floats if found.body is not None}
+    result: list[Run] = []
+    for run in runs:
+        rest = run.lines if run.kind is BlockKind.CAPTION else [li for li in run.lines if id(li) not in claimed]
+        if rest:
+            result.append(Run(run.kind, rest))
+            if id(run) in bodies:
+                result.append(bodies[id(run)])
+    for found in floats:  # the runs are new objects: point to them
+        new = next((r for r in result if r.lines is found.caption.lines), None)
+        found.caption = new or found.caption
+    return result
+
+
+def _members(found: Float, runs: list[Run], claimed: set[int]) -> list[Line]:
+    if found.is_table:
+        for row in found.rows:
+            row.lines = [line for line in row.lines if id(line) not in claimed]
+        return [line for row in found.rows for line in row.lines]
+    box = found.bbox
+    if box is None:
+        return []
+    return [
+        line for run in runs if run.kind not in {BlockKind.CAPTION, BlockKind.TITLE, BlockKind.HEADING}
+        for line in run.lines
+        if line.page == found.page and id(line) not in claimed
+        and box[0] - 2 < (line.x0 + line.x1) / 2 < box[2] + 2 and box[1] - 2 < (line.y0 + line.y1) / 2 < box[3] + 2
+    ]  # fmt: skip
+
+
+def _text_area(lines: list[tuple[BlockKind, Line]], raw: RawPage) -> Box:
+    """Where text may stand on the page: symmetric margins of what is printed, at least a twentieth of the page."""
+    left = max(min((li.x0 for _, li in lines if len(li.text) > 25), default=0.12 * raw.width), 0.05 * raw.width)
+    margin = min(left, 0.18 * raw.width)
+    return margin, 0.07 * raw.height, raw.width - margin, 0.94 * raw.height
+
+
+def _bounds(
+    lines: list[tuple[BlockKind, Line]], graphics: list[Graphic], area: Box, size: float
+) -> tuple[list[Box], list[Box]]:
+    """Boxes of the lines that bound a figure (prose, headings, captions), and of those that may belong to it.
+
+    Text that stands in a form belongs to the drawing, as does text within a large path or image.
+    """
+    drawn = [g.box for g in graphics if (g.box[2] - g.box[0]) * (g.box[3] - g.box[1]) > 3000]
+    letters = [g.box for g in graphics if g.kind == OBJECT_TEXT]
+    column = (area[2] - area[0]) / 2
+    prose: list[Box] = []
+    labels: list[Box] = []
+    for kind, line in lines:
+        box = _box(line)
+        bounds = kind in {BlockKind.CAPTION, BlockKind.HEADING, BlockKind.TITLE}
+        if kind in {BlockKind.PARAGRAPH, BlockKind.REFERENCE}:
+            bounds = line.x1 - line.x0 > 0.75 * column and line.size > 0.88 * size and line.text.count(" ") >= 4
+        if bounds and kind is not BlockKind.CAPTION:
+            middle = (box[1] + box[3]) / 2
+            in_form = any(t[1] - 1 < middle < t[3] + 1 and t[0] - 2 < box[0] + 1 < t[2] + 2 for t in letters)
+            bounds = not in_form and not any(
+                d[0] <= box[0] + 2 and d[1] <= box[1] + 2 and d[2] >= box[2] - 2 and d[3] >= box[3] - 2 for d in drawn
+            )
+        (prose if bounds else labels).append(box)
+    return prose, labels
+
+
+def _box(line: Line) -> Box:
+    return line.x0, line.y0, line.x1, line.y1
+
+
+def _union(boxes: list[Box]) -> Box:
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
