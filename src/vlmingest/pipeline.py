@@ -170,9 +170,17 @@ def _keep_extraction(shop: Workshop, edition: Edition, source: str, result: obje
         shop.store.record_stage(*edition, "extract", source, code, failure=(reason, str(result)))
         return Outcome(*edition, "extract", "failed", reason, str(result))
     candidates, relevance, findings = cast("tuple[list[Candidate], Relevance, list[Finding]]", result)
+    second: list[Candidate] | None = None
+    if shop.settings.llm_enabled:
+        from vlmingest.second_reader import llm_reading  # noqa: PLC0415 - off by default
+
+        second, doubts = llm_reading(shop, edition)
+        findings = [*findings, *doubts]
     output = digest([[digest(candidate) for candidate in candidates], digest(relevance), [f.message for f in findings]])
     with shop.store.transaction():
         shop.store.replace_candidates(*edition, "rules", candidates)
+        if second is not None:
+            shop.store.replace_candidates(*edition, "llm", second)
         shop.store.save_extraction(*edition, relevance, findings)
         shop.store.record_stage(*edition, "extract", source, code, output_hash=output)
     return Outcome(*edition, "extract", "done")

@@ -19,6 +19,7 @@ from vlmingest.store import Store
 if TYPE_CHECKING:
     from vlmingest.fetch import ContentStore, HttpClient
     from vlmingest.isolate import WorkerPool
+    from vlmingest.llm import Budget, Reader
 
 # which files decide what a stage makes of the same input
 STAGE_CODE = {
@@ -123,6 +124,21 @@ class Workshop:
         )
         self._closers.append(pool.close)
         return pool
+
+    @cached_property
+    def llm_reader(self) -> Reader:
+        """The second reader that the settings name; raises MissingExtraError without the extra `llm`."""
+        from vlmingest.llm.openai_like import openai_reader  # noqa: PLC0415 - optional and slow to import
+
+        settings = self.settings
+        return openai_reader(settings.llm_base_url, settings.llm_model, settings.llm_api_key)
+
+    @cached_property
+    def llm_budget(self) -> Budget:
+        """The tokens that the second reader may use in this run, over all papers."""
+        from vlmingest.llm import Budget  # noqa: PLC0415
+
+        return Budget(self.settings.llm_budget_tokens)
 
     @cached_property
     def code_hashes(self) -> dict[str, str]:
