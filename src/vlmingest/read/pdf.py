@@ -20,21 +20,21 @@ from vlmingest.document import (
     Table,
     WordBoxes,
 )
-from vlmingest.errors import GarbledTextError, NoTextLayerError
+from vlmingest.errors import DamagedDocumentError, GarbledTextError, NoTextLayerError
 from vlmingest.read import normalise
 from vlmingest.read.floats import CAPTION, Float, Run, find_floats, set_apart
 from vlmingest.read.flow import join_paragraphs, mark_authors
 from vlmingest.read.pagelines import Line, page_lines
 from vlmingest.read.pdfium import Graphic, PdfiumDocument, RawPage
+from vlmingest.read.pypdf_reader import read_with_pypdf
 from vlmingest.read.sections import close_sections, heading_of
 from vlmingest.read.stamp import STAMP, parse_stamp
 
 _URL = re.compile(r"https?://[^\s<>\"')\]}]+")
 # the commonest short words of languages in Latin script: real text has 10 % and more of them, a shifted font none
 _COMMON = frozenset(
-    "the of and to in is for that with on as we by are this from der die und das ist les des est une que los las para con "
-    "del dos uma em il di che per non va la cho khi mot voi het een van och att som en de et el un se".split()
-)
+    ["the", "of", "and", "to", "in", "is", "for", "that", "with", "on", "as", "we", "by", "are", "this", "from", "der", "die", "und", "das", "ist", "les", "des", "est", "une", "que", "los", "las", "para", "con", "del", "dos", "uma", "em", "il", "di", "che", "per", "non", "va", "la", "cho", "khi", "mot", "voi", "het", "een", "van", "och", "att", "som", "en", "de", "et", "el", "un", "se"]
+)  # fmt: skip
 _NO_WORDS = 20  # characters a page: less is a scan
 
 
@@ -71,7 +71,13 @@ def read_pdf(data: bytes) -> Document:
     lines: list[Line] = []
     urls: list[Link] = []
     graphics: dict[int, list[Graphic]] = {}
-    with PdfiumDocument(data) as document:
+    try:
+        opened = PdfiumDocument(data)
+    except DamagedDocumentError:
+        return read_with_pypdf(data)
+    with opened as document:
+        if not document.page_count:
+            raise DamagedDocumentError("no page in it")
         for page in document.pages():
             raw = page.read()
             found = page_lines(raw, page.font_names())

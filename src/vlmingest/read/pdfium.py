@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from vlmingest.document import Box
 from vlmingest.errors import DamagedDocumentError, EncryptedDocumentError
@@ -117,7 +117,7 @@ class PdfiumDocument:
             self.lib.raw.FPDF_CloseDocument(self.handle)
             self.handle = None
 
-    def __enter__(self) -> PdfiumDocument:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -197,7 +197,7 @@ class PdfiumPage:
         handle = ctypes.c_void_p(ctypes.cast(self.text_handle, ctypes.c_void_p).value)
         deque(map(self.lib.loose_box, repeat(handle), heads, pointers), maxlen=0)
         deque(map(self.lib.loose_box, repeat(handle), tails, pointers[count : 2 * count]), maxlen=0)
-        values = memoryview(memory).cast("B").cast("f")[: 8 * count].tolist()  # FS_RECTF: left, top, right, bottom
+        values: list[float] = memoryview(memory).cast("B").cast("f")[: 8 * count].tolist()  # type: ignore[assignment]  # FS_RECTF: left, top, right, bottom
         split = 4 * count
         boxes = values[:split]
         last_top, last_bottom = values[split + 1 :: 4], values[split + 3 :: 4]

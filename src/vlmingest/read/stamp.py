@@ -7,7 +7,8 @@ import re
 from vlmingest.document import Stamp
 
 STAMP = re.compile(
-    r"arXiv:(?P<id>\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v(?P<version>\d+))?\s*(?:\[(?P<category>[\w.-]+)\])?\s*(?:(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}))?"
+    r"arXiv:(?P<id>\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v(?P<version>\d+))?\s*(?:\[(?P<category>[\w.-]+)\])?"
+    r"\s*(?:(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}))?"
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -93,7 +93,7 @@ def _walk(caption: Box, lines: list[Line], others: list[Line], rules: list[Box],
         barred = any(low - 2 < (li.y0 + li.y1) / 2 < high + 2 and li.x1 > rule[0] and li.x0 < rule[2] for li in others)
         if barred or (not between and high - low > 5):
             break
-        if sum(_is_prose(li, wide) for li in between) >= 3 or rule[2] - rule[0] > 1.25 * wide > 100 and len(kept) > 2:
+        if sum(_is_prose(li, wide) for li in between) >= 3 or (rule[2] - rule[0] > 1.25 * wide > 100 and len(kept) > 2):
             break
         kept.append(rule)
     tall = max(r[3] for r in kept) - min(r[1] for r in kept)
