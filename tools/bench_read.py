@@ -29,7 +29,7 @@ def bare_pdfium(data: bytes) -> None:
 
 
 def bare_pypdf(data: bytes) -> None:
-    """pypdf as its manual shows it."""
+    """Pypdf as its manual shows it."""
     import pypdf
 
     for page in pypdf.PdfReader(io.BytesIO(data)).pages:

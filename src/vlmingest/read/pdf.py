@@ -6,6 +6,8 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import add
 
 from vlmingest.document import (
     Block,
@@ -30,10 +32,17 @@ from vlmingest.read.pypdf_reader import read_with_pypdf
 from vlmingest.read.sections import close_sections, heading_of
 from vlmingest.read.stamp import STAMP, parse_stamp
 
+_NOT_ALNUM = re.compile(r"[\W_]+")
 _URL = re.compile(r"https?://[^\s<>\"')\]}]+")
 # the commonest short words of languages in Latin script: real text has 10 % and more of them, a shifted font none
 _COMMON = frozenset(
-    ["the", "of", "and", "to", "in", "is", "for", "that", "with", "on", "as", "we", "by", "are", "this", "from", "der", "die", "und", "das", "ist", "les", "des", "est", "une", "que", "los", "las", "para", "con", "del", "dos", "uma", "em", "il", "di", "che", "per", "non", "va", "la", "cho", "khi", "mot", "voi", "het", "een", "van", "och", "att", "som", "en", "de", "et", "el", "un", "se"]
+    [
+        "the", "of", "and", "to", "in", "is", "for", "that", "with", "on", "as", "we", "by", "are",
+        "this", "from", "der", "die", "und", "das", "ist", "les", "des", "est", "une", "que", "los", "las",
+        "para", "con", "del", "dos", "uma", "em", "il", "di", "che", "per", "non", "va", "la", "cho",
+        "khi", "mot", "voi", "het", "een", "van", "och", "att", "som", "en", "de", "et", "el", "un",
+        "se",
+    ]
 )  # fmt: skip
 _NO_WORDS = 20  # characters a page: less is a scan
 
@@ -103,8 +112,8 @@ def _check_text(raws: list[RawPage]) -> None:
     text = "".join(raw.text for raw in raws)
     if len(text.strip()) < _NO_WORDS * max(len(raws), 1):
         raise NoTextLayerError
-    letters = sum(c.isalnum() for c in text)
-    spaces = sum(c.isspace() for c in text)
+    letters = len(_NOT_ALNUM.sub("", text))
+    spaces = len(text) - sum(map(len, text.split()))
     if letters < 0.4 * (len(text) - spaces):
         raise GarbledTextError(f"{letters} letters in {len(text)} characters")
     words = re.findall(r"[a-z]{2,}", text.lower())
@@ -272,17 +281,15 @@ def _put_line(text: _Text, raw: RawPage, line: Line, previous: Line | None, voca
             text.put(" ")
     if not text.page_starts or text.page_starts[-1][1] != line.page:
         text.page_starts.append((text.length, line.page))
-    for index in range(line.first, line.last):
-        if index > line.first:
-            text.put(" ")
-        text.starts.append(text.length)
-        word = raw.text[raw.starts[index] : raw.ends[index]]
-        if index == line.last - 1 and word.endswith(normalise.LINE_HYPHEN):
-            text.put(word)
-        else:
-            text.put(word.replace(normalise.LINE_HYPHEN, "-"))
-        text.ends.append(text.length)
-        text.pages.append(line.page)
+    first, last = line.first, line.last
+    lengths = [end - start for start, end in zip(raw.starts[first:last], raw.ends[first:last], strict=True)]
+    # each word starts after the words before it and one space per word
+    starts = list(accumulate((length + 1 for length in lengths[:-1]), initial=text.length))
+    text.starts += starts
+    text.ends += map(add, starts, lengths)
+    text.pages += [line.page] * len(lengths)
+    body, tail = line.text[:-1], line.text[-1]
+    text.put(body.replace(normalise.LINE_HYPHEN, "-") + tail)
     text.boxes += raw.boxes[4 * line.first : 4 * line.last]
 
 

@@ -30,6 +30,7 @@ MAX_GRAPHICS = 20_000  # page objects looked at per page: a drawing of more show
 MAX_FORM_DEPTH = 4
 LARGE_PATH = 2_000.0  # square points: a white path of more is a background
 Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -72,6 +73,16 @@ class Library:
         self._pointers: list[ctypes.c_void_p] = []
         self.loose_box = self.function("FPDFText_GetLooseCharBox")
         self.text_object = self.function("FPDFText_GetTextObject", ctypes.c_void_p)
+        self.count_objects = self.function("FPDFPage_CountObjects")
+        self.object_at = self.function("FPDFPage_GetObject", ctypes.c_void_p)
+        self.object_kind = self.function("FPDFPageObj_GetType")
+        self.object_matrix = self.function("FPDFPageObj_GetMatrix")
+        self.object_bounds = self.function("FPDFPageObj_GetBounds")
+        self.form_count = self.function("FPDFFormObj_CountObjects")
+        self.form_object = self.function("FPDFFormObj_GetObject", ctypes.c_void_p)
+        edges = (ctypes.c_float * 4)()
+        base = ctypes.addressof(edges)
+        self.edges = edges, tuple(ctypes.c_void_p(base + 4 * i) for i in range(4))
         self.char_index = self.function("FPDFText_GetCharIndexFromTextIndex")
 
     def function(self, name: str, restype: Any = ctypes.c_int) -> Any:
@@ -219,6 +230,8 @@ class PdfiumPage:
 
     def shown(self, box: Box) -> Box:
         """A (left, top, right, bottom) box of PDF user space, as displayed (the page's /Rotate applied)."""
+        if not self.rotation:
+            return (box[0] - self.left, self.top - box[1], box[2] - self.left, self.top - box[3])
         x0, x1 = sorted((box[0] - self.left, box[2] - self.left))
         y0, y1 = sorted((self.top - box[1], self.top - box[3]))
         wide, high = self.right - self.left, self.top - self.bottom
@@ -237,39 +250,43 @@ class PdfiumPage:
     def graphics(self) -> list[Graphic]:
         """Paths, images, shadings and the pieces of forms with their boxes; pieces of a form may be text."""
         found: list[Graphic] = []
-        raw = self.lib.raw
-        for index in range(min(raw.FPDFPage_CountObjects(self.handle), MAX_GRAPHICS)):
-            self._collect(raw.FPDFPage_GetObject(self.handle, index), (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0, found)
+        lib, page = self.lib, _pointer(self.handle)
+        for index in range(min(lib.count_objects(page), MAX_GRAPHICS)):
+            self._collect(lib.object_at(page, index), None, 0, found)
         return found
 
-    def _collect(self, item: Any, matrix: Matrix, depth: int, found: list[Graphic]) -> None:
-        raw = self.lib.raw
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == OBJECT_FORM and depth < MAX_FORM_DEPTH:
-            own = raw.FS_MATRIX()
-            raw.FPDFPageObj_GetMatrix(item, own)
-            inner = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-            for index in range(raw.FPDFFormObj_CountObjects(item)):
-                if len(found) >= MAX_GRAPHICS:
-                    return
-                self._collect(raw.FPDFFormObj_GetObject(item, index), inner, depth + 1, found)
-            return
+    def _collect(self, handle: int, matrix: Matrix | None, depth: int, found: list[Graphic]) -> None:
+        lib, item = self.lib, ctypes.c_void_p(handle)
+        kind = lib.object_kind(item)
         if kind == OBJECT_TEXT and depth == 0:
             return
-        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        if kind == OBJECT_FORM and depth < MAX_FORM_DEPTH:
+            own = (ctypes.c_float * 6)()
+            lib.object_matrix(item, own)
+            inner = _times(tuple(own), matrix or IDENTITY)
+            for index in range(lib.form_count(item)):
+                if len(found) >= MAX_GRAPHICS:
+                    return
+                self._collect(lib.form_object(item, ctypes.c_ulong(index)), inner, depth + 1, found)
             return
-        a, b, c, d, e, f = matrix
-        xs = [a * x + c * y + e for x in (left.value, right.value) for y in (bottom.value, top.value)]
-        ys = [b * x + d * y + f for x in (left.value, right.value) for y in (bottom.value, top.value)]
-        box = self.shown((min(xs), max(ys), max(xs), min(ys)))
-        if kind == OBJECT_PATH and (box[2] - box[0]) * (box[3] - box[1]) > LARGE_PATH and self._is_white(item):
+        edges, (left, bottom, right, top) = lib.edges
+        if not lib.object_bounds(item, left, bottom, right, top):
+            return
+        x0, y0, x1, y1 = edges
+        if matrix is not None:
+            a, b, c, d, e, f = matrix
+            xs = (a * x0 + c * y0 + e, a * x0 + c * y1 + e, a * x1 + c * y0 + e, a * x1 + c * y1 + e)
+            ys = (b * x0 + d * y0 + f, b * x0 + d * y1 + f, b * x1 + d * y0 + f, b * x1 + d * y1 + f)
+            x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+        box = self.shown((x0, y1, x1, y0))
+        if kind == OBJECT_PATH and (x1 - x0) * (y1 - y0) > LARGE_PATH and self._is_white(handle):
             return
         found.append(Graphic(kind, box))
 
-    def _is_white(self, item: Any) -> bool:
+    def _is_white(self, handle: int) -> bool:
         """A background: filled white and without a stroke."""
         raw = self.lib.raw
+        item = ctypes.cast(ctypes.c_void_p(handle), raw.FPDF_PAGEOBJECT)
         colour = [ctypes.c_uint() for _ in range(4)]
         mode, stroke = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(item, mode, stroke)
@@ -301,6 +318,11 @@ def _times(m: Matrix, n: Matrix) -> Matrix:
         m[0] * n[0] + m[1] * n[2], m[0] * n[1] + m[1] * n[3], m[2] * n[0] + m[3] * n[2], m[2] * n[1] + m[3] * n[3],
         m[4] * n[0] + m[5] * n[2] + n[4], m[4] * n[1] + m[5] * n[3] + n[5],
     )  # fmt: skip
+
+
+def _pointer(handle: Any) -> ctypes.c_void_p:
+    """A handle of the typed binding as a plain pointer."""
+    return ctypes.c_void_p(ctypes.cast(handle, ctypes.c_void_p).value)
 
 
 class _FontNames:

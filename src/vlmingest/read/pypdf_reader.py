@@ -26,7 +26,7 @@ def read_with_pypdf(data: bytes) -> Document:
         sizes = [(float(page.mediabox.width), float(page.mediabox.height)) for page in reader.pages]
     except (EncryptedDocumentError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001  (pypdf raises any class on damaged files)
+    except Exception as error:
         raise DamagedDocumentError(f"pdfium and pypdf both refuse it: {type(error).__name__}") from error
     parts: list[str] = []
     blocks: list[Block] = []
