@@ -29,8 +29,10 @@ _OBJECTIVES = (
     ),
     (
         "language-modeling",
-        r"\b(?:next[- ](?:text[- ])?token prediction|auto-?regressive\w* (?:loss|objective|training|manner)|language model(?:l?ing) (?:loss|objective)|"
-        r"instruction[- ]tuning|supervised fine-?tuning|\bSFT\b|causal language model\w*|cross-?entropy loss)\b",
+        (
+            r"\b(?:next[- ](?:text[- ])?token prediction|auto-?regressive\w* (?:loss|objective|training|manner)|language model(?:l?ing) (?:loss|objective)|"
+            r"instruction[- ]tuning|supervised fine-?tuning|\bSFT\b|causal language model\w*|cross-?entropy loss)\b"
+        ),
         1,
     ),
 )

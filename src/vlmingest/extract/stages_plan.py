@@ -86,7 +86,7 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         _spread_kinds(slots)
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
-    return _plan_of_kinds(passages, kinds, places, votes, features)
+    return _plan_of_kinds(kinds, places, votes, features)
 
 
 def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int, tuple[int, int]], dict[int, float]]:
@@ -289,7 +289,7 @@ _GENERAL = re.compile(
 
 
 def _general_training(passages: Sequence[Passage], strong: dict[str, _Kind]) -> _Kind | None:
-    """ "3.2 Training Setup" before a "3.3 Instruction Tuning" that has a section of its own: a stage before that one."""
+    """A "3.2 Training Setup" before a "3.3 Instruction Tuning" that has a section of its own: a stage before that one."""
     tuned = strong.get("sft")
     if tuned is None or not tuned.has_heading:
         return None
@@ -300,7 +300,6 @@ def _general_training(passages: Sequence[Passage], strong: dict[str, _Kind]) -> 
 
 
 def _plan_of_kinds(
-    passages: Sequence[Passage],
     kinds: dict[str, _Kind],
     places: dict[int, tuple[int, int]],
     votes: dict[int, float],
