@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from vlmingest.document import Document
+from vlmingest.document import Box, Document
 from vlmingest.errors import EmptyFileError, NotAPaperFileError
 from vlmingest.read.sniff import sniff
 
-__all__ = ["read_document", "sniff"]
+__all__ = ["READER_VERSION", "crop_figure", "read_document", "sniff"]
+
+READER_VERSION = "pdf.v1"
 
 
 def read_document(data: bytes, media_type: str | None = None) -> Document:
@@ -30,3 +32,10 @@ def read_document(data: bytes, media_type: str | None = None) -> Document:
 
         return read_latex(data)
     raise NotAPaperFileError(f"{media_type} was expected" if media_type else "")
+
+
+def crop_figure(data: bytes, page: int, bbox: Box, dpi: int = 150) -> bytes:
+    """A PNG of `bbox` (points, top-left origin) of a 1-based page of a PDF; DamagedDocumentError where there is none."""
+    from vlmingest.read.crop import crop  # noqa: PLC0415
+
+    return crop(data, page, bbox, dpi)
