@@ -124,8 +124,8 @@ def keep_document(shop: Workshop, edition: Edition, sha: str, result: object) ->
         return Outcome(*edition, "read", "failed", reason, str(result))
     document = cast("Document", result)
     with shop.store.transaction():
-        shop.store.save_document(*edition, document)
-        shop.store.record_stage(*edition, "read", sha, code, output_hash=digest([document.sha256, document.text]))
+        output = shop.store.save_document(*edition, document)
+        shop.store.record_stage(*edition, "read", sha, code, output_hash=output)
     return Outcome(*edition, "read", "done")
 
 
@@ -143,6 +143,7 @@ def extract_versions(shop: Workshop, editions: Sequence[Edition]) -> Iterator[Ou
                 read.output_hash if read else None,
                 digest(paper) if paper else None,
                 digest(relevance) if relevance else None,
+                shop.settings.llm_model if shop.settings.llm_enabled else None,
             ]
         )
         row = shop.store.ledger(*edition, "extract")
@@ -176,10 +177,14 @@ def _keep_extraction(shop: Workshop, edition: Edition, source: str, result: obje
 
         second, doubts = llm_reading(shop, edition)
         findings = [*findings, *doubts]
+        if any(doubt.code in ("llm-failed", "llm-budget") for doubt in doubts):
+            source = ""  # the rules' record stands; the next run asks the second reader again
     output = digest([[digest(candidate) for candidate in candidates], digest(relevance), [f.message for f in findings]])
     with shop.store.transaction():
         shop.store.replace_candidates(*edition, "rules", candidates)
-        if second is not None:
+        if second is None:
+            shop.store.drop_reading(*edition, "llm")
+        else:
             shop.store.replace_candidates(*edition, "llm", second)
         shop.store.save_extraction(*edition, relevance, findings)
         shop.store.record_stage(*edition, "extract", source, code, output_hash=output)

@@ -34,7 +34,7 @@ class Settings:
     min_interval_s: float = ARXIV_MIN_INTERVAL_S
     contact: str = ""
     query: str = ""  # arXiv search query; empty: the topic's own
-    overlap_days: int = 3  # re-read before the watermark on each run
+    overlap_days: int = 7  # re-read before the watermark: moderation holds papers for four days and longer
     formats: str = "pdf"  # order of full-text formats to ask for: "pdf", "html,latex,pdf" ...
     max_pages: int = 400
     reader_memory_mib: int = 1024

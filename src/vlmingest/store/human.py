@@ -81,13 +81,11 @@ class Human(Base):
         live = dict(
             self._all("SELECT id, state FROM review_items WHERE paper_id = ? AND state <> 'resolved'", paper_id)
         )
-        deferred = {
-            (verdict.field, verdict.key)
-            for verdict in self.verdicts(paper_id)
-            if verdict.action == "defer" and not verdict.undone
+        latest = {
+            (verdict.field, verdict.key): verdict.action for verdict in self.verdicts(paper_id) if not verdict.undone
         }
         for item in settled.review_items:
-            state = "deferred" if (item.field, item.key) in deferred else "open"
+            state = "deferred" if latest.get((item.field, item.key)) == "defer" else "open"
             row = {
                 "id": item.id,
                 "paper_id": paper_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 from vlmingest.document import Document, Finding
@@ -120,8 +121,8 @@ class Papers(Base):
 
     # --- documents -------------------------------------------------------------------------------------------
 
-    def save_document(self, paper_id: str, version: int, document: Document) -> None:
-        """The one text of a version, and where everything stands in it."""
+    def save_document(self, paper_id: str, version: int, document: Document) -> str:
+        """The one text of a version, and where everything stands in it; returns a hash of all of it."""
         text, rest = packed(document)
         row = {
             "paper_id": paper_id,
@@ -141,6 +142,7 @@ class Papers(Base):
                 "WHERE id = ? AND (document_version IS NULL OR document_version < ?)",
                 [version, paper_id, version],
             )
+        return sha256(text.encode("utf-8", "surrogatepass") + rest).hexdigest()
 
     def document(self, paper_id: str, version: int | None = None) -> Document | None:
         """A version's Document; without a version the newest that was read."""
@@ -189,6 +191,13 @@ class Papers(Base):
             ).lastrowid
             for position, item in enumerate(candidates):
                 self._insert_candidate(reading, position, item)
+
+    def drop_reading(self, paper_id: str, version: int, reader: str) -> None:
+        """Take away what a reader said that is switched off now."""
+        with self.transaction():
+            self.db.conn.execute(
+                "DELETE FROM readings WHERE paper_id = ? AND version = ? AND reader = ?", [paper_id, version, reader]
+            )
 
     def _insert_candidate(self, reading: int | None, position: int, item: Candidate) -> None:
         candidate = self.db.conn.execute(

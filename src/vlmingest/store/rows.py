@@ -21,7 +21,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def as_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
+def as_json(value: Any) -> str:
     """Canonical JSON of a value or of a sequence of models."""
     if isinstance(value, list | tuple):
         value = [item.model_dump(mode="json") if isinstance(item, Frozen) else item for item in value]
