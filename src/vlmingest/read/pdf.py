@@ -307,7 +307,7 @@ def _values(
             row_spans = tuple(_reach([rows[id(li)] for li in row.lines if id(li) in rows]) for row in found.rows)
             tables.append(
                 Table(label=f"Table {found.number}", caption=caption, page=found.page, bbox=found.bbox, cells=cells,
-                      header_rows=min(1, len(cells)), caption_span=span, row_spans=row_spans)
+                      header_rows=sum(row.is_header for row in found.rows), caption_span=span, row_spans=row_spans)
             )  # fmt: skip
         else:
             figures.append(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from vlmingest.document import Box
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import OBJECT_PATH, Graphic, RawPage
+from vlmingest.read.spans import fill_labels, header_groups
 
 _REACH = 34.0  # points between a caption and the first rule of its table
 _GAP = 0.62  # font sizes between words that part two chunks
@@ -22,6 +23,7 @@ class Row:
 
     cells: list[str]
     lines: list[Line]
+    is_header: bool = False
 
 
 @dataclass(slots=True)
@@ -48,11 +50,61 @@ def table_rows(
     if len(rows) < 2:
         return [], region
     chunks = [_chunks(raw, row) for row in rows]
-    columns = _columns([chunk for row in chunks for chunk in row])
+    columns = _columns(chunks)
     cells = [_cells(row, columns) for row in chunks]
-    flat = [line for row in rows for line in row]
-    box = region or _around(flat)
-    return [Row(c, sorted(r, key=lambda li: li.order)) for c, r in zip(cells, rows, strict=True)], box
+    box = region or _around([line for row in rows for line in row])
+    heads = _header_count(rows, graphics, box)
+    shown = [Row(c, sorted(r, key=lambda li: li.order)) for c, r in zip(cells, rows, strict=True)]
+    kept = fill_labels(cells, heads)
+    for i in kept:
+        if (
+            i >= heads and rows[i][0].is_bold and cells[i][0] and not any(cells[i][1:])
+        ):  # a section row: its label holds for every column
+            cells[i][:] = [cells[i][0]] * len(columns)
+    return _merge_header(shown, chunks, columns, heads, graphics, box, kept), box
+
+
+def _header_count(rows: list[list[Line]], graphics: list[Graphic], box: Box) -> int:
+    """Rows above the first full-width rule inside the grid; 1 where no rule parts a header of up to three rows."""
+    full = [y for y in _rule_heights(graphics, box, 0.8) if box[1] + 6 < y < box[3] - 6]
+    if not full:
+        return 1
+    above = sum((row[0].y0 + row[0].y1) / 2 < min(full) for row in rows)
+    return above if 1 <= above <= 4 else 1
+
+
+def _rule_heights(graphics: list[Graphic], box: Box, share: float) -> list[float]:
+    """Heights of the rules in the box that cover at least `share` of its width."""
+    wide = share * (box[2] - box[0])
+    return [
+        g.box[1] for g in graphics
+        if g.box[3] - g.box[1] < 2.5 and g.box[2] - g.box[0] > wide and box[1] - 2 <= g.box[1] <= box[3] + 2
+        and g.box[0] > box[0] - 6 and g.box[2] < box[2] + 6
+    ]  # fmt: skip
+
+
+def _merge_header(
+    rows: list[Row],
+    chunks: list[list[_Chunk]],
+    columns: list[list[float]],
+    heads: int,
+    graphics: list[Graphic],
+    box: Box,
+    kept: list[int],
+) -> list[Row]:
+    """The kept rows, header cells of several lines joined."""
+    spanning = [any(len(_hit(chunk, columns)) > 1 for chunk in row) for row in chunks[:heads]]
+    heights = _rule_heights(graphics, box, 0.08)
+    split = [False] * heads
+    for i in range(1, heads):
+        low, high = rows[i - 1].lines[0].y0, rows[i].lines[0].y1
+        split[i] = any(low + 3 < y < high - 3 for y in heights)
+    merged: list[Row] = []
+    for group in header_groups(spanning, split):
+        stacks = zip(*(rows[i].cells for i in group), strict=True)
+        lines = [line for i in group for line in rows[i].lines]
+        merged.append(Row([" ".join(filter(None, stack)) for stack in stacks], lines, is_header=True))
+    return merged + [rows[i] for i in kept if i >= heads]
 
 
 def _holds(region: Box, line: Line) -> bool:
@@ -153,30 +205,50 @@ def _chunks(raw: RawPage, row: list[Line]) -> list[_Chunk]:
     return chunks
 
 
-def _columns(chunks: list[_Chunk]) -> list[list[float]]:
-    """Column ranges, narrow chunks first: one that would join two columns of several chunks each spans them."""
+def _columns(rows: list[list[_Chunk]]) -> list[list[float]]:
+    """Column ranges from the rows of most chunks, narrow chunks first; then what the other rows hold beside them.
+
+    A chunk that would join two columns of several chunks each spans them. A value alone between two columns of a wide
+    table is centred over all of them and makes no column.
+    """
+    most = max(len(row) for row in rows)
+    full = [chunk for row in rows if len(row) >= 0.6 * most for chunk in row]
+    rest = [chunk for row in rows if len(row) < 0.6 * most for chunk in row if not (len(row) <= 2 and most > 3)]
     columns: list[list[float]] = []  # x0, x1, count
-    for chunk in sorted(chunks, key=lambda c: c.x1 - c.x0):
+    for chunk in [*sorted(full, key=_width), *sorted(rest, key=_width)]:
         hit = [c for c in columns if chunk.x0 < c[1] - 0.5 and chunk.x1 > c[0] + 0.5]
         if len(hit) > 1 and sum(c[2] > 1 for c in hit) > 1:
             continue
-        rest = [c for c in columns if c not in hit]
-        merged = [
-            min([chunk.x0, *(c[0] for c in hit)]),
-            max([chunk.x1, *(c[1] for c in hit)]),
-            1 + sum(c[2] for c in hit),
-        ]
-        columns = [*rest, merged]
+        others = [c for c in columns if c not in hit]
+        low, high = min([chunk.x0, *(c[0] for c in hit)]), max([chunk.x1, *(c[1] for c in hit)])
+        columns = [*others, [low, high, 1 + sum(c[2] for c in hit)]]
     return sorted(columns)
+
+
+def _width(chunk: _Chunk) -> float:
+    return chunk.x1 - chunk.x0
+
+
+def _hit(chunk: _Chunk, columns: list[list[float]]) -> list[int]:
+    return [i for i, c in enumerate(columns) if chunk.x0 < c[1] - 0.5 and chunk.x1 > c[0] + 0.5]
 
 
 def _cells(row: list[_Chunk], columns: list[list[float]]) -> list[str]:
     cells = [""] * len(columns)
     for chunk in row:
-        hit = [i for i, c in enumerate(columns) if chunk.x0 < c[1] - 0.5 and chunk.x1 > c[0] + 0.5]
-        middle = (chunk.x0 + chunk.x1) / 2
-        left, right = columns[0][0], columns[-1][1]
-        alone = len(row) == 1 and abs(middle - (left + right) / 2) < 0.08 * (right - left)
-        for i in range(len(columns)) if alone and len(columns) > 2 else hit:
+        for i in _targets(chunk, row, columns):
             cells[i] = f"{cells[i]} {chunk.text}".strip()
     return cells
+
+
+def _targets(chunk: _Chunk, row: list[_Chunk], columns: list[list[float]]) -> list[int]:
+    """The columns that show a chunk: those it stands in, or all that it is centred over."""
+    hit = _hit(chunk, columns)
+    middle, count = (chunk.x0 + chunk.x1) / 2, len(columns)
+    for first in (0, 1):
+        left, right = columns[min(first, count - 1)][0], columns[-1][1]
+        alone = count > 2 + first and len(row) == first + 1 and chunk is row[-1]
+        if alone and abs(middle - (left + right) / 2) < 0.05 * (right - left):
+            return list(range(first, count))
+    nearest = min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))
+    return hit or [nearest]
