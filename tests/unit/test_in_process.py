@@ -82,7 +82,7 @@ def test_looking_commands_say_what_there_is(call):
         (("search", "vision encoder"), "papers"),
         (("show", "2506.90001"), "Lanternfish"),
         (("blame", "2506.90001", "vision_encoder"), "candidates"),
-        (("compare", "--format", "csv"), "2506.9000"),
+        (("compare", "--format", "csv"), "Lanternfish"),
         (("compare",), "|"),
         (("review", "list"), "shown"),
         (("triage", SAMPLE / "papers.jsonl"), "2506.9000"),
