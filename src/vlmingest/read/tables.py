@@ -123,13 +123,17 @@ def _around(lines: list[Line]) -> Box:
 
 def _ruled_region(caption: Box, lines: list[Line], others: list[Line], graphics: list[Graphic]) -> Box | None:
     """From the rule nearest to the caption outwards, as long as no prose stands between two rules."""
-    rules = [
-        g.box for g in graphics if g.kind == OBJECT_PATH and g.box[3] - g.box[1] < 2.5 and g.box[2] - g.box[0] > 24
-    ]
-    rules = [r for r in rules if r[2] > caption[0] and r[0] < caption[2]]
+    rules = [g.box for g in graphics if g.kind == OBJECT_PATH and _is_rule(g.box)]
+    rules = [r for r in rules if r[2] > caption[0] - 4 and r[0] < caption[2] + 4]
     found = [_walk(caption, lines, others, rules, below=below) for below in (True, False)]
     usable = [box for box in found if box is not None and any(_holds(box, li) for li in lines)]
     return min(usable, key=lambda b: min(abs(b[1] - caption[3]), abs(caption[1] - b[3])), default=None)
+
+
+def _is_rule(box: Box) -> bool:
+    """A thin line across, or one of the short uprights between the cells of a row."""
+    wide, high = box[2] - box[0], box[3] - box[1]
+    return (high < 2.5 and wide > 24) or (wide < 1.5 and 6 < high < 40)
 
 
 def _walk(caption: Box, lines: list[Line], others: list[Line], rules: list[Box], *, below: bool) -> Box | None:
@@ -141,9 +145,10 @@ def _walk(caption: Box, lines: list[Line], others: list[Line], rules: list[Box],
     for rule in near[1:]:
         low, high = sorted((kept[-1][1], rule[1]))
         wide = max(r[2] for r in kept) - min(r[0] for r in kept)
-        between = [li for li in lines if low < (li.y0 + li.y1) / 2 < high and li.x1 > rule[0] and li.x0 < rule[2]]
+        left, right = min(r[0] for r in [*kept, rule]), max(r[2] for r in [*kept, rule])
+        between = [li for li in lines if low < (li.y0 + li.y1) / 2 < high and li.x1 > left and li.x0 < right]
         barred = any(low - 2 < (li.y0 + li.y1) / 2 < high + 2 and li.x1 > rule[0] and li.x0 < rule[2] for li in others)
-        if barred or (not between and high - low > 5):
+        if barred or (not between and high - low > 9):
             break
         if sum(_is_prose(li, wide) for li in between) >= 3 or (rule[2] - rule[0] > 1.25 * wide > 100 and len(kept) > 2):
             break
