@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from prefect import flow
-from vlmingest.publishing import publish_all
 
 from flows.assembly import as_task, opened
+from vlmingest.publishing import publish_all
 
 
 @flow(name="publish", flow_run_name="publish")

@@ -26,7 +26,9 @@ def main() -> None:
     """Write or check."""
     text = schema()
     if "--check" in sys.argv:
-        sys.exit(0 if OUT.is_file() and OUT.read_text(encoding="utf-8") == text else "db/schema.sql is stale: make docs")
+        sys.exit(
+            0 if OUT.is_file() and OUT.read_text(encoding="utf-8") == text else "db/schema.sql is stale: make docs"
+        )
     OUT.write_text(text, encoding="utf-8")
 
 

@@ -30,7 +30,7 @@ def manifest() -> list[dict[str, object]]:
     return [row for row in rows if str(row.get("file", "")).startswith("pdf/")]
 
 
-def load_document(path: str, refresh: bool = False):  # noqa: ANN201
+def load_document(path: str, refresh: bool = False):
     """The Document of a PDF, from the cache or read anew."""
     from vlmingest.read import read_document
 
@@ -48,7 +48,7 @@ def load_document(path: str, refresh: bool = False):  # noqa: ANN201
     return document
 
 
-def metadata_of(path: Path, document):  # noqa: ANN001, ANN201
+def metadata_of(path: Path, document):  # noqa: ANN001
     """What `add` knows of a file offline: the id from its name, title and authors from the file."""
     import re
 

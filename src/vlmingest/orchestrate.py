@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vlmingest.jobs import Report
 
 
-def run_flow(name: str, settings: Settings, **parameters: Any) -> Report:  # noqa: ANN401 - whatever the flow takes
+def run_flow(name: str, settings: Settings, **parameters: Any) -> Report:
     """Run `flows/<name>.py:<name>` in this process; raises what the flow raises."""
     home = settings.data_path / "prefect"
     home.mkdir(parents=True, exist_ok=True)
