@@ -7,7 +7,9 @@ import re
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Label, Relevance
 
-_SURVEY = re.compile(r"\b(?:a|comprehensive|systematic) (?:survey|review)\b|\bsurvey of\b|:\s*(?:a )?(?:survey|review)\b", re.IGNORECASE)
+_SURVEY = re.compile(
+    r"\b(?:a|comprehensive|systematic) (?:survey|review)\b|\bsurvey of\b|:\s*(?:a )?(?:survey|review)\b", re.IGNORECASE
+)
 _RESOURCE = re.compile(r"\b(?:benchmark|data ?set|corpus)\b", re.IGNORECASE)
 _MODEL = re.compile(r"\b(?:model|assistant|pre-?train\w*|gpt|llava|mllm|lmm|vlm|tuning)\b", re.IGNORECASE)
 _VISION = re.compile(r"\b(?:image|visual|vision|video|multi-?modal|pixel)\w*", re.IGNORECASE)
