@@ -19,6 +19,7 @@ from vlmingest.extract.resolution import read_resolutions
 from vlmingest.extract.second_look import second_look
 from vlmingest.extract.sizes import read_sizes
 from vlmingest.extract.stages import read_stages
+from vlmingest.extract.tokens import read_active_sizes, read_visual_tokens
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, PaperMetadata, Relevance
 
@@ -39,6 +40,8 @@ READERS: tuple[FieldReader, ...] = (
     read_stages,
     read_objectives,
     read_compute,
+    read_visual_tokens,
+    read_active_sizes,
 )
 
 
