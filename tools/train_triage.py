@@ -17,11 +17,13 @@ import json
 import lzma
 import math
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
@@ -41,7 +43,7 @@ NEAR_AS_MODEL = 0.10  # near misses that may carry the label `model`
 LOST = 0.005  # model papers that may be lost to `drop_at`
 
 
-def lines(path: Path):
+def lines(path: Path) -> Iterator[dict[str, Any]]:
     """JSON lines of a plain or xz file."""
     opener = lzma.open if path.suffix == ".xz" else open
     with opener(path, "rt", encoding="utf-8") as stream:
@@ -73,7 +75,7 @@ class Data:
         self.row = {i: number for number, i in enumerate(self.ids)}
         self._count([papers[i] for i in self.ids])
 
-    def _count(self, papers: list[dict]) -> None:
+    def _count(self, papers: list[dict[str, Any]]) -> None:
         vectorizer = CountVectorizer(
             analyzer=lambda paper: counts(paper["title"] or "", paper["abstract"] or "").elements(), min_df=MIN_COUNT
         )
@@ -144,7 +146,7 @@ def share_above(scores: list[float], threshold: float) -> float:
     return sum(score >= threshold for score in scores) / len(scores)
 
 
-def report(data: Data, topic: dict[str, float]) -> dict:
+def report(data: Data, topic: dict[str, float]) -> dict[str, float]:
     """Recall against flagged share, out of fold, and the thresholds that go with the recalls."""
     positive = sorted((topic[i] for i in data.positive), reverse=True)
     stream = [topic[i] for i in data.stream]
