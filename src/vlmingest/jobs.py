@@ -244,6 +244,10 @@ def _triage(
 ) -> Iterator[PaperMetadata]:
     for paper in papers:
         tally.enter("triage")
+        if paper.source in ("file", "url"):  # a person gave it: the text decides, not its first page
+            tally.leave(Outcome(paper.id, paper.version, "triage", "skipped", "given"))
+            yield paper
+            continue
         outcome = pipeline.triage_paper(shop, paper)
         known = shop.store.record_exists(paper.id)
         if outcome.state == "skipped" and (paper.id in wanted or known or not paper.abstract):
