@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +52,10 @@ def demo(out: Path, engine: str) -> None:
     click.echo(f"catalogue   {out / 'catalogue' / 'markdown' / 'README.md'} ({len(names)} files: Markdown, JSON, CSV)")
     click.echo(f"queue       {waiting} questions wait for a reviewer")
     click.echo("")
-    click.echo(f"Next: vlmingest review list --db {settings.db}")
+    # from `make run` the command is in .venv/bin, not on the PATH
+    started = Path(sys.argv[0])
+    command = started if started.name == "vlmingest" and not shutil.which("vlmingest") else "vlmingest"
+    click.echo(f"Next: {command} review list --db {settings.db}")
 
 
 def _tell(day: date, report: Report) -> None:
