@@ -135,8 +135,10 @@ def _file_editions(
             fresh[number] = item
         else:
             yield Edition(*known), _told(tally, Edition(*known), row.failure_reason, row.failure_message, item)
+    pages = shop.settings.max_pages
     calls = (
-        (number, "vlmingest.read:read_document", (shop.content.get(item.sha256),)) for number, item in fresh.items()
+        (number, "vlmingest.read:read_document", (shop.content.get(item.sha256), None, pages))
+        for number, item in fresh.items()
     )
     results = shop.readers.run(calls)
     shop.progress.start("read", len(fresh))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, cast
 
 from vlmingest.document import Document, Finding
-from vlmingest.errors import DocumentError, FetchError, NotFoundError, VlmIngestError
+from vlmingest.errors import DocumentError, FetchError, NotFoundError, TooLargeDocumentError, VlmIngestError
 from vlmingest.ids import ArxivId
 from vlmingest.records import Candidate, PaperMetadata, Reason, Record, Relevance, digest
 from vlmingest.settle import settle
@@ -109,7 +109,10 @@ def read_versions(shop: Workshop, editions: Sequence[Edition]) -> Iterator[Outco
             yield Outcome(*edition, "read", "failed", row.failure_reason, row.failure_message or "", fresh=False)
         else:
             yield Outcome(*edition, "read", "done", fresh=False)
-    calls = ((edition, "vlmingest.read:read_document", (shop.content.get(sha),)) for edition, sha in due.items())
+    pages = shop.settings.max_pages
+    calls = (
+        (edition, "vlmingest.read:read_document", (shop.content.get(sha), None, pages)) for edition, sha in due.items()
+    )
     for edition, result in shop.readers.run(calls):
         yield keep_document(shop, cast("Edition", edition), due[cast("Edition", edition)], result)
 
@@ -119,7 +122,8 @@ def keep_document(shop: Workshop, edition: Edition, sha: str, result: object) ->
     code = shop.code_hashes["read"]
     if isinstance(result, VlmIngestError):
         reason = getattr(result, "reason", "failed")
-        final = isinstance(result, _FINAL_KINDS)
+        # another limit of pages may be set by the next run
+        final = isinstance(result, _FINAL_KINDS) and not isinstance(result, TooLargeDocumentError)
         shop.store.record_stage(*edition, "read", sha if final else "", code, failure=(reason, str(result)))
         return Outcome(*edition, "read", "failed", reason, str(result))
     document = cast("Document", result)

@@ -44,7 +44,6 @@ class Settings:
     timeout_s: float = 30.0
     retries: int = 4
     nightly_cap: int = 200
-    triage_recall: float = 0.97
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)

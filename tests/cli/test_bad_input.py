@@ -88,3 +88,12 @@ def test_the_list_is_taken_over_and_given_back_byte_for_byte(vlmingest, tmp_path
     assert vlmingest("import-list", "README.md").returncode == 0
     assert vlmingest("export", "list", "--out", "out.md").returncode == 0
     assert (tmp_path / "out.md").read_bytes() == text.encode()
+
+
+def test_a_limit_of_pages_refuses_and_a_higher_one_reads(vlmingest, monkeypatch):
+    monkeypatch.setenv("VLMINGEST_MAX_PAGES", "1")
+    refused = vlmingest("add", SAMPLE[0], "--offline")
+    assert refused.returncode == 3
+    assert "VLMINGEST_MAX_PAGES" in refused.stdout
+    monkeypatch.setenv("VLMINGEST_MAX_PAGES", "50")
+    assert vlmingest("add", SAMPLE[0], "--offline").returncode == 0

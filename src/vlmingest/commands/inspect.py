@@ -26,7 +26,7 @@ def read(file: Path, out: Path | None, as_json: bool) -> None:
     settings = settings_of(None)
     memory, cpu_s, wall_s = settings.reader_memory_mib, settings.reader_cpu_s, settings.reader_wall_s
     with Worker(memory_mib=memory, cpu_s=cpu_s, wall_s=wall_s) as worker:
-        document = worker.call("vlmingest.read:read_document", file.read_bytes())
+        document = worker.call("vlmingest.read:read_document", file.read_bytes(), None, settings.max_pages)
     text = json.dumps(document_json(document), ensure_ascii=False, indent=1)
     if out is None:
         click.echo(text)

@@ -11,8 +11,9 @@ __all__ = ["READER_VERSION", "crop_figure", "read_document", "sniff"]
 READER_VERSION = "pdf.v1"
 
 
-def read_document(data: bytes, media_type: str | None = None) -> Document:
+def read_document(data: bytes, media_type: str | None = None, max_pages: int | None = None) -> Document:
     """Read a PDF, an HTML page or LaTeX source; the bytes decide, where `media_type` is not given or is wrong.
+    A PDF of more than `max_pages` pages is refused.
 
     Raises one DocumentError subclass per cause.
     """
@@ -22,7 +23,7 @@ def read_document(data: bytes, media_type: str | None = None) -> Document:
     if kind == "application/pdf":
         from vlmingest.read.pdf import read_pdf  # noqa: PLC0415 - each reader brings its own library
 
-        return read_pdf(data)
+        return read_pdf(data, max_pages)
     if kind == "text/html":
         from vlmingest.read.html import read_html  # noqa: PLC0415
 

@@ -22,7 +22,7 @@ from vlmingest.document import (
     Table,
     WordBoxes,
 )
-from vlmingest.errors import DamagedDocumentError, GarbledTextError, NoTextLayerError
+from vlmingest.errors import DamagedDocumentError, GarbledTextError, NoTextLayerError, TooLargeDocumentError
 from vlmingest.read import normalise
 from vlmingest.read.floats import CAPTION, Float, Run, find_floats, set_apart
 from vlmingest.read.flow import join_paragraphs, mark_authors
@@ -74,8 +74,10 @@ class _Text:
         self.put("\n")
 
 
-def read_pdf(data: bytes) -> Document:
-    """The Document of a PDF; raises EncryptedDocumentError, DamagedDocumentError, NoTextLayerError, GarbledTextError."""
+def read_pdf(data: bytes, max_pages: int | None = None) -> Document:
+    """The Document of a PDF; raises EncryptedDocumentError, DamagedDocumentError, NoTextLayerError, GarbledTextError,
+    TooLargeDocumentError above `max_pages`.
+    """
     raws: list[RawPage] = []
     lines: list[Line] = []
     urls: list[Link] = []
@@ -87,6 +89,8 @@ def read_pdf(data: bytes) -> Document:
     with opened as document:
         if not document.page_count:
             raise DamagedDocumentError("no page in it")
+        if max_pages is not None and document.page_count > max_pages:
+            raise TooLargeDocumentError(f"{document.page_count} pages")
         for page in document.pages():
             raw = page.read()
             found = page_lines(raw, page.font_names())
