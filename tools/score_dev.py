@@ -1,6 +1,6 @@
 """Score extract + settle on the dev gold: read (cached), extract, settle, write records, call the outside scorer.
 
-Usage: python tools/score_dev.py [--refresh] [--per-paper] [--only ID ...] [--out FILE] [--misses FIELD]
+Usage: python tools/score_dev.py [--refresh] [--per-paper] [--only ID ...] [--out FILE] [--half seen|held] [--misses FIELD]
 
 Documents are cached as pickles below the temporary folder, keyed by the reader's version and the file's size and time;
 `--refresh` reads all again. Two processes read. Needs `../shared`.
@@ -9,6 +9,7 @@ Documents are cached as pickles below the temporary folder, keyed by the reader'
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import pickle
 import subprocess
@@ -90,6 +91,9 @@ def main() -> int:
     parser.add_argument("--refresh", action="store_true")
     parser.add_argument("--per-paper", action="store_true")
     parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument(
+        "--half", choices=("seen", "held"), help="score only the papers to look at, or only those kept unseen"
+    )
     parser.add_argument("--out", default=str(Path(tempfile.gettempdir()) / "vlmingest-dev-records.json"))
     arguments = parser.parse_args()
     rows = [row for row in manifest() if not arguments.only or any(only in str(row["file"]) for only in arguments.only)]
@@ -111,7 +115,14 @@ def main() -> int:
             claims = settled_claims(record)
             if claims:
                 claiming.append(f"{Path(path).stem}: {', '.join(claims)}")
-    command = [sys.executable, str(SHARED / "eval" / "score.py"), str(SHARED / "gold" / "dev"), arguments.out]
+    gold = SHARED / "gold" / "dev"
+    if arguments.half:
+        chosen = Path(tempfile.mkdtemp(prefix="vlmingest-gold-"))
+        for path in sorted(gold.glob("*.json")):
+            if is_held(path.stem) == (arguments.half == "held"):
+                (chosen / path.name).write_bytes(path.read_bytes())
+        gold = chosen
+    command = [sys.executable, str(SHARED / "eval" / "score.py"), str(gold), arguments.out]
     command += ["--pdf-dir", str(SHARED / "corpus" / "pdf")] + (["--per-paper"] if arguments.per_paper else [])
     code = subprocess.run(command, check=False).returncode
     print(f"negatives with an architecture claim above the review band: {len(claiming)} of {len(negatives)}")
@@ -120,6 +131,11 @@ def main() -> int:
     if times:
         print(f"extract + settle: {1000 * sum(times) / len(times):.1f} ms CPU a paper (max {1000 * max(times):.1f})")
     return code
+
+
+def is_held(stem: str) -> bool:
+    """Whether a gold paper is kept unseen by whoever writes rules: about a third, chosen by a hash."""
+    return hashlib.sha256(stem.encode()).digest()[0] % 3 == 0
 
 
 def settled_claims(record) -> list[str]:  # noqa: ANN001

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 from vlmingest.document import Document, Finding
 from vlmingest.extract.compute import read_compute
+from vlmingest.extract.datasets import read_datasets
 from vlmingest.extract.figure import read_figure
 from vlmingest.extract.identity import read_identity
 from vlmingest.extract.links import read_links
@@ -32,6 +33,7 @@ FieldReader = Callable[[PaperView], Iterable[Candidate]]
 READERS: tuple[FieldReader, ...] = (
     read_parts,
     read_connectors,
+    read_datasets,
     read_identity,
     read_sizes,
     read_links,

@@ -7,25 +7,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-Kind = Literal["vision_encoder", "language_model", "dataset"]
+from vlmingest.vocabulary.code import Code, Kind
+from vlmingest.vocabulary.datasets import dataset_spellings
 
-
-@dataclass(frozen=True)
-class Code:
-    """A canonical name; `case`: its letters must stand as listed; `sized`: a size must follow ("Yi-34B")."""
-
-    kind: Kind
-    name: str
-    family: str
-    case: bool = False
-    sized: bool = False
+__all__ = ["Code", "Kind", "Mention", "Vocabulary", "load"]
 
 
 class Mention(NamedTuple):
@@ -88,22 +79,13 @@ def load() -> Vocabulary:
             code = Code(kind, canonical, row["family"], row.get("case", False), row.get("sized", False))  # type: ignore[arg-type]
             for spelling in (canonical, *row["aliases"]):
                 _add(spellings, spelling, code)
-    data = _data("datasets")
-    cased = set(_names(data["cased"]))
-    for canonical in sorted(set(_names(data["names"])) | cased | set(data["aliases"])):
-        code = Code("dataset", canonical, canonical, canonical in cased)
-        _add(spellings, canonical, code)
-        for spelling in data["aliases"].get(canonical, ()):
-            _add(spellings, spelling, Code("dataset", canonical, canonical))
+    for spelling, code in dataset_spellings():
+        _add(spellings, spelling, code)
     return Vocabulary(spellings)
 
 
 def _data(name: str) -> dict[str, Any]:
     return tomllib.loads((resources.files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.replace("\n", " ").split(";") if name.strip()]
 
 
 def _add(spellings: dict[str, list[tuple[str, Code]]], spelling: str, code: Code) -> None:
