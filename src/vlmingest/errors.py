@@ -1,7 +1,7 @@
 """Every error that vlmingest raises on purpose: one class per cause, the remedy in the message.
 
 `args` equals what `__init__` took, so each error survives pickling (Prefect and the reader processes move errors
-between processes). Trouble in *data* is not here: it is a `Finding`, a value (see `records.py`).
+between processes). Trouble in *data* is not here: it is a `Finding`, a value (see `document.py`).
 """
 
 from __future__ import annotations

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 # which files decide what a stage makes of the same input
 STAGE_CODE = {
-    "triage": ("triage", "records.py"),
+    "triage": ("triage", "records"),
     "fetch": (),
     "read": ("read", "document.py"),
-    "extract": ("extract", "vocabulary", "records.py", "document.py"),
-    "settle": ("settle", "records.py"),
+    "extract": ("extract", "vocabulary", "records", "document.py"),
+    "settle": ("settle", "records"),
 }
 _CODE_SUFFIXES = frozenset({".py", ".toml", ".json", ".tsv", ".txt"})
 
