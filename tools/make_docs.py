@@ -81,7 +81,7 @@ def fields_page() -> str:
             "| --- | --- | --- |",
         ]
         for field, info in model.model_fields.items():
-            kind = re.sub(r"\b(?:typing|vlmingest\.\w+)\.", "", _kind(info.annotation)).replace("|", "\\|")
+            kind = re.sub(r"\b(?:typing|vlmingest(?:\.\w+)+)\.", "", _kind(info.annotation)).replace("|", "\\|")
             default = "required" if info.is_required() else f"`{info.get_default(call_default_factory=True)!r}`"
             lines.append(f"| `{field}` | {kind} | {default if len(default) < 40 else 'see the model'} |")
         lines.append("")
