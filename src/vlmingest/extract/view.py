@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
 from vlmingest.extract.sentences import split_sentences
@@ -127,6 +127,11 @@ class PaperView:
         self.document = document
         self.paper = paper if paper is not None else PaperMetadata(id="local", title=document.title)
         self.text = document.text
+
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """Results that modules beside this one compute once per paper, by a key of theirs ("voice", ...)."""
+        return {}
 
     # --- places ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,102 @@
+"""Whose work a sentence speaks of: the paper's own (OWN), another's (OTHER), or neither is said (OPEN).
+
+`voice(view, sentence)` looks at the subject: "we", "our", "this work" and the proposed model's own names against "prior
+methods", "Doe et al.", "[12] propose" and "Name [12] uses". A phrase that only leans on another work ("Following X, we",
+"Unlike X, we", "the encoder of X") says nothing of the subject. A sentence that starts with a pronoun takes the voice of
+the one before it in the same block. Results are kept on the view.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from vlmingest.extract.identity import name_candidates
+from vlmingest.extract.rules import load_rules
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
+
+MAX_OWN_NAMES = 3
+
+
+class Voice(StrEnum):
+    """Whose work a sentence speaks of."""
+
+    OWN = "own"
+    OTHER = "other"
+    OPEN = "open"
+
+
+def own_names(view: PaperView) -> tuple[str, ...]:
+    """Lower-case names of the proposed model, best first (a few at most; one word of a longer name is no name)."""
+    found = view.memo.get("voice.own_names")
+    if found is None:
+        ranked = name_candidates(view)[:MAX_OWN_NAMES]
+        least = ranked[0][1] * 0.3 if ranked else 0.0
+        found = tuple(dict.fromkeys(name.lower() for name, score, _ in ranked if score >= least))
+        view.memo["voice.own_names"] = found
+    names: tuple[str, ...] = found
+    return names
+
+
+def voice(view: PaperView, sentence: Sentence) -> Voice:
+    """Whose work `sentence` speaks of; `sentence` is one of `view.sentences`."""
+    known: dict[int, Voice] = view.memo.setdefault("voice", {})
+    found = known.get(sentence.start)
+    if found is None:
+        found = known[sentence.start] = _decide(view, sentence)
+    return found
+
+
+def _decide(view: PaperView, sentence: Sentence) -> Voice:
+    text = view.text[sentence.start : sentence.end]
+    own_subject, other_subject, own_word, pronoun = _patterns()
+    names = _own_pattern(view)
+    other = other_subject.match(text) is not None
+    if other and names is not None and names.match(text):
+        other = False  # "LLaVA [1] uses" in LLaVA's own paper
+    if own_subject.search(text) and not (other and not own_word.search(text)):
+        return Voice.OWN
+    if other:
+        return Voice.OTHER
+    if names is not None and names.search(text):
+        return Voice.OWN
+    if pronoun.match(text):
+        before = _before(view, sentence)
+        if before is not None:
+            return voice(view, before)
+    return Voice.OTHER if sentence.section is SectionKind.RELATED else Voice.OPEN
+
+
+def _before(view: PaperView, sentence: Sentence) -> Sentence | None:
+    index = view.sentence_index(sentence.start)
+    if not index:
+        return None
+    before = view.sentences[index - 1]
+    return before if before.block == sentence.block else None
+
+
+def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
+    found: re.Pattern[str] | None
+    if "voice.own_pattern" in view.memo:
+        found = view.memo["voice.own_pattern"]
+        return found
+    names = own_names(view)
+    found = None
+    if names:
+        pieces = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+        # "than X", "outperforms X" and "X's predecessor" do not make X the subject, but in its own paper the talk is still of X.
+        found = re.compile(rf"(?<![\w-])(?:the |our )?(?:{pieces})(?![\w])", re.IGNORECASE)
+    view.memo["voice.own_pattern"] = found
+    return found
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    rules = {rule.id: re.compile(rule.pattern) for rule in load_rules("voice").rules}
+    return (
+        rules["voice.own_subject.v1"],
+        rules["voice.other_subject.v1"],
+        rules["voice.own_word.v1"],
+        rules["voice.pronoun.v1"],
+    )
