@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
+from vlmingest.extract.cues import cue_sentences
+from vlmingest.extract.rules import Rule
 from vlmingest.extract.sentences import split_sentences
 from vlmingest.records import Evidence, PaperMetadata
+from vlmingest.vocabulary import Mention, load
+
+T = TypeVar("T")
 
 MIN_QUOTE_WORDS = 4
 MAX_QUOTE_WORDS = 60
@@ -127,6 +132,14 @@ class PaperView:
         self.document = document
         self.paper = paper if paper is not None else PaperMetadata(id="local", title=document.title)
         self.text = document.text
+        self._made: dict[Callable[[PaperView], Any], Any] = {}
+
+    def once(self, make: Callable[[PaperView], T]) -> T:
+        """`make(self)`, computed at the first call and kept: for what several readers share (names, voices, ...)."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     @cached_property
     def memo(self) -> dict[str, Any]:
@@ -237,6 +250,35 @@ class PaperView:
         """The sentence that holds `offset`."""
         index = self.sentence_index(offset)
         return None if index is None else self.sentences[index]
+
+    @cached_property
+    def _cues(self) -> Mapping[str, list[int]]:
+        return cue_sentences(self.lowered, self._sentence_starts, [sentence.end for sentence in self.sentences])
+
+    def sentences_for(self, rule: Rule) -> Sequence[int]:
+        """Indexes of the sentences that hold a cue of `rule` (all of them where it has none), ascending.
+
+        All cues of all rule files are looked up in one pass; the pattern itself is still to be tried.
+        """
+        if not rule.cues:
+            return range(len(self.sentences))
+        held = [self._cues[cue] for cue in rule.cues if cue in self._cues]
+        if len(held) < 2:
+            return held[0] if held else ()
+        return sorted(set().union(*held))
+
+    def hits(self, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]]]:
+        """Every match of `rule` inside one sentence, in order; offsets are into `text`."""
+        finditer = rule.regex.finditer
+        for index in self.sentences_for(rule):
+            sentence = self.sentences[index]
+            for match in finditer(self.text, sentence.start, sentence.end):
+                yield sentence, match
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every name of the vocabulary in the text, in order (tables and references too)."""
+        return tuple(load().find(self.text, self.lowered))
 
     def quote(self, span: Sentence | Span) -> str:
         """The text of a sentence or span."""
