@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vlmingest.document import Document, Table
+from vlmingest.document import Block, BlockKind, Document, Table
 from vlmingest.extract.rules import check_rules, load_rules
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, stub, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
@@ -14,7 +14,11 @@ def _view(
     caption: str, *rows: tuple[str, ...], headers: int = 1, title: str = "Foo-VL: a vision-language model"
 ) -> PaperView:
     table = Table(label="Table 1", caption=caption, page=1, bbox=None, cells=rows, header_rows=headers)
-    return PaperView(Document(source="pdf", sha256="0" * 64, reader="t", text="", title=title, tables=(table,)))
+    text = "We propose Foo-VL, a vision-language model. Foo-VL is small."
+    block = Block(kind=BlockKind.PARAGRAPH, start=0, end=len(text), page=1)
+    return PaperView(
+        Document(source="pdf", sha256="0" * 64, reader="t", text=text, title=title, tables=(table,), blocks=(block,))
+    )
 
 
 def test_rows_hold_both_ways() -> None:
@@ -61,14 +65,6 @@ def test_own_rows_and_columns() -> None:
     view = _view("Results.", ("Benchmark", "LLaVA", "Foo-VL 7B"), ("GQA", "62.0", "64.1"))
     assert own_columns(view, view.tables[0]) == (2,)
     assert own_rows(view, view.tables[0]) == ()
-
-
-def test_without_a_name_in_the_title_only_ours_counts() -> None:
-    view = _view(
-        "Results.", ("Method", "GQA"), ("Ours", "64.1"), ("A", "1.0"), title="Tuning language models with pictures"
-    )
-    assert own_rows(view, view.tables[0]) == (1,)
-    assert own_columns(view, view.tables[0]) == ()
 
 
 def test_stub_is_the_first_filled_cell() -> None:
