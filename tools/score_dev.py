@@ -1,6 +1,10 @@
 """Score extract + settle on the dev gold: read (cached), extract, settle, write records, call the outside scorer.
 
-Usage: python tools/score_dev.py [--refresh] [--per-paper] [--only ID ...] [--out FILE] [--half seen|held] [--misses FIELD]
+Usage: python tools/score_dev.py [--refresh] [--per-paper] [--only ID ...] [--out FILE] [--half seen|held]
+                                 [--misses [FIELD ...]] [--profile]
+
+`--misses` lists, of the seen papers only, what is missed and what is claimed wrongly. `--profile` times every reader and
+what they share, in CPU milliseconds a paper, and scores nothing.
 
 Documents are cached as pickles below the temporary folder, keyed by the reader's version and the file's size and time;
 `--refresh` reads all again. Two processes read. Needs `../shared`.
@@ -85,6 +89,61 @@ def run_one(path: str, refresh: bool = False) -> tuple[str, str | None, float, s
     return path, settled.record.model_dump_json(), spent, ""
 
 
+def profile(paths: list[str], rounds: int = 3) -> None:
+    """Print CPU milliseconds a paper of what the readers share, of every reader and of settle (the best of `rounds`)."""
+    from vlmingest.extract import READERS, PaperView
+    from vlmingest.extract.second_look import second_look
+    from vlmingest.records import Relevance
+    from vlmingest.settle import settle
+
+    shared = {
+        "view.lowered": lambda view: view.lowered,
+        "view.sentences": lambda view: view.sentences,
+        "view.tables": lambda view: view.tables,
+        "view.mentions": lambda view: view.mentions,
+        "view.cues": lambda view: view._cues,  # noqa: SLF001
+    }
+    documents = [(metadata_of(Path(path), document), document) for path in paths if (document := load_document(path))]
+    best: dict[str, float] = {}
+    for _ in range(rounds):
+        spent: dict[str, float] = {}
+
+        def timed(name: str, make, spent=spent):  # noqa: ANN001, ANN202
+            started = time.perf_counter()
+            made = make()
+            spent[name] = spent.get(name, 0.0) + time.perf_counter() - started
+            return made
+
+        for paper, document in documents:
+            view = PaperView(document, paper)
+            for name, make in shared.items():
+                timed(name, lambda make=make, view=view: make(view))
+            candidates = []
+            for reader in READERS:
+                candidates += timed(reader.__name__, lambda reader=reader, view=view: list(reader(view)))
+            judged = timed("second_look", lambda view=view: second_look(view, Relevance(label="maybe", score=0.5)))
+            timed("settle", lambda p=paper, j=judged, c=candidates: settle(p, j, c, (), ()))
+        best = {name: min(value, best.get(name, value)) for name, value in spent.items()}
+    for name, value in sorted(best.items(), key=lambda item: -item[1]):
+        print(f"{name:24}{1000 * value / len(documents):8.2f} ms")
+    print(f"{'all':24}{1000 * sum(best.values()) / len(documents):8.2f} ms")
+
+
+def print_misses(records_file: str, fields: list[str]) -> None:
+    """Print what each seen gold paper misses and claims wrongly, field by field."""
+    from vlmingest.evaluation import evaluate
+    from vlmingest.records import Record
+
+    gold = [path for path in sorted((SHARED / "gold" / "dev").glob("*.json")) if not is_held(path.stem)]
+    raw = json.loads(Path(records_file).read_text(encoding="utf-8"))["records"]
+    records = [Record.model_validate(record) for record in raw]
+    result = evaluate(records, [json.loads(path.read_text(encoding="utf-8")) for path in gold])
+    for paper, tallies in sorted(result.papers.items()):
+        for field, tally in tallies.items():
+            if (not fields or any(field.startswith(one) for one in fields)) and (tally.missed or tally.extra):
+                print(f"{paper:24}{field:28} missed: {'; '.join(tally.missed)}   wrong: {'; '.join(tally.extra)}")
+
+
 def main() -> int:
     """Parse the arguments and run."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -95,9 +154,14 @@ def main() -> int:
         "--half", choices=("seen", "held"), help="score only the papers to look at, or only those kept unseen"
     )
     parser.add_argument("--out", default=str(Path(tempfile.gettempdir()) / "vlmingest-dev-records.json"))
+    parser.add_argument("--misses", nargs="*", metavar="FIELD", help="of the seen papers, what is missed or wrong")
+    parser.add_argument("--profile", action="store_true", help="time every reader; score nothing")
     arguments = parser.parse_args()
     rows = [row for row in manifest() if not arguments.only or any(only in str(row["file"]) for only in arguments.only)]
     paths = [str(SHARED / "corpus" / str(row["file"])) for row in rows]
+    if arguments.profile:
+        profile(paths)
+        return 0
     records: list[object] = []
     times: list[float] = []
     with ProcessPoolExecutor(2) as pool:
@@ -108,6 +172,8 @@ def main() -> int:
             records.append(json.loads(record))
             times.append(spent)
     Path(arguments.out).write_text(json.dumps({"records": records}, indent=1), encoding="utf-8")
+    if arguments.misses is not None:
+        print_misses(arguments.out, arguments.misses)
     negatives = {Path(str(row["file"])).stem for row in rows if row["kind"] == "negative"}
     claiming = []
     for path, record in zip(paths, records, strict=False):
