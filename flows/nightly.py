@@ -13,7 +13,7 @@ from prefect import flow
 
 from flows.assembly import as_task, opened, publish_report
 from vlmingest import jobs
-from vlmingest.sources import arxiv_source
+from vlmingest.sources import nightly_sources
 
 
 @flow(name="nightly", flow_run_name="nightly", validate_parameters=True)
@@ -22,6 +22,6 @@ def nightly(
 ) -> jobs.Report:
     """Find new papers and take them from metadata to record and review queue."""
     with opened(Path(db) if db else None) as shop:
-        report = jobs.nightly(shop, arxiv_source(shop), since, until, max_papers, step=as_task)
+        report = jobs.nightly(shop, nightly_sources(shop), since, until, max_papers, step=as_task)
     publish_report(report)
     return report

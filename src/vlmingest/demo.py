@@ -17,7 +17,7 @@ from vlmingest.jobs import Report
 from vlmingest.replica import Replica
 from vlmingest.resources import package_folder
 from vlmingest.settings import Settings, load_settings
-from vlmingest.sources import arxiv_source
+from vlmingest.sources import nightly_sources
 from vlmingest.workshop import Progress, Workshop
 
 INTERVAL_S = "0.05"  # the replica is ours: no need for arXiv's three seconds
@@ -81,7 +81,7 @@ def _night(settings: Settings, day: date, engine: str, progress: Progress) -> Re
 
         return run_flow("nightly", settings, until=day)
     with Workshop.open(settings, progress) as shop:
-        return jobs.nightly(shop, arxiv_source(shop), None, day)
+        return jobs.nightly(shop, nightly_sources(shop), None, day)
 
 
 def _watermark(settings: Settings) -> date | None:

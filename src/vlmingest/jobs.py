@@ -77,25 +77,32 @@ class Report:
 
 def nightly(
     shop: Workshop,
-    source: Source,
+    sources: Sequence[Source],
     since: date | None = None,
     until: date | None = None,
     max_papers: int | None = None,
     step: Step = in_place,
 ) -> Report:
-    """Discover in a window, then take every paper that is due the whole way. The window starts before the watermark."""
+    """Discover in a window, then take every paper that is due the whole way.
+
+    Every source has a watermark of its own, and its window starts before it; the report names the widest window.
+    """
     until = until or datetime.now(UTC).date()
-    mark = shop.store.watermark(source.name)
-    if since is None:
-        start = date.fromisoformat(mark) if mark else until - timedelta(days=DEFAULT_WINDOW_DAYS)
-        since = start - timedelta(days=shop.settings.overlap_days)
+    starts = {source.name: since or _start(shop, source, until) for source in sources}
 
     def work(report: Report, tally: Tally) -> None:
-        step("discover", lambda: discover(shop, source, since, until, report, tally))
+        for source in sources:
+            step(f"discover {source.name}", partial(discover, shop, source, starts[source.name], until, report, tally))
         cap = shop.settings.nightly_cap if max_papers is None else max_papers
         process(shop, due_papers(shop), report, tally, cap=cap, step=step)
 
-    return run(shop, "nightly", work, since, until)
+    return run(shop, "nightly", work, min(starts.values()), until)
+
+
+def _start(shop: Workshop, source: Source, until: date) -> date:
+    mark = shop.store.watermark(source.name)
+    start = date.fromisoformat(mark) if mark else until - timedelta(days=DEFAULT_WINDOW_DAYS)
+    return start - timedelta(days=shop.settings.overlap_days)
 
 
 def backfill(shop: Workshop, papers: Iterable[PaperMetadata], cap: int | None = None, step: Step = in_place) -> Report:
@@ -162,7 +169,7 @@ def discover(shop: Workshop, source: Source, since: date, until: date, report: R
             if mark is None or mark < until.isoformat():
                 shop.store.set_watermark(source.name, until.isoformat())
     except FetchError as error:
-        report.notes.append(f"discovery is not complete, the next run reads the window again: {error}")
+        report.notes.append(f"{source.name}: discovery is not complete, the next run reads the window again: {error}")
     shop.progress.finish("discover")
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vlmingest.errors import UsageError
+from vlmingest.errors import SettingError, UsageError
 from vlmingest.ids import ArxivId
 from vlmingest.records import PaperMetadata
 from vlmingest.workshop import Workshop
 
 if TYPE_CHECKING:
-    from vlmingest.discover import ArxivApiSource
+    from vlmingest.discover import ArxivApiSource, Source
 
 # the categories in which model papers appear (../shared/meta: 0.5-1.5 % of them are)
 DEFAULT_QUERY = "cat:cs.CV OR cat:cs.CL OR cat:cs.AI OR cat:cs.LG OR cat:cs.RO OR cat:cs.MM"
@@ -25,6 +26,32 @@ def arxiv_source(shop: Workshop) -> ArxivApiSource:
 
     settings = shop.settings
     return ArxivApiSource(shop.client, settings.arxiv_api_url, query=settings.query or DEFAULT_QUERY)
+
+
+def nightly_sources(shop: Workshop) -> list[Source]:
+    """The sources that a night asks, in the order of the setting; raises SettingError for a word that names none."""
+    from vlmingest.discover import FeedSource, OaiSource  # noqa: PLC0415 - brings httpx
+
+    settings = shop.settings
+    categories = categories_of(settings.query or DEFAULT_QUERY)
+    known: dict[str, Callable[[], Source]] = {
+        "api": lambda: arxiv_source(shop),
+        "oai": lambda: OaiSource(shop.client, settings.arxiv_oai_url, categories=categories),
+        "feed": lambda: FeedSource(shop.client, settings.arxiv_feed_url, categories=categories),
+    }
+    names = list(dict.fromkeys(name.strip() for name in settings.sources.split(",") if name.strip()))
+    # a feed holds one announcement only: what it did not show yesterday, nobody would find
+    if not all(name in known for name in names) or not set(names) & {"api", "oai"}:
+        raise SettingError(
+            "VLMINGEST_SOURCES", settings.sources, "api or oai, with feed beside it if you like: api,oai,feed"
+        )
+    return [known[name]() for name in names]
+
+
+def categories_of(query: str) -> list[str]:
+    """The categories that an API query names with `cat:`; those of the default query where it names none."""
+    found = re.findall(r"\bcat:([A-Za-z-]+(?:\.[A-Za-z-]+)?)", query)
+    return list(dict.fromkeys(found)) or categories_of(DEFAULT_QUERY)
 
 
 def papers_of(

@@ -36,7 +36,7 @@ def catalogue(tmp_path_factory):
             folder=folder,
         )
         with Workshop.open(settings) as shop:
-            report = jobs.nightly(shop, arxiv_source(shop), None, LAST)
+            report = jobs.nightly(shop, [arxiv_source(shop)], None, LAST)
             ids = folder / "ids.txt"
             ids.write_text("2506.90001\n")
             more = jobs.backfill(shop, papers_of(shop, None, None, ids, None))

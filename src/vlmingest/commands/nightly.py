@@ -59,11 +59,11 @@ def nightly(
 def local_nightly(settings: Settings, since: date | None, until: date | None, max_papers: int | None) -> Report:
     """The nightly run in this process."""
     from vlmingest import jobs
-    from vlmingest.sources import arxiv_source
+    from vlmingest.sources import nightly_sources
     from vlmingest.workshop import Workshop
 
     with Workshop.open(settings, progress()) as shop:
-        return jobs.nightly(shop, arxiv_source(shop), since, until, max_papers)
+        return jobs.nightly(shop, nightly_sources(shop), since, until, max_papers)
 
 
 @click.command(epilog="Example: vlmingest add 2304.08485 https://arxiv.org/abs/2310.03744 papers/ --offline")

@@ -29,7 +29,7 @@ from vlmingest.records.model import (
     Training,
     VisionEncoder,
 )
-from vlmingest.records.paper import Links, PaperMetadata, Relevance
+from vlmingest.records.paper import Links, PaperMetadata, Relevance, merged
 from vlmingest.records.runs import Run, StageCounts
 from vlmingest.records.terms import (
     SCHEMA_VERSION,
@@ -92,5 +92,6 @@ __all__ = [
     "VisionEncoder",
     "canonical_json",
     "digest",
+    "merged",
     "value_key",
 ]

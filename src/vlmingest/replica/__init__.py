@@ -1,19 +1,19 @@
 """A local replica of arXiv's services: a real HTTP server on loopback, for demos, tests and development against arXiv.
 
     with Replica(Path("corpus"), tonight=date(2025, 6, 3)) as replica:
-        ...  # replica.base_url + "/api/query", "/pdf/ID", "/abs/ID", "/html/ID", "/e-print/ID", "/src/ID"
+        ...  # replica.base_url + "/api/query", "/oai", "/atom/CATEGORIES", "/pdf/ID", "/abs/ID" ...
         replica.tonight = date(2025, 6, 4)  # the next night: newly announced versions appear
         replica.log  # every request with its time, for proofs of spacing
 
 Corpus folder: `papers.jsonl`, one JSON object a line and paper:
 
     {"id": "2506.01234", "title": "...", "authors": ["..."], "abstract": "...", "categories": ["cs.CV", "cs.CL"],
-     "comment": "...", "doi": "...", "journal_ref": "...",
+     "comment": "...", "doi": "...", "journal_ref": "...", "licence": "http://...",
      "versions": [{"version": 1, "submitted": "2025-06-02T17:59:59Z", "announced": "2025-06-03",
                    "pdf": "pdf/2506.01234v1.pdf", "html": "html/2506.01234v1.html", "source": "src/1234v1.tar.gz"},
                   {"version": 2, "submitted": "...", "announced": "2025-06-05", "withdrawn": true, "comment": "..."}]}
 
-The first category is the primary one. A version may restate title, authors, abstract, comment, doi, journal_ref; what
+The first category is the primary one. A version may restate title, authors, abstract, comment, doi, journal_ref, licence; what
 it does not restate is the version's before it. Paths are relative to the folder and stay inside it. Only versions with
 `announced` <= `tonight` exist (all, where `tonight` is None). A withdrawn version has no full text; earlier ones keep
 theirs. A folder without `papers.jsonl` is served, too: its PDFs named by arXiv id (`2304.08485v2.pdf`), at any depth.

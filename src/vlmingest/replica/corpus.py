@@ -33,6 +33,7 @@ class Edition:
     announced: date
     withdrawn: bool
     files: Mapping[str, Path]
+    licence: str = ""
 
     @property
     def name(self) -> str:
@@ -91,7 +92,7 @@ class Corpus:
 def _editions(folder: Path, row: dict[str, Any]) -> tuple[Edition, ...]:
     base = ArxivId.parse(row["id"]).base
     editions: list[Edition] = []
-    facts = {"comment": "", "doi": "", "journal_ref": "", "abstract": ""} | {
+    facts = {"comment": "", "doi": "", "journal_ref": "", "abstract": "", "licence": ""} | {
         key: row[key] for key in row if key not in ("id", "versions")
     }
     for item in sorted(row["versions"], key=lambda version: int(version["version"])):
@@ -113,6 +114,7 @@ def _editions(folder: Path, row: dict[str, Any]) -> tuple[Edition, ...]:
                 announced=date.fromisoformat(item["announced"]),
                 withdrawn=bool(item.get("withdrawn")),
                 files={kind: _inside(folder, item[kind]) for kind in FORMATS if item.get(kind)},
+                licence=str(facts["licence"] or ""),
             )
         )
     if not editions:

@@ -13,11 +13,13 @@ from vlmingest.errors import InvalidArxivIdError
 from vlmingest.ids import ArxivId
 from vlmingest.replica import atom
 from vlmingest.replica.corpus import Corpus, Edition
+from vlmingest.replica.harvest import feed_answer, oai_answer
 from vlmingest.replica.query import QueryError, parse_query
 
 MAX_PAGE = 2_000
 MAX_RESULTS = 30_000
 _ATOM = "application/atom+xml; charset=utf-8"
+_XML = "text/xml; charset=utf-8"
 _HTML = "text/html; charset=utf-8"
 _PAPER = re.compile(r"/(abs|pdf|html|e-print|src)/(.+?)(?:\.pdf|/)?")
 # arXiv refuses other forms; ids of these forms that do not exist are dropped without a word (recorded samples)
@@ -54,6 +56,11 @@ class View:
         """The page at `path?query`."""
         if path.rstrip("/") == "/api/query":
             return self.search(dict(parse_qsl(query, keep_blank_values=True)))
+        if path.rstrip("/") == "/oai":
+            return Page(200, oai_answer(self.corpus, self.tonight, self.now, dict(parse_qsl(query)), "/oai"), _XML)
+        if path.startswith("/atom/"):
+            categories = path.removeprefix("/atom/").split("+")
+            return Page(200, feed_answer(self.corpus, self.tonight, self.now, categories, "/atom"), _ATOM)
         if path == "/robots.txt":
             return Page(200, ROBOTS, "text/plain")
         match = _PAPER.fullmatch(path)

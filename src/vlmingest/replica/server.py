@@ -310,6 +310,8 @@ def run_replica(corpus: Path, port: int = 0, faults: str = "", tonight: date | N
     lines = [
         f"replica of arXiv's services: {len(replica.corpus)} papers{night} on {base} (Ctrl-C ends it)",
         f"export VLMINGEST_ARXIV_API_URL={base}/api/query",
+        f"export VLMINGEST_ARXIV_OAI_URL={base}/oai",
+        f"export VLMINGEST_ARXIV_FEED_URL={base}/atom",
         f"export VLMINGEST_ARXIV_CONTENT_URL={base}",
         "export VLMINGEST_MIN_INTERVAL_S=0.2",
         f"# the next night: curl -d 2025-06-04 {base}/replica/tonight",

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from vlmingest.document import Document, Finding
-from vlmingest.records import Candidate, Evidence, FieldName, PaperMetadata, Relevance, Role, digest
+from vlmingest.records import Candidate, Evidence, FieldName, PaperMetadata, Relevance, Role, digest, merged
 from vlmingest.store.base import Base
 from vlmingest.store.rows import as_json, models, now, packed, unpacked, upsert
 
@@ -17,11 +17,17 @@ class Papers(Base):
     """What sources and readers gave."""
 
     def save_paper(self, meta: PaperMetadata) -> bool:
-        """Keep the metadata of one version; True when it is new or changed. An older version never hides a newer."""
-        text = as_json(meta)
-        seen = meta.updated or meta.published
+        """Keep the metadata of one version; True when it is new or changed. An older version never hides a newer.
+
+        What several sources say of a version is merged (`vlmingest.records.merged`).
+        """
         with self.transaction():
             known = self._one("SELECT version, metadata_json FROM papers WHERE id = ?", meta.id)
+            if known is not None:
+                before = PaperMetadata.model_validate_json(known[1])
+                meta = merged(before, meta) if meta.version >= before.version else meta
+            text = as_json(meta)
+            seen = meta.updated or meta.published
             row: dict[str, Any] = {
                 "id": meta.id,
                 "arxiv_id": meta.arxiv_id,
