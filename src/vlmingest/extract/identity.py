@@ -1,88 +1,174 @@
-"""The proposed model's name: from the title ("X: ..."), "we propose X", "called X", and how often the text says it."""
+"""The proposed model's name: the title, "we propose X", "a model called X", captions, own rows, and how often it is said.
+
+Every pattern is a row of rules/identity.toml and gives points to the name it catches. Spellings that differ only in case,
+spaces or hyphens are one name; a size at its end ("X-7B") is cut off. What the text says often gains, what it hardly says
+loses; a word that stands mostly in lower case is no name. `name_candidates` is what other readers know the own model by.
+"""
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
 
+from vlmingest.document import BlockKind
+from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.records import Candidate, FieldName
 
-_NAME = r"[A-Z][\w.+-]*(?:[ -](?:[A-Z0-9][\w.+-]*|[kvV]\d[\w.]*)){0,2}"
-_TITLE = re.compile(r"^\s*(?P<value>[^:]{2,40}?)\s*:\s")
-_REPORT = re.compile(r"^(?P<value>.{2,40}?)(?:\s+Technical Report|\s+Model Card)\b", re.IGNORECASE)
-_PROPOSE = re.compile(
-    rf"\b(?:[Ww]e|[Tt]his (?:paper|work|report)|[Ii]n this (?:paper|work|report), we)\s(?:[\w]+ly )?(?:then |also )?"
-    rf"(?:present|introduce|propose|develop|release|build|train|unveil)s?\s(?:(?:the|our|a|an)\s)?(?P<value>{_NAME})"
+_OPENING = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION})
+_EARLY = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT})
+_SIZE = re.compile(r"[ -](?:A?\d+(?:\.\d+)?[BbMm](?:[-_]?A\d+(?:\.\d+)?[Bb])?)\b")
+_VARIANT = re.compile(r"[ -](?:Instruct|Chat|Base|Preview|Large|Small|Tiny|Huge)\Z")
+_BRACKET = re.compile(r"\s*\([^)]*\)?\Z")
+_NAMELIKE = re.compile(r"[a-z0-9][A-Z]|\d|[A-Z]{2}|[A-Za-z]-[A-Z]")
+_DATA = re.compile(
+    r"(?:Bench|Eval|Dataset|Data|Corpus|Instruct|QA|Caps?)(?:-?\d+[KMkm]?)?\Z|-\d+[KMkm]\Z|\A[A-Z]?\d+\Z"
 )
-_CALLED = re.compile(
-    rf"\b(?:called|named|dubbed|termed|denoted as|namely|i\.e\.,|abbreviated as|referred to as)\s(?:as\s)?(?:the\s)?(?P<value>{_NAME})"
-)
-_BRACKET = re.compile(r"\(\s?(?P<value>[A-Z][A-Za-z0-9.-]{1,20})\s?\)")
-_WEAK = re.compile(
-    r"^(?:In|The|A|An|We|Our|This|It|For|To|How|Why|What|Multi-?[Mm]odal.*|Large.*|Vision|Visual|Language|GPT-?\d.*|LLMs?|MLLMs?|VLMs?|LMMs?|"
-    r"CLIP|LLaMA|Vicuna|ImageNet|Transformer|SFT|RL|Q-Former|LoRA|AI)$"
-)
+_FOLD = re.compile(r"[\s\-‐‑–]+")
+_NOISE = " .,;:-*†‡“”\"'‘’()[]"
+_MAX_WORDS = 5
+_MAX_TALLIED = 24
 
 
-def name_candidates(view: PaperView) -> list[tuple[str, float, tuple[int, int]]]:
-    """(name, score, place) of possible model names, best first."""
-    scores: dict[str, float] = {}
-    places: dict[str, tuple[int, int]] = {}
+class NameCandidate(NamedTuple):
+    """A possible name of the proposed model, its points, and one place `[start, end)` where the text says it."""
 
-    def note(raw: str, weight: float, place: tuple[int, int] | None) -> None:
-        name = re.sub(r"\s+", " ", raw).strip(" .,;:-*†‡")
-        if len(name) < 2 or _WEAK.match(name):
-            return
-        scores[name] = scores.get(name, 0.0) + weight
-        if place is not None:
-            places.setdefault(name, place)
+    name: str
+    score: float
+    place: tuple[int, int]
 
-    title = view.title
-    for pattern, weight in ((_REPORT, 5.0), (_TITLE, 5.0)):
-        match = pattern.match(title)
-        if match and len(match.group("value").split()) <= 4:
-            note(match.group("value"), weight, None)
-            break
-    for sentence in view.sentences:
-        if sentence.section not in (SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.INTRODUCTION):
+
+@dataclass
+class _Tally:
+    points: float = 0.0
+    spellings: Counter[str] = field(default_factory=Counter)
+    places: list[tuple[float, int, int]] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    in_title: bool = False
+
+
+def name_candidates(view: PaperView) -> list[NameCandidate]:
+    """Possible names of the proposed model, best first; computed once per paper."""
+    return view.once(_ranked)
+
+
+@cache
+def _rules() -> dict[str, tuple[Rule, ...]]:
+    rows: dict[str, list[Rule]] = {"title": [], "opening": [], "caption": [], "heading": [], "anywhere": []}
+    for rule in load_rules("identity").rules:
+        rows[str(rule.attributes["where"])].append(rule)
+    return {where: tuple(rules) for where, rules in rows.items()}
+
+
+@cache
+def _never() -> frozenset[str]:
+    return frozenset(load_rules("identity").data["never"])
+
+
+def fold_name(name: str) -> str:
+    """The key of a name: lower case, without spaces and hyphens."""
+    return _FOLD.sub("", name).lower()
+
+
+def clean_name(raw: str) -> str:
+    """A caught name without sizes, variants and what clings to it; "" where nothing is left."""
+    name = re.sub(r"\s+", " ", raw).strip(_NOISE)
+    cut = _SIZE.search(name)
+    if cut is not None and cut.start() >= 2:
+        name = name[: cut.start()]
+    name = _BRACKET.sub("", _VARIANT.sub("", name)).strip(_NOISE)
+    return name.removesuffix("'s").removesuffix("’s")
+
+
+def _ranked(view: PaperView) -> list[NameCandidate]:
+    tallies: dict[str, _Tally] = {}
+    for rule in _rules()["title"]:
+        if rule.attributes.get("shape") and view.title.isupper():
             continue
-        text = view.text[sentence.start : sentence.end]
-        early = 2.0 if sentence.section is not SectionKind.INTRODUCTION else 1.0
-        for pattern, weight in ((_PROPOSE, 1.2), (_CALLED, 1.0)):
-            for match in pattern.finditer(text):
-                note(
-                    match.group("value"), weight * early, (sentence.start + match.start(), sentence.start + match.end())
-                )
-        if re.search(r"\b(?:propose|introduce|present)", text):
-            for match in _BRACKET.finditer(text):
-                note(match.group("value"), 0.9 * early, (sentence.start + match.start(), sentence.start + match.end()))
-    found = []
-    for name, score in scores.items():
-        folded = name.lower()
-        times = view.lowered.count(folded)
-        if not times:
-            continue
-        place = places.get(name)
-        if place is None:
-            start = view.lowered.find(folded)
-            place = (start, start + len(name))
-        found.append((name, score * (1 + min(times, 40) / 20), place))
-    return sorted(found, key=lambda item: (-item[1], item[0]))
+        for match in rule.regex.finditer(view.title):
+            _note(tallies, rule, match, None, 1.0)
+    whole = {"heading": BlockKind.HEADING, "caption": BlockKind.CAPTION}
+    for where, kind in whole.items():
+        for sentence in view.sentences:
+            if sentence.kind is kind:
+                text = view.quote(sentence)
+                for rule in _rules()[where]:
+                    for match in rule.regex.finditer(text):
+                        _note(tallies, rule, match, sentence.start, 1.0)
+    for rule in (*_rules()["opening"], *_rules()["anywhere"]):
+        opening = rule.attributes["where"] == "opening"
+        for sentence, match in view.hits(rule):
+            if not opening:
+                _note(tallies, rule, match, 0, 1.0)
+            elif sentence.section in _OPENING:
+                _note(tallies, rule, match, 0, 1.5 if sentence.section in _EARLY else 1.0)
+    kept = sorted(tallies.items(), key=lambda item: (-item[1].points, item[0]))[:_MAX_TALLIED]
+    found = [candidate for _, tally in kept if (candidate := _weighed(view, tally)) is not None]
+    return sorted(found, key=lambda one: (-one.score, one.name))
+
+
+def _note(tallies: dict[str, _Tally], rule: Rule, match: re.Match[str], base: int | None, worth: float) -> None:
+    """Give the caught name its points; `base` is where in the text the matched string starts (None: the title)."""
+    group = "value" if match.group("value") else "alone"
+    name = clean_name(match.group(group))
+    words = name.split()
+    if len(name) < 2 or len(words) > _MAX_WORDS or name.lower() in _never() or not re.search("[A-Z]", name):
+        return
+    if words[0].lower() in ("the", "a", "an", "our") and len(words) > 1:
+        name = name[len(words[0]) + 1 :]
+    tally = tallies.setdefault(fold_name(name), _Tally())
+    tally.spellings[name] += 1
+    if base is None:
+        tally.in_title = True
+    else:
+        tally.places.append((-worth, base + match.start(group), base + match.end(group)))
+    if tally.counts[rule.id] < int(rule.attributes.get("most", 1)):
+        tally.counts[rule.id] += 1
+        tally.points += float(rule.attributes["points"]) * worth
+
+
+def _weighed(view: PaperView, tally: _Tally) -> NameCandidate | None:
+    """The candidate with its points weighed by how the whole text speaks of it; None where the text never says it."""
+    folded = min((name.lower() for name in tally.spellings), key=lambda name: (len(name), name))
+    times = view.lowered.count(folded, 0, view.body_end)
+    if not times:
+        return None
+    exact = {name: view.text.count(name, 0, view.body_end) for name in tally.spellings}
+    name = max(exact, key=lambda one: (exact[one], tally.spellings[one], one))
+    score = tally.points
+    per_page = 3000 * times / max(view.body_end, 3000)
+    score *= 0.35 + 0.65 * min(math.log1p(4 * per_page) / math.log(9), 1.0)
+    if not _NAMELIKE.search(name):
+        plain = sum(exact.values()) / times
+        score *= max(plain, 0.15) * (0.8 if " " not in name else 0.5)
+    if _DATA.search(name):
+        score *= 0.4
+    if tally.places:
+        _, start, end = min(tally.places)
+    else:
+        start = view.lowered.find(folded)
+        end = start + len(folded)
+    return NameCandidate(name, round(score, 4), (start, end))
 
 
 def read_identity(view: PaperView) -> Iterator[Candidate]:
     """The best name as a name; close followers as aliases."""
-    found = name_candidates(view)
-    for index, (name, score, place) in enumerate(found[:3]):
-        if index and score < 0.35 * found[0][1]:
+    found = name_candidates(view)[:4]
+    total = sum(one.score for one in found)
+    for index, one in enumerate(found):
+        if index and one.score < 0.35 * found[0].score:
             break
-        field = FieldName.NAME if index == 0 else FieldName.ALIAS
-        total = sum(item[1] for item in found[:3])
+        wanted = FieldName.NAME if index == 0 else FieldName.ALIAS
+        share = one.score / total if total else 0.0
         yield Candidate(
-            field=field,
-            value=name,
-            evidence=(view.evidence(place[0], place[1], f"{field.value}.v1"),),
-            reader=f"rule:{field.value}.v1",
-            confidence=round(min(0.95, 0.4 + 0.55 * score / total), 3) if index == 0 else 0.45,
+            field=wanted,
+            value=one.name,
+            evidence=(view.evidence(*one.place, f"{wanted.value}.v2"),),
+            reader=f"rule:{wanted.value}.v2",
+            confidence=round(min(0.97, 0.35 + 0.35 * share + 0.3 * min(one.score / 8, 1.0)), 3) if index == 0 else 0.45,
         )
