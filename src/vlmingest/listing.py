@@ -12,19 +12,22 @@ from vlmingest.store import Store
 
 
 def take_over(store: Store, data: bytes, manifest: bytes | None) -> dict[str, Any]:
-    """Keep every byte of a list and its panels as entries; returns counts."""
+    """Keep every byte of a list and its entries; returns counts and the import report."""
     document = catalogue.parse_list(data)
-    assert catalogue.render_list(document) == data
     entries = catalogue.entries_of(document, manifest)
+    report = catalogue.import_report(document, entries)
+    assert catalogue.render_list(document) == data
+    assert report.bytes_unaccounted == 0
     with store.transaction():
         text = manifest.decode("utf-8", "replace") if manifest else "{}"
         store.save_list(LIST_NAME, data, text, hashlib.sha256(data).hexdigest())
         store.save_entries(entries)
     return {
         "entries": len(entries),
-        "figures": sum(entry.figure is not None for entry in entries),
-        "dated": sum(entry.released is not None for entry in entries),
+        "figures": report.with_figure,
+        "dated": report.dated,
         "bytes": len(data),
+        "report": report.model_dump(),
     }
 
 

@@ -6,7 +6,7 @@ from vlmingest.catalogue.data import export_json, export_jsonl, json_schema, sch
 from vlmingest.catalogue.feeds import export_atom, export_bibtex
 from vlmingest.catalogue.fields import COLUMNS, COMPARISON
 from vlmingest.catalogue.lint import ListFinding, lint_list
-from vlmingest.catalogue.markdown_list import ListDocument, entries_of, parse_list, render_list
+from vlmingest.catalogue.lists import ImportReport, ListDocument, entries_of, import_report, parse_list, render_list
 from vlmingest.catalogue.pages import export_markdown, model_page
 from vlmingest.catalogue.site import build_site
 from vlmingest.catalogue.tables import comparison_html, comparison_markdown, export_csv
@@ -14,6 +14,7 @@ from vlmingest.catalogue.tables import comparison_html, comparison_markdown, exp
 __all__ = [
     "COLUMNS",
     "COMPARISON",
+    "ImportReport",
     "ListDocument",
     "ListFinding",
     "build_site",
@@ -26,6 +27,7 @@ __all__ = [
     "export_json",
     "export_jsonl",
     "export_markdown",
+    "import_report",
     "json_schema",
     "lint_list",
     "model_page",

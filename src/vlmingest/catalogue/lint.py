@@ -8,7 +8,7 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-from vlmingest.catalogue.markdown_list import ListDocument, Segment, entries_of
+from vlmingest.catalogue.lists import ListDocument, Unit, entries_of
 from vlmingest.document import Frozen
 from vlmingest.records import Entry
 
@@ -38,7 +38,7 @@ def lint_list(document: ListDocument, titles: Mapping[str, str] | None = None) -
     """All findings, in the order of the list. `titles`: arXiv id -> title, to check what stands behind a badge."""
     found: list[ListFinding] = []
     names: dict[str, int] = {}
-    for panel, entry in zip(document.panels, entries_of(document), strict=True):
+    for panel, entry in zip(document.units, entries_of(document), strict=True):
         found += _panel(panel, entry, titles or {})
         key = entry.name.casefold()
         if key in names:
@@ -46,8 +46,8 @@ def lint_list(document: ListDocument, titles: Mapping[str, str] | None = None) -
                 ListFinding(rule="duplicate", line=panel.line, message=f"{entry.name} stands at line {names[key]} too")
             )
         names.setdefault(key, panel.line)
-    for segment in document.segments:
-        for number, line in enumerate(segment.text.splitlines(), segment.line):
+    for section in document.sections:
+        for number, line in enumerate(section.text.split("\n"), section.line):
             if match := _LEFTOVER.search(line):
                 found.append(ListFinding(rule="chatbot-leftover", line=number, message=f"prose says {match[0]!r}"))
             if _DAMAGE.search(line):
@@ -55,7 +55,7 @@ def lint_list(document: ListDocument, titles: Mapping[str, str] | None = None) -
     return sorted(found, key=lambda finding: (finding.line, finding.rule, finding.message))
 
 
-def _panel(panel: Segment, entry: Entry, titles: Mapping[str, str]) -> list[ListFinding]:
+def _panel(panel: Unit, entry: Entry, titles: Mapping[str, str]) -> list[ListFinding]:
     found = []
     for link in entry.links:
         label = link.label.casefold().replace(" ", "")

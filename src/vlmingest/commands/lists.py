@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
-from vlmingest.commands.common import common, emit_json, settings_of
+from vlmingest.commands.common import common, emit_json, plain, settings_of
 
 
 @click.command("import-list", epilog="Example: vlmingest import-list README.md --manifest assets/manifest.json")
@@ -25,7 +27,30 @@ def import_list(db: Path | None, as_json: bool, file: Path, manifest: Path | Non
         emit_json(summary)
         return
     click.echo(f"{file}: {summary['entries']} entries, {summary['figures']} figures, {summary['bytes']} bytes kept")
+    for line in _report_lines(summary["report"]):
+        click.echo(f"  {line}")
     click.echo("Next: vlmingest export list --out README.md writes the same bytes; vlmingest lint checks the list")
+
+
+def _report_lines(report: dict[str, Any]) -> Iterator[str]:
+    """What was recognised, and what is kept without being understood."""
+    shapes = ", ".join(f"{number} as {shape}" for shape, number in report["entries_by_shape"].items())
+    yield f"entries: {shapes or 'none recognised'}"
+    yield (
+        f"with an arXiv paper {report['with_paper']}, links {report['with_links']}, authors {report['with_authors']}, "
+        f"summary {report['with_summary']}, deep dive {report['with_deep_dive']}"
+    )
+    yield (
+        f"figures {report['with_figure']}, without one but with the reason {report['without_figure_noted']}; "
+        f"dated {report['dated']} ({report['dated_in_panel']} in the panel, {report['timeline_rows']} timeline rows)"
+    )
+    if report["counts"]:
+        yield "counts stated in the text: " + ", ".join(map(str, report["counts"]))
+    kinds = sorted(report["bytes_by_kind"].items(), key=lambda pair: (-pair[1], pair[0]))
+    yield "bytes: " + ", ".join(f"{kind} {size}" for kind, size in kinds)
+    yield f"{report['bytes_unaccounted']} bytes unaccounted, {report['bytes_verbatim']} kept verbatim without being understood"
+    for piece in report["verbatim"][:5]:
+        yield f"  line {piece['line']}: {plain(piece['text'])}"
 
 
 @click.command(epilog="Example: vlmingest lint README.md")
