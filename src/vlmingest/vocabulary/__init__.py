@@ -1,12 +1,14 @@
 """Names that the extractor knows: data files and one automaton over them all.
 
-`load()` reads the files once; `find(lowered, text)` gives every mention with its kind, code and half-open span.
+`load()` reads the files once; `find(text, lowered)` gives every mention with its code and half-open span. Case, hyphens and
+spaces are folded; sizes, versions and patch sizes that follow a name belong to its span (see `tails`).
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -15,88 +17,114 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from vlmingest.vocabulary.code import Code, Kind
 from vlmingest.vocabulary.datasets import dataset_spellings
+from vlmingest.vocabulary.tails import read_tail
 
 __all__ = ["Code", "Kind", "Mention", "Vocabulary", "load"]
 
+_NUMBER_GOES_ON = re.compile(r"\d|\.\d|[BbMm](?![A-Za-z])")
+_FOLDED = str.maketrans("", "", "- ")
+
 
 class Mention(NamedTuple):
-    """A name in the text; the span takes in a size or variant that follows ("Qwen2.5-7B-Instruct")."""
+    """A name in the text; the span takes in a size or variant that follows ("Qwen2.5-7B-Instruct").
+
+    `stem`: where the listed name ends; `short_end`: where it ends without a resolution ("@336px").
+    """
 
     code: Code
     start: int
     end: int
     sizes: tuple[str, ...]
-
-
-_TAIL = re.compile(
-    r"(?:[- ]?(?:v?\d+(?:\.\d+)*|\d+(?:\.\d+)?[BbMm]|ViT-[BLHgG]/\d+(?:@\d+(?:px)?)?|SO400M|So400m|Instruct|Chat|Base|Large|XL|XXL"
-    r"|Lightning|-?[LBHgG]/\d+))*(?![A-Za-z0-9])"
-)
-_SIZE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[BM]\b", re.IGNORECASE)
-_FOLD = re.compile(r"[- ]")
+    stem: int = 0
+    short_end: int = 0
 
 
 class Vocabulary:
     """All codes and their automaton."""
 
-    def __init__(self, spellings: dict[str, list[tuple[str, Code]]]) -> None:
-        self._patterns = sorted(spellings)
-        self._codes = [spellings[pattern] for pattern in self._patterns]
-        self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest)
+    def __init__(self, spellings: Iterable[tuple[str, Code]]) -> None:
+        codes: dict[str, list[Code]] = {}
+        self._exact: dict[Code, set[str]] = {}  # of codes whose letters count: the spellings without hyphens and spaces
+        for spelling, code in spellings:
+            for variant in _variants(spelling.lower()):
+                known = codes.setdefault(variant, [])
+                if all(entry.kind != code.kind for entry in known):
+                    known.append(code)
+            if code.case:
+                self._exact.setdefault(code, set()).add(spelling.translate(_FOLDED))
+        patterns = sorted(codes)
+        self._ends = [tuple(_readings(pattern, codes)) for pattern in patterns]
+        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
 
     def find(self, text: str, lowered: str) -> list[Mention]:
         """Mentions in order; `lowered` is `text` in lower case, offset for offset."""
-        found = []
-        for index, start, end in self._automaton.find_matches_as_indexes(lowered):
-            if start and (lowered[start - 1].isalnum() or lowered[start - 1] in "-_/"):
+        found: list[Mention] = []
+        taken = 0  # where the last part that was found ends: "ViT-L/14" within "CLIP ViT-L/14" is no second one
+        for index, start, _ in self._automaton.find_matches_as_indexes(lowered):
+            if start and (lowered[start - 1].isalnum() or lowered[start - 1] in "-_"):
                 continue
-            for spelling, code in self._codes[index]:
-                if code.case and _FOLD.sub("", text[start:end]) != _FOLD.sub("", spelling):
-                    continue
-                stop = end
-                if code.kind != "dataset":
-                    tail = _TAIL.match(text, end)
-                    if tail is None:
-                        continue
-                    stop = tail.end()
-                elif end < len(text) and lowered[end].isalnum():
-                    continue
-                sizes = tuple(size.upper() for size in _SIZE.findall(text[end:stop]))
-                if code.sized and not sizes:
-                    continue
-                found.append(Mention(code, start, stop, sizes))
+            for length, codes in self._ends[index]:
+                mentions = [self._read(code, text, start, start + length) for code in codes]
+                kept = [one for one in mentions if one is not None and (one.code.kind == "dataset" or start >= taken)]
+                found += kept
+                taken = max([taken, *(one.end for one in kept if one.code.kind != "dataset")])
+                if kept:
+                    break
         return found
+
+    def _read(self, code: Code, text: str, start: int, end: int) -> Mention | None:
+        if code.case and text[start:end].translate(_FOLDED) not in self._exact[code]:
+            return None
+        if code.kind == "dataset":
+            return None if text[end : end + 1].isalnum() else Mention(code, start, end, (), end, end)
+        if text[end - 1].isdigit() and _NUMBER_GOES_ON.match(text, end):
+            return None  # "LLaMA-3" of "LLaMA-30B"
+        tail = read_tail(text, end, code.kind)
+        if tail is None or (code.sized and tail.end == end and text[start:end] == code.name):
+            return None
+        return Mention(code, start, tail.end, tail.sizes, end, tail.short_end)
+
+
+def _readings(pattern: str, codes: dict[str, list[Code]]) -> Iterable[tuple[int, list[Code]]]:
+    """Lengths and codes of a spelling and of the spellings it starts with, the longest first."""
+    for length in range(len(pattern), 0, -1):
+        if pattern[:length] in codes:
+            yield length, codes[pattern[:length]]
 
 
 @cache
 def load() -> Vocabulary:
     """The vocabulary of the package's data files."""
-    spellings: dict[str, list[tuple[str, Code]]] = {}
-    for kind, name in (("vision_encoder", "vision_encoders"), ("language_model", "language_models")):
+    return Vocabulary((*_part_spellings(), *dataset_spellings()))
+
+
+def _part_spellings() -> Iterable[tuple[str, Code]]:
+    kinds: tuple[tuple[Kind, str], ...] = (("vision_encoder", "vision_encoders"), ("language_model", "language_models"))
+    for kind, name in kinds:
         for canonical, row in _data(name)["codes"].items():
             if row.get("ignored"):
                 continue
-            code = Code(kind, canonical, row["family"], row.get("case", False), row.get("sized", False))  # type: ignore[arg-type]
+            code = Code(
+                kind=kind,
+                name=canonical,
+                family=row["family"],
+                needs=tuple(row.get("needs", ())),
+                **{flag: bool(row.get(flag)) for flag in ("case", "sized", "shape", "coder", "whole", "closed")},
+            )
             for spelling in (canonical, *row["aliases"]):
-                _add(spellings, spelling, code)
-    for spelling, code in dataset_spellings():
-        _add(spellings, spelling, code)
-    return Vocabulary(spellings)
+                yield spelling, code
 
 
 def _data(name: str) -> dict[str, Any]:
     return tomllib.loads((resources.files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def _add(spellings: dict[str, list[tuple[str, Code]]], spelling: str, code: Code) -> None:
-    lower = spelling.lower()
-    for variant in {
+def _variants(lower: str) -> set[str]:
+    """Hyphens for spaces, spaces for hyphens, neither."""
+    return {
         lower,
         lower.replace("-", " "),
         lower.replace(" ", "-"),
         lower.replace("-", ""),
         lower.replace(" ", ""),
-    }:
-        known = spellings.setdefault(variant, [])
-        if all(entry[1].kind != code.kind for entry in known):
-            known.append((spelling, code))
+    }
