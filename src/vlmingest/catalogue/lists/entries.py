@@ -34,6 +34,7 @@ _IMAGE = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']+)[\"']|!\[[^\]]*\]\(([^)\s]
 _CAPTION = re.compile(r"<b>Figure\s+([\w.]+?)\.?</b>\s*(.*?)(?:<a\b|</sub>)", re.DOTALL)
 _PAGE = re.compile(r"PDF p\. (\d+)")
 _DASH = re.compile(r"\A\s*(?:[-–—:|]\s+|[-–—]\s*)|\s+[-–—]\s+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _EDGE = r"[\s,;:.()\[\]|/`*_-]*"
 _VENUE = re.compile(
     rf"\A{_EDGE}(?:\(?[A-Z][\w'’.& -]{{1,30}}\d{{2,4}}\)?|\(?\d{{4}}(?:[./-]\d{{1,2}}){{0,2}}\)?)?{_EDGE}\Z"
@@ -179,7 +180,7 @@ def _title_of(unit: Unit) -> tuple[str, str]:
         cells = cells_of(unit.text)
         place = min(title_column(list(unit.head)), len(cells) - 1)
         return plain_text(cells[place]), " | ".join(cells[place + 1 :])
-    content = ln.BULLET.sub("", unit.text, count=1)
+    content = ln.without_bullet(unit.text)
     bold = re.search(r"(?:\*\*|__)((?:(?!\*\*|__).)+)(?:\*\*|__)", content.split("\n")[0])
     titled = next((link for link in links_of(content) if is_external(link) and not link.image), None)
     if bold and (titled is None or bold.start() <= titled.start):
@@ -187,7 +188,7 @@ def _title_of(unit: Unit) -> tuple[str, str]:
     if titled and not is_source_label(titled.label):
         return titled.label, content[titled.end :]
     end = min((link.start for link in links_of(content)), default=len(content))
-    head = content[:end].split("\n")[0]
+    head = re.split(r"(?<=[.,])\s+[*_(]", content[:end].split("\n")[0])[0]
     return plain_text(head).strip(" ,.;:([-") or plain_text(content)[:80], content[end:]
 
 
@@ -201,7 +202,7 @@ def _summary(unit: Unit, rest: str) -> str:
     for link in reversed(links_of(rest)):
         if link.image or is_source_label(link.label):
             words = words[: link.start] + words[link.end :]
-    lines = [line for line in re.split(r"\n|<br\s*/?>", words) if len(plain_text(line).split()) >= 4]
+    lines = [line for line in re.split(r"\n|<br\s*/?>", words) if len(_WORD.findall(plain_text(line))) >= 3]
     lines = [line for line in lines if not looks_like_names(line)]
     if not lines:
         return ""
@@ -216,5 +217,5 @@ def _small_authors(unit: Unit) -> str:
             if re.search(r"author", name, re.IGNORECASE):
                 return plain_text(cell)
         return ""
-    lines = re.split(r"\n|<br\s*/?>", unit.text)[1:]
+    lines = re.split(r"\\?\n|<br\s*/?>", unit.text)[1:]
     return next((plain_text(line) for line in lines if not links_of(line) and looks_like_names(line)), "")

@@ -115,15 +115,22 @@ def item_end(lines: list[Line], index: int) -> int | None:
     return position
 
 
+def without_bullet(text: str) -> str:
+    """An item without its mark."""
+    bullet = BULLET.match(text)
+    return text[bullet.end() :] if bullet else text
+
+
 def titled(text: str) -> bool:
     """Does a bullet or line carry a title of its own: bold words, or a link whose label is no mere `Paper`?"""
-    content = BULLET.sub("", text, count=1)
+    content = without_bullet(text)
     links = [link for link in links_of(content) if not link.url.startswith("#")]
     if not links:
         return False
     head = content[: links[0].start]
     if re.search(r"(?:\*\*|__)\s*[^\s*_:][^*_]*[^*_:](?:\*\*|__)(?!\s*:)", head) or len(re.sub(r"\W", "", head)) >= 12:
-        return not re.match(r"\s*(?:\*\*|__)?[\w ]{2,20}:", head)
+        label = re.match(r"[\s*_]*([\w ]{2,20})[*_]*:", head)
+        return label is None or not is_source_label(label[1])
     return not is_source_label(links[0].label) and not links[0].image and not head.strip(" *_[(`~")
 
 

@@ -85,7 +85,7 @@ def plain_text(markdown: str) -> str:
     text = re.sub(r"\[([^\[\]]*)\]\([^)]*\)", r"\1", text)
     text = _TAG.sub(" ", text)
     text = re.sub(r"\*\*|__|~~|`", "", text)
-    text = re.sub(r"(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])", "", text)
+    text = re.sub(r"(?<![\w*\\])[*_](?=\S)|(?<=[^\s\\])[*_](?![\w*])", "", text)
     return " ".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).split())
 
 
