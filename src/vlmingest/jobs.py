@@ -58,6 +58,7 @@ class Report:
     processed: list[str] = field(default_factory=list)
     failures: list[Outcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    quiet_because: str = ""
     open_items: int = 0
     requests: int = 0
 
@@ -159,18 +160,40 @@ def run(
 
 
 def discover(shop: Workshop, source: Source, since: date, until: date, report: Report, tally: Tally) -> None:
-    """Save what the source lists; the watermark moves with the last rows, so a broken window is read again."""
+    """Save what the source lists; the watermark moves with the last rows, so a broken window is read again.
+
+    A listing that must be old by arXiv's calendar leaves the watermark where it is, too, and is noted.
+    """
     shop.progress.start("discover", 0)
+    listed, newest = 0, ""
     try:
         for batch in batches(source.papers(since, until), 200):
             keep_papers(shop, batch, report, tally)
-        with shop.store.transaction():
-            mark = shop.store.watermark(source.name)
-            if mark is None or mark < until.isoformat():
-                shop.store.set_watermark(source.name, until.isoformat())
+            listed += len(batch)
+            newest = max([newest, *(paper.updated or "" for paper in batch)])
+        if not _looks_old(source, listed, newest, until, report):
+            with shop.store.transaction():
+                mark = shop.store.watermark(source.name)
+                if mark is None or mark < until.isoformat():
+                    shop.store.set_watermark(source.name, until.isoformat())
     except FetchError as error:
         report.notes.append(f"{source.name}: discovery is not complete, the next run reads the window again: {error}")
     shop.progress.finish("discover")
+
+
+def _looks_old(source: Source, listed: int, newest: str, until: date, report: Report) -> bool:
+    """Compare a window that reaches to the present with arXiv's calendar; says what it finds in the report."""
+    from vlmingest.discover.freshness import freshness  # noqa: PLC0415 - only nights need the calendar
+
+    now = datetime.now(UTC)
+    if until < now.date() - timedelta(days=1):
+        return False
+    found = freshness(listed, date.fromisoformat(newest) if newest else None, now)
+    if found.state == "stale":
+        report.notes.append(f"{source.name}: {found.text}")
+    elif found.state == "quiet":
+        report.quiet_because = found.text
+    return found.state == "stale"
 
 
 def keep_papers(shop: Workshop, papers: Sequence[PaperMetadata], report: Report, tally: Tally) -> None:

@@ -44,6 +44,7 @@ def report_json(report: Report) -> dict[str, Any]:
             for one in report.failures
         ],
         "notes": report.notes,
+        "quiet_because": report.quiet_because,
         "open_review_items": report.open_items,
         "requests": report.requests,
     }
@@ -101,7 +102,9 @@ def stage_rows(report: Report) -> list[dict[str, str | int]]:
 def _outcome(report: Report) -> str:
     if report.status == "degraded":
         return "finished; some papers failed or wait, see below"
-    return "nothing is new" if report.is_quiet else "done"
+    if not report.is_quiet:
+        return "done"
+    return f"nothing is new: {report.quiet_because}" if report.quiet_because else "nothing is new"
 
 
 def _count_lines(counts: dict[str, StageCounts]) -> Iterator[str]:

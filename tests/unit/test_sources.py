@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from vlmingest import jobs
 from vlmingest.errors import SettingError
 from vlmingest.records import PaperMetadata, merged
 from vlmingest.replica import Replica
+from vlmingest.report import report_text
 from vlmingest.resources import package_folder
 from vlmingest.settings import load_settings
 from vlmingest.sources import categories_of, nightly_sources
@@ -117,3 +118,44 @@ def test_arxiv_wins_over_a_files_first_page_and_sources_do_not_take_turns() -> N
     both = merged(api, oai)
     assert (both.authors, both.licence, both.source) == (("Bé",), "by", "arxiv-api")
     assert merged(both, api) == both
+
+
+class Listing:
+    """A source that lists what it was given."""
+
+    name = "arxiv-api"
+
+    def __init__(self, papers: list[PaperMetadata]) -> None:
+        self._papers = papers
+
+    def papers(self, since: date, until: date):
+        del since, until
+        return iter(self._papers)
+
+
+def test_a_stale_listing_is_noted_and_keeps_the_watermark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from vlmingest.discover import calendar
+
+    today = datetime.now(UTC).date()
+    monkeypatch.setattr(
+        calendar, "holidays", lambda: frozenset({date(today.year, 12, 25), date(today.year - 1, 12, 25)})
+    )
+    old = (today - timedelta(days=9)).isoformat()
+    papers = [PaperMetadata(id=f"2506.{n:05}", published=old, updated=old, source="arxiv-api") for n in range(60)]
+    settings = load_settings(environ={"VLMINGEST_DB": str(tmp_path / "c.db")}, folder=tmp_path)
+    with Workshop.open(settings) as shop:
+        report = jobs.nightly(shop, [Listing(papers)], None, today, max_papers=0)
+        assert any("what the source shows is old" in note for note in report.notes)
+        assert report.status == "degraded"
+        assert shop.store.watermark("arxiv-api") is None
+
+
+def test_a_quiet_night_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from vlmingest.discover import freshness
+
+    monkeypatch.setattr(freshness, "freshness", lambda *_: freshness.Freshness("quiet", "arXiv has announced nothing"))
+    settings = load_settings(environ={"VLMINGEST_DB": str(tmp_path / "c.db")}, folder=tmp_path)
+    with Workshop.open(settings) as shop:
+        report = jobs.nightly(shop, [Listing([])], None, datetime.now(UTC).date())
+    assert report.status == "done"
+    assert "nothing is new: arXiv has announced nothing" in report_text(report, "c.db")
