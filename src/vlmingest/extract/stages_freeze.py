@@ -28,6 +28,7 @@ class Freeze:
     only: bool = False
     everything: bool = False
     rest_frozen: bool = False  # "the whole model is frozen": all that is not named as trained
+    adds: bool = False  # "unfreeze X": X beside what was trained before
 
     def __bool__(self) -> bool:
         return bool(self.trainable or self.frozen or self.everything or self.rest_frozen)
@@ -227,6 +228,7 @@ def _note(found: Freeze, name: str, kind: str) -> None:
     part: Component = name  # type: ignore[assignment]
     if kind == "unfrozen":
         found.frozen.discard(part)
+        found.adds = True
     if kind == "frozen" and part not in found.trainable:
         found.frozen.add(part)
     elif kind != "frozen" and part not in found.frozen:

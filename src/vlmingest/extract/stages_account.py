@@ -1,0 +1,130 @@
+"""The account of one stage: freeze votes and numbers from prose and tables, each value with the place that proves it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from vlmingest.document import Span
+from vlmingest.extract.stages_assign import Piece
+from vlmingest.extract.stages_freeze import Freeze, read_freeze
+from vlmingest.extract.stages_numbers import integer, numbers
+from vlmingest.extract.stages_plan import Slot
+from vlmingest.extract.stages_tables import Cell, Column
+from vlmingest.extract.stages_votes import FreezeVotes
+from vlmingest.records import Component
+
+TABLE_WEIGHT = 4.0  # a column of a stage table
+LIST_WEIGHT = 0.8  # a table of keys and values: often of a side experiment, so prose about the stage goes first
+GENERAL_WEIGHT = 0.25
+_HOW = {"mark": 1.0, "heading": 0.9, "focus": 0.6, "general": GENERAL_WEIGHT}
+# Numbers: whoever speaks of the stage first is right as a rule, wherever the next one stands.
+_SAID = {"mark": 1.0, "heading": 1.0, "focus": 1.0, "general": GENERAL_WEIGHT}
+_ZONE = {
+    "training": 1.0, "method": 1.0, "appendix": 0.8, "data": 0.6, "abstract": 0.7, "introduction": 0.7, "caption": 0.7,
+    "evaluation": 0.5,
+}  # fmt: skip
+_PART_NAMES: dict[Component, str] = {
+    "vision_encoder": "vision encoder", "connector": "connector", "language_model": "language model", "other": "other",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Weights of the values said of one setting, and the place of each value's strongest saying."""
+
+    weights: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    places: dict[str, tuple[float, Span | None]] = field(default_factory=dict)
+
+    def add(self, value: str, weight: float, place: Span | None) -> None:
+        self.weights[value] += weight
+        if weight > self.places.get(value, (0.0, None))[0]:
+            self.places[value] = (weight, place)
+
+    @property
+    def best(self) -> tuple[str, Span | None]:
+        # the first said wins a tie: dictionaries keep the order
+        value = max(self.weights, key=lambda said: self.places.get(said, (0.0, None))[0])
+        return value, self.places[value][1]
+
+
+class Account:
+    """What is known of one stage."""
+
+    def __init__(self, slot: Slot, parts: frozenset[Component]) -> None:
+        self.slot = slot
+        self.votes = FreezeVotes(parts)
+        self.adds = False  # the stage trains more than the one before ("we unfreeze the LLM")
+        self._settings: dict[str, _Tally] = defaultdict(_Tally)
+
+    def hear(self, piece: Piece, factor: float = 1.0) -> None:
+        """Take what one piece of prose says; `factor` is for whose work it speaks of."""
+        weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
+        self.hear_freeze(read_freeze(piece.text), weight, piece.place)
+        for number in numbers(piece.text):
+            self._settings[number.kind].add(number.value, min(factor, 1.0) * _SAID[piece.how], piece.place)
+
+    def hear_freeze(self, said: Freeze, weight: float, place: Span | None) -> None:
+        """Take one statement of what is trained and frozen."""
+        self.votes.add(said, weight, place)
+        self.adds |= said.adds
+
+    def hear_rate(self, piece: Piece, factor: float = 1.0) -> None:
+        """Take only the learning rate of a sentence that speaks of no stage."""
+        for number in numbers(piece.text):
+            if number.kind == "learning_rate":
+                self._settings["learning_rate"].add(number.value, GENERAL_WEIGHT * factor, piece.place)
+
+    def take(self, column: Column, weight: float = TABLE_WEIGHT) -> None:
+        """Take over a column of a table."""
+        for name, cell in column.values.items():
+            self._settings[name].add(cell.value, weight, cell.place)
+        rate = _combined(column.rates)
+        if rate is not None and "learning_rate" not in column.values:
+            self._settings["learning_rate"].add(rate.value, weight, rate.place)
+        self.hear_freeze(column.freeze, weight, column.freeze_place)
+
+    def place_of(self, name: str) -> Span | None:
+        """The place that proves a setting's value."""
+        return self._settings[name].best[1] if name in self._settings else None
+
+    def settings(self) -> Iterator[tuple[str, JsonValue]]:
+        """(name, value) of every setting, in the record's types."""
+        for name in ("samples", "learning_rate", "batch_size", "epochs", "steps", "image_resolution", "datasets"):
+            if name not in self._settings:
+                continue
+            value = _typed(name, self._settings[name].best[0])
+            if value is not None:
+                yield name, value
+
+
+def _typed(name: str, value: str) -> JsonValue:
+    if name in ("batch_size", "image_resolution"):
+        return integer(value)
+    if name == "epochs":
+        return float(value)
+    if name == "datasets":
+        return list(_names(value)) or None
+    return value
+
+
+def _names(cell: str) -> Iterator[str]:
+    """`CC3M, SBU + LAION` as names; a description is none."""
+    for item in cell.replace(";", ",").replace(" + ", ",").split(","):
+        name = item.strip(" .")
+        if 2 <= len(name) <= 40 and name.count(" ") <= 3 and any(letter.isupper() for letter in name):
+            yield name
+
+
+def _combined(rates: dict[Component, Cell]) -> Cell | None:
+    """Rates per part as one text: `1e-3 (vision encoder), 1e-4 (language model)`, or the one rate of all."""
+    if not rates:
+        return None
+    values = {cell.value for cell in rates.values()}
+    first = next(iter(rates.values()))
+    if len(values) == 1:
+        return first
+    return Cell(", ".join(f"{cell.value} ({_PART_NAMES[part]})" for part, cell in rates.items()), first.place)

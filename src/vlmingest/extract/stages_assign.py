@@ -1,0 +1,143 @@
+"""Which stage a sentence speaks of: by an ordinal or a name in it, by its heading, or because the one before did.
+
+`passages` gives the paper's sentences with the zone they stand in; `assign` gives for each stage of the plan the pieces of
+text about it (a sentence that speaks of two stages is divided), each with how it was given to the stage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from vlmingest.document import BlockKind, Span
+from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_plan import Passage, Slot
+from vlmingest.extract.view import PaperView, SectionKind
+
+_ZONES = {
+    SectionKind.FRONT: "front", SectionKind.ABSTRACT: "abstract", SectionKind.INTRODUCTION: "introduction",
+    SectionKind.METHOD: "method", SectionKind.TRAINING: "training", SectionKind.DATA: "data",
+    SectionKind.EXPERIMENTS: "evaluation", SectionKind.ABLATION: "ablation", SectionKind.CONCLUSION: "conclusion",
+    SectionKind.RELATED: "related",
+}  # fmt: skip
+_SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
+_OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
+_MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
+
+
+class Piece(NamedTuple):
+    """Text about a stage: its place, the passage it is of, and how it came to the stage ("mark", "heading", "focus")."""
+
+    place: Span
+    text: str
+    zone: str
+    how: str
+
+
+def passages(view: PaperView) -> list[Passage]:
+    """The paper's sentences with the zone they stand in; related work and references are left out."""
+    found: list[Passage] = []
+    for sentence in view.sentences:
+        zone = _ZONES.get(sentence.section, "appendix" if view.is_appendix(sentence.start) else "method")
+        if zone == "related":
+            continue
+        section = view.document.section_at(sentence.start)
+        title = section.title if section is not None else ""
+        if zone == "evaluation" and _SETUP.search(title):
+            zone = "training"
+        if sentence.kind is BlockKind.CAPTION:
+            zone = "caption"
+        number = section.start if section is not None else -1
+        text = view.text[sentence.start : sentence.end]
+        heading = sentence.kind is BlockKind.HEADING
+        found.append(Passage(sentence.start, sentence.end, text, zone, heading, sentence.block, number, title))
+    return found
+
+
+def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[int, list[Piece]], list[Piece]]:
+    """For each stage (by order) the pieces that speak of it; and the sentences about training that speak of none."""
+    told: dict[int, list[Piece]] = {slot.order: [] for slot in slots}
+    general: list[Piece] = []
+    focus: Slot | None = None
+    by_heading: Slot | None = None
+    paragraph = section = -1
+    for passage in sentences:
+        place = Span(passage.start, passage.end)
+        if passage.zone not in _OWN_ZONES:
+            if passage.zone in _MARKED_ZONES and len(slots) > 1 and not passage.is_heading:
+                for slot, text in _pieces(passage.text, slots):
+                    told[slot.order].append(Piece(place, text, passage.zone, "mark"))
+            if passage.zone in ("abstract", "introduction"):
+                general.append(Piece(place, passage.text, passage.zone, "general"))
+            continue
+        if passage.section != section:
+            section, focus, by_heading = passage.section, None, None
+            for mark in (*marks.ordinals(passage.title), *marks.named(passage.title)):
+                by_heading = by_heading or slot_of(slots, mark)
+        if passage.paragraph != paragraph:
+            paragraph, focus = passage.paragraph, by_heading
+        pieces = _pieces(passage.text, slots)
+        if not pieces and not passage.is_heading:
+            owner = focus or (slots[0] if len(slots) == 1 else None)
+            if owner is None:
+                general.append(Piece(place, passage.text, passage.zone, "general"))
+            else:
+                how = "heading" if owner is by_heading else "focus"
+                told[owner.order].append(Piece(place, passage.text, passage.zone, how))
+        for slot, piece in pieces:
+            focus = slot
+            told[slot.order].append(Piece(place, piece, passage.zone, "mark"))
+    return told, general
+
+
+def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
+    """The stage of the plan that a mark speaks of."""
+    if mark.kind == "ordinal":
+        if mark.key == "last" and slots:
+            return slots[-1]
+        return next((slot for slot in slots if mark.key in slot.keys), None)
+    return next((slot for slot in slots if mark.key in slot.classes), None)
+
+
+_ITEM = re.compile(r"(?:^|[\s(])(?:[1-6]|i{1,3}|iv)\)\s")
+_NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
+
+
+def _pieces(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
+    """The sentence divided among the stages it names."""
+    if len(slots) < 2:
+        return []
+    items = list(_ITEM.finditer(text))
+    if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
+        ends = [item.start() for item in items[1:]] + [len(text)]
+        return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
+    named = list(_named(text, slots))
+    if len({slot.order for slot, _ in named}) < 2:
+        return [(named[0][0], text)] if named else []
+    # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
+    behind = len(text) - named[-1][1].end < 25
+    pieces = []
+    for index, (slot, mark) in enumerate(named):
+        if behind:
+            start = named[index - 1][1].end if index else 0
+            pieces.append((slot, text[start : mark.end]))
+        else:
+            start = mark.start if index else 0
+            end = named[index + 1][1].start if index + 1 < len(named) else len(text)
+            pieces.append((slot, text[start:end]))
+    # the words before the first number ("the learning rates are set to") belong to every piece
+    cue = _NUMBER_CUE.search(text)
+    if behind and cue:
+        return [(slot, piece if cue.group(0) in piece else f"{cue.group(0)} {piece}") for slot, piece in pieces]
+    return pieces
+
+
+def _named(text: str, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
+    found = sorted({*marks.ordinals(text), *marks.stage_names(text)}, key=lambda mark: mark.start)
+    if not found and ("epoch" in text or "rate" in text) and not marks.is_foreign(text):
+        found = sorted(marks.verbs(text), key=lambda mark: mark.start)
+    for mark in found:
+        slot = slot_of(slots, mark)
+        if slot is not None:
+            yield slot, mark

@@ -1,0 +1,363 @@
+"""Training stages from tables: hyper-parameter and stage tables as columns of settings, each cell with its place.
+
+A table is turned so that settings are rows (`rules/stages_tables.toml` knows the labels). Columns whose header speaks of a
+stage ("Stage 1", "Pre-training", "SFT") become `Column`s with that stage's marks; a table without such columns is a list of
+keys and values, for the stage its caption names or for the whole training. Tables of fine-tuning on single tasks, of
+ablations and of results are left out. Units: learning rates as in `stages_numbers.normal_rate`, batch sizes as integers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from vlmingest.document import Span
+from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.stages_freeze import Freeze
+from vlmingest.extract.stages_numbers import RATE, integer, normal_rate
+from vlmingest.extract.table_kinds import TableKind, table_kind
+from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.records import Component
+
+_MAX_ROWS, _MAX_COLUMNS = 80, 24
+_HEAVY = frozenset({"learning_rate", "batch_size", "trainable", "frozen", "epochs", "steps"})
+_TASKS = re.compile(
+    r"vqa|coco|nlvr|snli|refcoco|flickr|imagenet|kinetics|msr-?vtt|msvd|\bgqa\b|nocaps|ade20k|retriev|caption(?:ing)?\b|"
+    r"classification|segmentation|detection|downstream|linear prob|transfer|zero-shot|few-shot",
+    re.IGNORECASE,
+)
+_CUE = re.compile(
+    r"learning[ -]?rate|\blr\b|batch|trainable|tunable|frozen|freeze|\bepochs?\b|stage|trained", re.IGNORECASE
+)
+
+
+class Cell(NamedTuple):
+    """A value of a setting and where its row stands."""
+
+    value: str
+    place: Span | None
+
+
+@dataclass(slots=True)
+class Column:
+    """What a table says of one stage (or of the whole training, where it has no marks)."""
+
+    header: str
+    marks: tuple[marks.Mark, ...] = ()
+    values: dict[str, Cell] = field(default_factory=dict)
+    rates: dict[Component, Cell] = field(default_factory=dict)
+    freeze: Freeze = field(default_factory=Freeze)
+    freeze_place: Span | None = None
+
+
+@dataclass(slots=True)
+class StageTable:
+    """The stage columns of a table in order, or (`staged` false) one column for all it says."""
+
+    columns: list[Column]
+    staged: bool
+    caption: str
+
+
+def read_tables(view: PaperView) -> list[StageTable]:
+    """All tables of the paper that say how the stages of the proposed model are trained."""
+    found = []
+    for table in view.tables:
+        if not table.table.cells or table.section is SectionKind.RELATED:
+            continue
+        read = _read(view, table)
+        if read is not None:
+            found.append(read)
+    return found
+
+
+def _read(view: PaperView, table: TableView) -> StageTable | None:
+    cells = table.table.cells[:_MAX_ROWS]
+    if not any(_CUE.search(cell) for row in cells for cell in row[:_MAX_COLUMNS]):
+        return None
+    if table_kind(view, table) in (TableKind.ABLATION, TableKind.BENCHMARK, TableKind.COMPARISON):
+        return None
+    grid = _Grid.upright(table)
+    if grid is None:
+        return None
+    columns = grid.stage_columns()
+    if len(columns) >= 2:
+        return StageTable(columns, True, table.caption)
+    one = grid.only_column(table.caption)
+    return None if one is None else StageTable([one], False, table.caption)
+
+
+class _Row(NamedTuple):
+    """A setting as its label says it, and its cells by column (the label's own column is empty)."""
+
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(slots=True)
+class _Grid:
+    """A table with settings as rows; `headers` are the texts above the columns; `turned`: they were columns at first."""
+
+    headers: list[str]
+    rows: list[_Row]
+    turned: bool
+
+    @classmethod
+    def upright(cls, table: TableView) -> _Grid | None:
+        """The table with settings as rows, turned if need be; None where it has no settings."""
+        cells = [[cell.strip() for cell in row[:_MAX_COLUMNS]] for row in table.table.cells[:_MAX_ROWS]]
+        width = max(len(row) for row in cells)
+        cells = [row + [""] * (width - len(row)) for row in cells]
+        places = [
+            (table.row_span(index) or table.table.caption_span) if index < len(cells) else None
+            for index in range(len(cells))
+        ]
+        labels = [_label_column(row) for row in cells]
+        heavy = sum(at >= 0 and setting(row[at]) in _HEAVY for row, at in zip(cells, labels, strict=True))
+        first = table.table.header_rows
+        if sum(setting(header) in _HEAVY for header in table.headers) > heavy:
+            return cls._turned(table.headers, cells[first:], places[first:])
+        staged = any(_marks(cell) for row in cells[: max(first, 1)] for cell in row[1:])
+        if not heavy and not (staged and any(at >= 0 for at in labels)) and not _has_parts(cells):
+            return None
+        top = next((index for index, at in enumerate(labels) if at >= 0 and index >= min(first, 1)), first)
+        top = min(top, max(first, 1)) if _has_parts(cells) else top
+        headers = [_joined(row[column] for row in cells[:top]) for column in range(width)]
+        rows = []
+        for row, at, place in zip(cells[top:], labels[top:], places[top:], strict=True):
+            stub = max(at, 0)
+            rows.append(_Row(row[stub], tuple(Cell("" if i <= stub else cell, place) for i, cell in enumerate(row))))
+        return cls(headers, rows, turned=False)
+
+    @classmethod
+    def _turned(cls, headers: Sequence[str], body: list[list[str]], places: Sequence[Span | None]) -> _Grid:
+        stub = next((column for column, header in enumerate(headers) if setting(header)), 1)
+        names = [_joined(row[: max(stub, 1)]) for row in body]
+        rows = [
+            _Row(header, (Cell("", None), *(Cell(row[column], place) for row, place in zip(body, places, strict=True))))
+            for column, header in enumerate(headers)
+            if column >= stub
+        ]
+        return cls(["", *names], rows, turned=True)
+
+    def stage_columns(self) -> list[Column]:
+        """The columns that stand for a stage, one per stage, in order."""
+        found: list[Column] = []
+        by_key: dict[str, Column] = {}
+        for index, header in enumerate(self.headers):
+            told = _marks(header) if index else ()
+            if not told:
+                continue
+            key = told[0].key if told[0].kind == "ordinal" else f"{told[0].kind}:{told[0].key}"
+            column = by_key.get(key)
+            if column is None:
+                column = by_key[key] = Column(header, told)
+                found.append(column)
+            self._fill(column, index)
+        return [column for column in found if column.values or column.rates or column.freeze]
+
+    def only_column(self, caption: str) -> Column | None:
+        """One column for all the table says: of its first column that is no single task."""
+        told = _marks(caption)
+        if self.turned or _TASKS.search(" ".join(self.headers)) or (_TASKS.search(caption) and not told):
+            return None
+        column = Column("", told)
+        for index in range(1, len(self.headers)):
+            if self.headers[index] and _marks(self.headers[index]):
+                column.marks = column.marks or _marks(self.headers[index])
+            self._fill(column, index)
+        return column if column.values or column.rates else None
+
+    def _fill(self, column: Column, index: int) -> None:
+        """Take the cells of one column; what is known stays."""
+        for row in self.rows:
+            cell = row.cells[index] if index < len(row.cells) else Cell("", None)
+            label = row.label
+            if not cell.value and not part_of(label):
+                continue
+            name = setting(label)
+            if name == "none":
+                continue
+            if name == "learning_rate":
+                _take_rate(column, label, cell)
+            elif name in ("trainable", "frozen"):
+                _take_parts(column, name, cell)
+            elif name:
+                value = _value(name, cell.value)
+                if value:
+                    column.values.setdefault(name, Cell(value, cell.place))
+            else:
+                _take_tick(column, label, cell)
+
+
+def _take_rate(column: Column, label: str, cell: Cell) -> None:
+    """A learning rate, of the whole model or (where the label names a part) of that part; "frozen" freezes it."""
+    match = RATE.search(cell.value)
+    parts = [part for part in parts_of(_RATE_WORDS.sub(" ", label)) if part not in ("whole", "lora")]
+    if match is None:
+        if parts and is_yes(cell.value) is False and cell.value.lower().startswith(("fr", "fix", "lock")):
+            _note(column, frozenset(parts), cell, trained=False)
+        return
+    scale = _SCALE.search(label)
+    rate = Cell(normal_rate(match.group(0)), cell.place)
+    if scale:
+        rate = Cell(normal_rate(f"{match.group(0)}e-{scale.group(1)}"), cell.place)
+    if not parts:
+        column.values.setdefault("learning_rate", rate)
+        return
+    for part in parts:
+        column.rates.setdefault(part, rate)  # type: ignore[arg-type]
+    _note(column, frozenset(parts), cell, trained=True)
+
+
+_RATE_WORDS = re.compile(r"(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
+_SCALE = re.compile(r"[x×*·]\s?10\s?[-−–]\s?(\d)|\(1?e[-−–](\d)\)", re.IGNORECASE)
+
+
+def _take_parts(column: Column, name: str, cell: Cell) -> None:
+    """A cell that lists the parts trained (or frozen): "Projector", "ViT, MLP", "Full model", "LLM (LoRA)"."""
+    parts = parts_of(cell.value)
+    if not parts:
+        return
+    said = Freeze()
+    named = frozenset(part for part in parts if part not in ("whole", "lora"))
+    if name == "trainable":
+        said.everything = "whole" in parts and not named
+        said.only = not said.everything
+        said.trainable |= named  # type: ignore[arg-type]
+        if "lora" in parts and not named:
+            said.trainable.add("language_model")
+    else:
+        said.rest_frozen = "whole" in parts and not named
+        said.frozen |= named  # type: ignore[arg-type]
+    _merge(column, said, cell)
+
+
+def _take_tick(column: Column, label: str, cell: Cell) -> None:
+    """A row for one part with ticks: "Vision encoder | ✗ | ✓", "Freeze LLM | yes | no"."""
+    parts = frozenset(part for part in parts_of(label) if part not in ("whole", "lora"))
+    told = is_yes(cell.value)
+    if not parts or told is None or len(label) > 40:
+        return
+    reverse = _rule("stage_table.part.frozen_prefix.v1").regex.search(label) is not None
+    _note(column, parts, cell, trained=told != reverse)
+
+
+def _note(column: Column, parts: frozenset[str], cell: Cell, *, trained: bool) -> None:
+    said = Freeze()
+    (said.trainable if trained else said.frozen).update(parts)  # type: ignore[arg-type]
+    _merge(column, said, cell)
+
+
+def _merge(column: Column, said: Freeze, cell: Cell) -> None:
+    column.freeze.add(said)
+    column.freeze_place = column.freeze_place or cell.place
+
+
+# --- cells -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _rules(prefix: str) -> tuple[Rule, ...]:
+    return load_rules("stages_tables").of(prefix)
+
+
+def _rule(name: str) -> Rule:
+    return _rules(name)[0]
+
+
+@cache
+def setting(label: str) -> str:
+    """What a label sets ("learning_rate", "trainable" ...); "none" for what is known and not wanted, "" for the rest."""
+    if not label or len(label) > 60:
+        return ""
+    for rule in _rules("stage_table.label."):
+        if rule.regex.search(label):
+            return str(rule.attributes["setting"])
+    return ""
+
+
+@cache
+def parts_of(text: str) -> tuple[str, ...]:
+    """The parts of the model that a label or a cell names ("whole" and "lora" too), each once, in a fixed order."""
+    found = []
+    rest = text
+    for rule in _rules("stage_table.part."):
+        part = rule.attributes.get("part")
+        if part and rule.regex.search(rest):
+            found.append(str(part))
+            rest = rule.regex.sub(" ; ", rest)
+    return tuple(found)
+
+
+def part_of(label: str) -> bool:
+    """Does a row's label name a part of the model and nothing else of note?"""
+    return len(label) <= 40 and bool(parts_of(label))
+
+
+def is_yes(cell: str) -> bool | None:
+    """A tick or cross; None for any other cell."""
+    for rule in _rules("stage_table.mark."):
+        if rule.regex.search(cell):
+            return bool(rule.attributes["yes"])
+    return None
+
+
+_SIDE = re.compile(r"(\d{3,4}?)(?:\s?[x×*]\s?\d{3,4}|2\b|²|px|\b)", re.IGNORECASE)
+_PLAIN = re.compile(r"[~≈]?\s?(\d+(?:[,.]\d+)*)\s?([kKMBT]|million|billion|thousand)?\b")
+
+
+def _value(name: str, text: str) -> str:
+    """A cell's value as the record wants it; "" where it is none."""
+    if name == "datasets":
+        return text if re.search(r"[A-Za-z]{2}", text) else ""
+    if name == "image_resolution":
+        match = _SIDE.search(text)
+        return match.group(1) if match else ""
+    match = _PLAIN.search(text)
+    if match is None:
+        return ""
+    if name == "batch_size":
+        number = integer(match.group(1) + (match.group(2) or "")[:1])
+        return str(number) if number else ""
+    if name == "epochs":
+        return match.group(1) if re.fullmatch(r"\d+(?:\.\d+)?", match.group(1)) else ""
+    return match.group(1) + {"million": "M", "billion": "B", "thousand": "K"}.get(
+        match.group(2) or "", match.group(2) or ""
+    )
+
+
+@cache
+def _marks(header: str) -> tuple[marks.Mark, ...]:
+    """The stages a header (or caption) speaks of: numbers first."""
+    if not header or len(header) > 200:
+        return ()
+    return (*marks.ordinals(header), *marks.named(header))
+
+
+def _label_column(row: Sequence[str]) -> int:
+    """Column (of the first three) whose cell is the label of a setting; -1 for none."""
+    for column, cell in enumerate(row[:3]):
+        if cell and setting(cell):
+            return column
+    return -1
+
+
+def _has_parts(cells: Sequence[Sequence[str]]) -> bool:
+    """Do two rows stand for parts of the model with ticks (or "frozen"/"trainable") in them?"""
+    rows = sum(
+        part_of(row[0]) and any(cell and is_yes(cell) is not None for cell in row[1:]) for row in cells if len(row) > 1
+    )
+    return rows >= 2
+
+
+def _joined(texts: Iterable[str]) -> str:
+    found: list[str] = []
+    for text in texts:
+        if text and text not in found:
+            found.append(text)
+    return " ".join(found)

@@ -1,0 +1,117 @@
+"""What a stage trains and freezes, weighed over all that the paper says of it; and which parts the model has at all.
+
+Every statement (`stages_freeze.Freeze`) votes for the components it names, and more weakly for those it does not: "only the
+projector is trained" speaks against the rest. A part that the model does not have is never listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from vlmingest.document import Span
+from vlmingest.extract.rules import load_rules
+from vlmingest.extract.stages_freeze import ORDER, PARTS, Freeze
+from vlmingest.extract.view import PaperView
+from vlmingest.records import Component
+
+# How strongly a statement speaks of the parts it does not name, by what it says of those it names.
+_ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.7, 0.8, 0.7, 0.15
+
+
+@dataclass(slots=True)
+class FreezeVotes:
+    """Votes of a stage's statements: above 0 trained, below 0 frozen."""
+
+    parts: frozenset[Component]
+    scores: dict[Component, float] = field(default_factory=lambda: defaultdict(float))
+    named: set[Component] = field(default_factory=set)
+    best: float = 0.0
+    place: Span | None = None
+
+    def __bool__(self) -> bool:
+        return self.best > 0
+
+    def add(self, said: Freeze, weight: float, place: Span | None) -> None:
+        """Count one statement of `weight`, made at `place`."""
+        if not said or weight <= 0:
+            return
+        if said.is_plain:
+            weight *= 1.4
+        rest = self.parts - said.trainable - said.frozen
+        for part in said.trainable:
+            self.scores[part] += weight
+        for part in said.frozen:
+            self.scores[part] -= weight
+        for part in rest:
+            self.scores[part] += weight * _of_the_rest(said)
+        self.named |= said.trainable | said.frozen
+        if weight > self.best:
+            self.best, self.place = weight, place
+
+    def settled(self) -> tuple[tuple[Component, ...], tuple[Component, ...]]:
+        """(trained, frozen) in a fixed order: the model's own parts, and others that a statement names."""
+        known = self.parts | self.named
+        trained = tuple(part for part in ORDER if part in known and self.scores[part] > 0)
+        frozen = tuple(part for part in ORDER if part in known and self.scores[part] < 0)
+        return trained, frozen
+
+
+def _of_the_rest(said: Freeze) -> float:
+    if said.rest_frozen:
+        return -_REST
+    if said.everything and not said.only:
+        return _EVERYTHING
+    if said.trainable:
+        return -_ONLY if said.only else -_ONE_SIDE
+    return _ONE_SIDE
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    connector: int
+    encoder: int
+    language: int
+    discrete: int
+
+
+def model_parts(view: PaperView) -> frozenset[Component]:
+    """The main parts that the proposed model has, by how often the paper speaks of such things before its references.
+
+    A dual encoder has no connector; a model over discrete image tokens has no vision encoder of its own.
+    """
+    return view.once(_model_parts)
+
+
+def _model_parts(view: PaperView) -> frozenset[Component]:
+    body = view.lowered[: view.body_end]
+    counts = {
+        name: sum(body.count(word) for word in words)
+        for name, words in load_rules("stages_freeze").data["presence"].items()
+    }
+    parts: set[Component] = set(PARTS)
+    if counts["connector"] < 3 and not (counts["connector"] and counts["language"] >= 10):
+        parts.discard("connector")
+    if counts["discrete"] >= 10 and counts["discrete"] > 3 * counts["encoder"]:
+        parts -= {"vision_encoder", "connector"}
+    elif not counts["encoder"] and not counts["vision"]:
+        parts.discard("vision_encoder")
+    return frozenset(parts)
+
+
+_SAME = re.compile(
+    r"\bsame (?:settings?|set-?up|strategy|configuration|parameters|trainable\w*|hyper-?parameters)\b[^.]{0,40}\bas\b",
+    re.IGNORECASE,
+)
+
+
+def same_as(text: str) -> bool:
+    """Does a sentence say that a stage is trained as an earlier one is?"""
+    return _SAME.search(text) is not None
+
+
+def shared_others(votes: Iterable[FreezeVotes]) -> bool:
+    """Is a part beside the three main ones trained in a stage together with a main one, or frozen in one?"""
+    return any("other" in vote.named for vote in votes)
