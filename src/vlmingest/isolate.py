@@ -37,7 +37,8 @@ _START_S = 60.0  # a fresh interpreter on a loaded machine
 _SAMPLE_S = 0.1  # how often the memory of a busy child is looked at
 _CLOSE_S = 2.0
 _STDERR_BYTES = 16 << 20  # a child may not fill the disk: largest file it can write
-# the child's environment: no secrets; one malloc arena, since every further one counts 64 MiB against RLIMIT_AS
+# the child's environment: no secrets; one malloc arena and no threads for linear algebra, since every further arena
+# and every thread's buffer counts tens of MiB against RLIMIT_AS
 _KEEP_ENV = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _KEEP_ENV_PREFIX = ("PYTHON", "LC_", "COVERAGE_", "COV_")
 _MEMORY_SIGNALS = frozenset({signal.SIGABRT, signal.SIGTRAP, signal.SIGILL})
@@ -285,7 +286,7 @@ class _Child:
 
 def _child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {k: v for k, v in environment.items() if k in _KEEP_ENV or k.startswith(_KEEP_ENV_PREFIX)}
-    return kept | {"MALLOC_ARENA_MAX": "1"}
+    return kept | {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _peak_rss_mib(pid: int | str = "self") -> float:

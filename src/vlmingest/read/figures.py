@@ -6,13 +6,15 @@ hides and its white margins. What reaches beyond the text area or over the capti
 
 from __future__ import annotations
 
+import numpy as np
+
 from vlmingest.document import Box
-from vlmingest.read.pdfium import OBJECT_PATH, Graphic
+from vlmingest.read.graphics import OBJECT_PATH, Graphics
 
 _FLAT = 1.5  # points: a path of less height is a rule
 
 
-def figure_box(caption: Box, graphics: list[Graphic], prose: list[Box], labels: list[Box], area: Box) -> Box | None:
+def figure_box(caption: Box, graphics: Graphics, prose: list[Box], labels: list[Box], area: Box) -> Box | None:
     """Union of graphics and labels above the caption (below it where nothing is above); None without any.
 
     `prose`: boxes of lines that bound a figure; `labels`: boxes of other lines; `area`: the page's text area, in points.
@@ -36,21 +38,17 @@ def _column(caption: Box, area: Box) -> tuple[float, float]:
     return (left, middle) if caption[0] < middle - 15 else (middle, right)
 
 
-def _inside(graphics: list[Graphic], labels: list[Box], space: Box) -> Box | None:
-    boxes = []
-    for graphic in graphics:
-        cut = _cut(graphic.box, space)
-        wide, high = graphic.box[2] - graphic.box[0], graphic.box[3] - graphic.box[1]
-        if cut is None or (graphic.kind == OBJECT_PATH and high < _FLAT and wide > 0.4 * (space[2] - space[0])):
-            continue
-        if (cut[2] - cut[0] + 0.1) * (cut[3] - cut[1] + 0.1) >= 0.25 * (wide + 0.1) * (high + 0.1):
-            boxes.append(cut)
-    if not any(b[2] - b[0] > 8 or b[3] - b[1] > 8 for b in boxes):
+def _inside(graphics: Graphics, labels: list[Box], space: Box) -> Box | None:
+    x0, y0, x1, y1 = space
+    boxes = graphics.boxes
+    cut = np.concatenate([np.maximum(boxes[:, :2], (x0, y0)), np.minimum(boxes[:, 2:], (x1, y1))], axis=1)
+    wide, high = cut[:, 2] - cut[:, 0], cut[:, 3] - cut[:, 1]
+    rules = (graphics.kinds == OBJECT_PATH) & (graphics.heights < _FLAT) & (graphics.widths > 0.4 * (x1 - x0))
+    mostly = (wide + 0.1) * (high + 0.1) >= 0.25 * (graphics.widths + 0.1) * (graphics.heights + 0.1)
+    inside = cut[(wide >= 0) & (high >= 0) & mostly & ~rules]
+    if not ((inside[:, 2:] - inside[:, :2]) > 8).any():
         return None
-    boxes += [cut for label in labels if (cut := _cut(label, space)) == label]
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
-
-
-def _cut(box: Box, space: Box) -> Box | None:
-    x0, y0, x1, y1 = max(box[0], space[0]), max(box[1], space[1]), min(box[2], space[2]), min(box[3], space[3])
-    return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None
+    low, top = inside.min(axis=0).tolist(), inside.max(axis=0).tolist()
+    found = [(low[0], low[1], top[2], top[3])]
+    found += [b for b in labels if b[0] >= x0 and b[1] >= y0 and b[2] <= x1 and b[3] <= y1]
+    return min(b[0] for b in found), min(b[1] for b in found), max(b[2] for b in found), max(b[3] for b in found)

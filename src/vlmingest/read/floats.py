@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, field
 
 from vlmingest.document import BlockKind, Box
+from vlmingest.read.arrays import Floats
 from vlmingest.read.figures import figure_box
+from vlmingest.read.graphics import Graphics
 from vlmingest.read.pagelines import Line
-from vlmingest.read.pdfium import OBJECT_TEXT, Graphic, RawPage
+from vlmingest.read.pdfium import RawPage
 from vlmingest.read.tables import Row, table_rows
 
 CAPTION = re.compile(r"(Figure|Fig\.|FIGURE|Table|TABLE|Tab\.)\s*([A-Z]?\.?\d+|[IVX]+)\s*([.:|]|(?=\s[A-Z]))")
@@ -36,9 +38,7 @@ class Float:
     body: Run | None = None
 
 
-def find_floats(
-    runs: list[Run], pages: dict[int, RawPage], graphics: dict[int, list[Graphic]], size: float
-) -> list[Float]:
+def find_floats(runs: list[Run], pages: dict[int, RawPage], graphics: dict[int, Graphics], size: float) -> list[Float]:
     """A Float per caption run, in order; tables first bound the figures of their page. `size`: of the body's font."""
     by_page: dict[int, list[tuple[BlockKind, Line]]] = {}
     for run in runs:
@@ -51,7 +51,7 @@ def find_floats(
         body = [line for kind, line in lines if kind is not BlockKind.CAPTION]
         captions = [line for kind, line in lines if kind is BlockKind.CAPTION and id(line) not in own]
         box = _union([_box(line) for line in found.caption.lines if line.page == found.page])
-        drawn = graphics.get(found.page, [])
+        drawn = graphics[found.page]
         if found.is_table:
             found.rows, found.bbox = table_rows(pages[found.page], box, body, captions, drawn)
             continue
@@ -72,8 +72,13 @@ def _float(run: Run) -> Float:
 def set_apart(runs: list[Run], floats: list[Float]) -> list[Run]:
     """The runs with the lines of tables and figures taken out and put after the caption, as blocks of their own."""
     claimed: set[int] = set()
+    by_page: dict[int, list[Line]] = {}
+    for run in runs:
+        if run.kind not in {BlockKind.CAPTION, BlockKind.TITLE, BlockKind.HEADING}:
+            for line in run.lines:
+                by_page.setdefault(line.page, []).append(line)
     for found in floats:
-        lines = _members(found, runs, claimed)
+        lines = _members(found, by_page.get(found.page, []), claimed)
         claimed |= {id(line) for line in lines}
         if not lines:
             continue
@@ -87,25 +92,24 @@ def set_apart(runs: list[Run], floats: list[Float]) -> list[Run]:
             result.append(Run(run.kind, rest))
             if id(run) in bodies:
                 result.append(bodies[id(run)])
+    captions = {id(run.lines): run for run in result if run.kind is BlockKind.CAPTION}
     for found in floats:  # the runs are new objects: point to them
-        new = next((r for r in result if r.lines is found.caption.lines), None)
-        found.caption = new or found.caption
+        found.caption = captions.get(id(found.caption.lines), found.caption)
     return result
 
 
-def _members(found: Float, runs: list[Run], claimed: set[int]) -> list[Line]:
+def _members(found: Float, lines: list[Line], claimed: set[int]) -> list[Line]:
     if found.is_table:
         for row in found.rows:
             row.lines = [line for line in row.lines if id(line) not in claimed]
         return [line for row in found.rows for line in row.lines]
-    box = found.bbox
-    if box is None:
+    if found.bbox is None:
         return []
+    x0, y0, x1, y1 = found.bbox
     return [
-        line for run in runs if run.kind not in {BlockKind.CAPTION, BlockKind.TITLE, BlockKind.HEADING}
-        for line in run.lines
-        if line.page == found.page and id(line) not in claimed
-        and box[0] - 2 < (line.x0 + line.x1) / 2 < box[2] + 2 and box[1] - 2 < (line.y0 + line.y1) / 2 < box[3] + 2
+        line for line in lines
+        if y0 - 2 < (line.y0 + line.y1) / 2 < y1 + 2 and x0 - 2 < (line.x0 + line.x1) / 2 < x1 + 2
+        and id(line) not in claimed
     ]  # fmt: skip
 
 
@@ -117,14 +121,13 @@ def _text_area(lines: list[tuple[BlockKind, Line]], raw: RawPage) -> Box:
 
 
 def _bounds(
-    lines: list[tuple[BlockKind, Line]], graphics: list[Graphic], area: Box, size: float
+    lines: list[tuple[BlockKind, Line]], graphics: Graphics, area: Box, size: float
 ) -> tuple[list[Box], list[Box]]:
     """Boxes of the lines that bound a figure (prose, headings, captions), and of those that may belong to it.
 
     Text that stands in a form belongs to the drawing, as does text within a large path or image.
     """
-    drawn = [g.box for g in graphics if (g.box[2] - g.box[0]) * (g.box[3] - g.box[1]) > 3000]
-    letters = [g.box for g in graphics if g.kind == OBJECT_TEXT]
+    drawn, letters = graphics.grounds, graphics.letters
     column = (area[2] - area[0]) / 2
     prose: list[Box] = []
     labels: list[Box] = []
@@ -134,13 +137,21 @@ def _bounds(
         if kind in {BlockKind.PARAGRAPH, BlockKind.REFERENCE}:
             bounds = line.x1 - line.x0 > 0.75 * column and line.size > 0.88 * size and line.text.count(" ") >= 4
         if bounds and kind is not BlockKind.CAPTION:
-            middle = (box[1] + box[3]) / 2
-            in_form = any(t[1] - 1 < middle < t[3] + 1 and t[0] - 2 < box[0] + 1 < t[2] + 2 for t in letters)
-            bounds = not in_form and not any(
-                d[0] <= box[0] + 2 and d[1] <= box[1] + 2 and d[2] >= box[2] - 2 and d[3] >= box[3] - 2 for d in drawn
-            )
+            bounds = not (_stands_on(letters, box) or _within(drawn, box))
         (prose if bounds else labels).append(box)
     return prose, labels
+
+
+def _stands_on(letters: Floats, box: Box) -> bool:
+    """Whether a text piece of a form stands where the line begins."""
+    x, y = box[0] + 1, (box[1] + box[3]) / 2
+    return bool(
+        ((letters[:, 1] - 1 < y) & (y < letters[:, 3] + 1) & (letters[:, 0] - 2 < x) & (x < letters[:, 2] + 2)).any()
+    )
+
+
+def _within(drawn: Floats, box: Box) -> bool:
+    return bool(((drawn[:, :2] <= (box[0] + 2, box[1] + 2)) & (drawn[:, 2:] >= (box[2] - 2, box[3] - 2))).all(1).any())
 
 
 def _box(line: Line) -> Box:

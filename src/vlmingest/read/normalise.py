@@ -9,21 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-LINE_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at the end of a line
-WORD = re.compile("[^\\s\ufffe]+\ufffe?|\ufffe")
+import numpy as np
 
+from vlmingest.read.arrays import Codes
+
+LINE_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at the end of a line
 STEPS = ("control-characters", "spaces", "line-end-hyphens")
 
 
 def _characters() -> dict[int, str]:
     table = {code: " " for code in [*range(32), *range(0x7F, 0xA0)] if chr(code) not in "\r\n"}
-    table.update(dict.fromkeys([0x00A0, 0x2028, 0x2029, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "))
+    table.update(dict.fromkeys([0x00A0, 0x1680, 0x2028, 0x2029, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "))
     table[0x02] = LINE_HYPHEN
     table[0x00AD] = "-"
     return table
 
 
 CHARACTERS = _characters()
+
+
+def _characters_16() -> Codes:
+    table = np.arange(1 << 16, dtype=np.uint16)
+    for code, character in CHARACTERS.items():
+        table[code] = ord(character)
+    return table
+
+
+CHARACTERS_16 = _characters_16()  # the same, for a column of UTF-16 units
 
 
 def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
+
+from vlmingest.read.arrays import Ints
+from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pdfium import RawPage
 
 _BOLD = ("bold", "medi", "cmbx", "sfbx", "-bd", "black", "heavy", "demi", "libertinetb")
@@ -29,40 +34,59 @@ class Line:
     @property
     def is_bold(self) -> bool:
         """Whether the font's name says so (`CMBX12`, `NimbusRomNo9L-Medi`, `Arial-BoldMT`)."""
-        name = self.font.lower()
-        return any(sign in name for sign in _BOLD)
+        return _is_bold(self.font)
 
 
-def page_lines(raw: RawPage, font_of: Callable[[int | None], str]) -> list[Line]:
-    """Lines in content order: pdfium's line ends, and gaps wider than a word space in between."""
-    text, starts, ends, boxes = raw.text, raw.starts, raw.ends, raw.boxes
-    lines: list[Line] = []
-    first = 0
-    for index in range(1, len(starts) + 1):
-        if index < len(starts) and not _breaks(text, starts, ends, boxes, index):
-            continue
-        lines.append(_line(raw, first, index, font_of, len(lines)))
-        first = index
-    return lines if starts else []
+@lru_cache(maxsize=4096)
+def _is_bold(font: str) -> bool:
+    name = font.lower()
+    return any(sign in name for sign in _BOLD)
 
 
-def _breaks(text: str, starts: list[int], ends: list[int], boxes: list[float], index: int) -> bool:
-    before = ends[index - 1]
-    if text[before - 1] == "\ufffe" or "\n" in text[before : starts[index]]:
-        return True
-    left, right = 4 * index - 4, 4 * index
-    size = max(boxes[left + 3] - boxes[left + 1], 1.0)
-    gap = boxes[right] - boxes[left + 2]
-    return gap > 2.2 * size or gap < -6 * size
+def page_lines(raw: RawPage, fonts_of: Callable[[list[int]], list[str]]) -> list[Line]:
+    """Lines in content order: pdfium's line ends, and gaps wider than a word space in between.
+
+    `fonts_of`: names of the fonts of characters, see `PdfiumPage.font_names`.
+    """
+    if not len(raw.starts):
+        return []
+    breaks = _breaks(raw)
+    firsts = np.concatenate([[0], np.flatnonzero(breaks) + 1])
+    lasts = np.append(firsts[1:], len(raw.starts))
+    boxes = raw.boxes
+    x0, y0 = np.minimum.reduceat(boxes[:, 0], firsts).tolist(), np.minimum.reduceat(boxes[:, 1], firsts).tolist()
+    x1, y1 = np.maximum.reduceat(boxes[:, 2], firsts).tolist(), np.maximum.reduceat(boxes[:, 3], firsts).tolist()
+    heights = boxes[:, 3] - boxes[:, 1]
+    owner = np.repeat(np.arange(len(firsts)), lasts - firsts)
+    middles = firsts + (lasts - firsts) // 2
+    sizes = heights[np.lexsort((heights, owner))][middles].tolist()  # the median height of each line's words
+    heads = raw.heads
+    fonts = fonts_of([heads[i] for i in ((firsts + lasts) // 2).tolist()])
+    texts = _texts(raw, firsts, lasts, breaks, owner)
+    pages = [raw.number] * len(texts)
+    columns = (pages, firsts.tolist(), lasts.tolist(), texts, x0, y0, x1, y1, sizes, fonts, range(len(texts)))
+    return list(map(Line, *columns))
 
 
-def _line(raw: RawPage, first: int, last: int, font_of: Callable[[int | None], str], order: int) -> Line:
-    boxes = raw.boxes[4 * first : 4 * last]
-    text = " ".join(raw.text[raw.starts[i] : raw.ends[i]] for i in range(first, last))
-    tops, bottoms = boxes[1::4], boxes[3::4]
-    heights = sorted(b - t for t, b in zip(tops, bottoms, strict=True))
-    font = font_of(raw.fonts[(first + last) // 2])
-    return Line(
-        page=raw.number, first=first, last=last, text=text, x0=min(boxes[0::4]), y0=min(tops), x1=max(boxes[2::4]),
-        y1=max(bottoms), size=heights[len(heights) // 2], font=font, order=order,
-    )  # fmt: skip
+def _breaks(raw: RawPage) -> Ints:
+    """Between which neighbouring words a line ends, as booleans."""
+    codes, boxes = raw.codes, raw.boxes
+    tails, heads = raw.ends[:-1] - 1, raw.starts[1:]
+    ended = codes[tails] == ord(LINE_HYPHEN)
+    newlines = np.cumsum(codes == 10)
+    ended |= newlines[heads] != newlines[tails]
+    size = np.maximum(boxes[:-1, 3] - boxes[:-1, 1], 1.0)
+    gap = boxes[1:, 0] - boxes[:-1, 2]
+    return ended | (gap > 2.2 * size) | (gap < -6 * size)  # type: ignore[no-any-return]
+
+
+def _texts(raw: RawPage, firsts: Ints, lasts: Ints, breaks: Ints, owner: Ints) -> list[str]:
+    """Each line's words with one space between them: mostly a slice of the page's text as it is."""
+    text = raw.text
+    starts, ends = raw.starts[firsts].tolist(), raw.ends[lasts - 1].tolist()
+    texts = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    tails, heads = raw.ends[:-1], raw.starts[1:]
+    odd = ~breaks & ((heads - tails != 1) | (raw.codes[tails] != 32))
+    for index in set(owner[:-1][odd].tolist()):
+        texts[index] = " ".join(texts[index].split())
+    return texts

@@ -38,6 +38,8 @@ def heading_of(line: Line, body_size: float) -> Heading | None:
         return None
     larger = line.size > body_size * 1.05
     strong = larger or (line.is_bold and line.size > body_size * 0.95)
+    if not (strong or text.isupper()):
+        return None
     match = _NUMBERED.fullmatch(text)
     if match and (strong or match["title"].isupper()) and line.size > body_size * 0.9:
         number = match["number"]

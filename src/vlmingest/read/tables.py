@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vlmingest.document import Box
+from vlmingest.read.graphics import Graphics
+from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pagelines import Line
-from vlmingest.read.pdfium import OBJECT_PATH, Graphic, RawPage
+from vlmingest.read.pdfium import RawPage
 from vlmingest.read.spans import fill_labels, header_groups
 
 _REACH = 34.0  # points between a caption and the first rule of its table
@@ -34,7 +36,7 @@ class _Chunk:
 
 
 def table_rows(
-    raw: RawPage, caption: Box, lines: list[Line], others: list[Line], graphics: list[Graphic]
+    raw: RawPage, caption: Box, lines: list[Line], others: list[Line], graphics: Graphics
 ) -> tuple[list[Row], Box | None]:
     """Rows of the table beside `caption` and the box of its grid.
 
@@ -64,7 +66,7 @@ def table_rows(
     return _merge_header(shown, chunks, columns, heads, graphics, box, kept), box
 
 
-def _header_count(rows: list[list[Line]], graphics: list[Graphic], box: Box) -> int:
+def _header_count(rows: list[list[Line]], graphics: Graphics, box: Box) -> int:
     """Rows above the first full-width rule inside the grid; 1 where no rule parts a header of up to three rows."""
     full = [y for y in _rule_heights(graphics, box, 0.8) if box[1] + 6 < y < box[3] - 6]
     if not full:
@@ -73,14 +75,12 @@ def _header_count(rows: list[list[Line]], graphics: list[Graphic], box: Box) -> 
     return above if 1 <= above <= 4 else 1
 
 
-def _rule_heights(graphics: list[Graphic], box: Box, share: float) -> list[float]:
+def _rule_heights(graphics: Graphics, box: Box, share: float) -> list[float]:
     """Heights of the rules in the box that cover at least `share` of its width."""
-    wide = share * (box[2] - box[0])
-    return [
-        g.box[1] for g in graphics
-        if g.box[3] - g.box[1] < 2.5 and g.box[2] - g.box[0] > wide and box[1] - 2 <= g.box[1] <= box[3] + 2
-        and g.box[0] > box[0] - 6 and g.box[2] < box[2] + 6
-    ]  # fmt: skip
+    flat = graphics.flat
+    kept = (flat[:, 2] - flat[:, 0] > share * (box[2] - box[0])) & (flat[:, 0] > box[0] - 6) & (flat[:, 2] < box[2] + 6)
+    heights: list[float] = flat[kept & (flat[:, 1] >= box[1] - 2) & (flat[:, 1] <= box[3] + 2), 1].tolist()
+    return heights
 
 
 def _merge_header(
@@ -88,7 +88,7 @@ def _merge_header(
     chunks: list[list[_Chunk]],
     columns: list[list[float]],
     heads: int,
-    graphics: list[Graphic],
+    graphics: Graphics,
     box: Box,
     kept: list[int],
 ) -> list[Row]:
@@ -121,19 +121,12 @@ def _around(lines: list[Line]) -> Box:
     )
 
 
-def _ruled_region(caption: Box, lines: list[Line], others: list[Line], graphics: list[Graphic]) -> Box | None:
+def _ruled_region(caption: Box, lines: list[Line], others: list[Line], graphics: Graphics) -> Box | None:
     """From the rule nearest to the caption outwards, as long as no prose stands between two rules."""
-    rules = [g.box for g in graphics if g.kind == OBJECT_PATH and _is_rule(g.box)]
-    rules = [r for r in rules if r[2] > caption[0] - 4 and r[0] < caption[2] + 4]
+    rules = [r for r in graphics.rules if r[2] > caption[0] - 4 and r[0] < caption[2] + 4]
     found = [_walk(caption, lines, others, rules, below=below) for below in (True, False)]
     usable = [box for box in found if box is not None and any(_holds(box, li) for li in lines)]
     return min(usable, key=lambda b: min(abs(b[1] - caption[3]), abs(caption[1] - b[3])), default=None)
-
-
-def _is_rule(box: Box) -> bool:
-    """A thin line across, or one of the short uprights between the cells of a row."""
-    wide, high = box[2] - box[0], box[3] - box[1]
-    return (high < 2.5 and wide > 24) or (wide < 1.5 and 6 < high < 40)
 
 
 def _walk(caption: Box, lines: list[Line], others: list[Line], rules: list[Box], *, below: bool) -> Box | None:
@@ -196,17 +189,18 @@ def _band(caption: Box, lines: list[Line], *, below: bool) -> list[list[Line]]:
 
 
 def _chunks(raw: RawPage, row: list[Line]) -> list[_Chunk]:
-    boxes = raw.boxes
-    indices = sorted((i for line in row for i in range(line.first, line.last)), key=lambda i: boxes[4 * i])
     chunks: list[_Chunk] = []
-    for i in indices:
-        x0, y0, x1, y1 = boxes[4 * i : 4 * i + 4]
-        text = raw.text[raw.starts[i] : raw.ends[i]].replace("\ufffe", "-")
+    words = [
+        word
+        for line in row
+        for word in zip(raw.boxes[line.first : line.last].tolist(), line.text.split(" "), strict=True)
+    ]
+    for (x0, y0, x1, y1), text in sorted(words, key=lambda word: word[0][0]):
         if chunks and x0 - chunks[-1].x1 < _GAP * max(y1 - y0, 4.0):
-            chunks[-1].text += f" {text}"
+            chunks[-1].text += f" {text}".replace(LINE_HYPHEN, "-")
             chunks[-1].x1 = max(chunks[-1].x1, x1)
         else:
-            chunks.append(_Chunk(x0, x1, text))
+            chunks.append(_Chunk(x0, x1, text.replace(LINE_HYPHEN, "-")))
     return chunks
 
 

@@ -1,0 +1,209 @@
+"""Runs of lines -> the Document: one text, its words with their boxes, blocks, sections, tables, figures, links."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vlmingest.document import (
+    Block,
+    BlockKind,
+    Document,
+    Figure,
+    Link,
+    Page,
+    Section,
+    Span,
+    Stamp,
+    Table,
+    WordBoxes,
+)
+from vlmingest.read import normalise
+from vlmingest.read.floats import CAPTION, Float, Run
+from vlmingest.read.pagelines import Line
+from vlmingest.read.pdfium import RawPage
+from vlmingest.read.sections import close_sections, heading_of
+
+_URL = re.compile(r"https?://[^\s<>\"')\]}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in the pages before the text is made of it."""
+
+    pages: list[RawPage]
+    runs: list[Run]
+    floats: list[Float]
+    vocabulary: Counter[str]
+    body_size: float
+    links: list[Link]
+    stamp: Stamp | None
+    authors: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Text:
+    """The text as it grows, and where each line stands in it."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    lines: list[Line] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)  # of the lines
+    joined: dict[int, int] = field(default_factory=dict)  # line -> end of its last word, moved by a joint
+    page_starts: list[tuple[int, int]] = field(default_factory=list)
+
+    def put(self, part: str) -> None:
+        self.parts.append(part)
+        self.length += len(part)
+
+    def put_line(self, line: Line, vocabulary: Counter[str], *, goes_on: bool) -> None:
+        """A line, joined to the one before where that `goes_on`."""
+        if goes_on:
+            tail = self.parts[-1]
+            if tail[-1] == normalise.LINE_HYPHEN:
+                kept = normalise.joint(tail[:-1], line.text, vocabulary)
+                self.parts[-1] = tail[:-1] + kept
+                self.length += len(kept) - 1
+                self.joined[len(self.lines) - 1] = self.length
+            else:
+                self.put(" ")
+        if not self.page_starts or self.page_starts[-1][1] != line.page:
+            self.page_starts.append((self.length, line.page))
+        self.lines.append(line)
+        self.positions.append(self.length)
+        self.put(line.text)
+
+    def close(self) -> None:
+        """End of a block: a hyphen that no line continues stays a hyphen."""
+        if self.parts[-1].endswith(normalise.LINE_HYPHEN):
+            self.parts[-1] = self.parts[-1][:-1] + "-"
+
+    def break_row(self) -> None:
+        """End of a table's row."""
+        self.close()
+        self.put("\n")
+
+
+def assemble(data: bytes, reading: Reading) -> Document:
+    """The Document of the bytes `data`."""
+    text = _Text()
+    last_words = {page.number: len(page.starts) for page in reading.pages}
+    blocks: list[Block] = []
+    sections: list[Section] = []
+    spans: dict[int, Span] = {}
+    rows: dict[int, Span] = {}
+    seams: list[int] = []
+    before: Line | None = None
+    for run in reading.runs:
+        if text.length:
+            text.put("\n" if run.kind is BlockKind.REFERENCE else "\n\n")
+        start = row = text.length
+        row_starts = {id(line) for line in run.row_starts}
+        goes_on = False
+        for line in run.lines:
+            if goes_on and id(line) in row_starts:
+                text.break_row()
+                goes_on, row = False, text.length
+            text.put_line(line, reading.vocabulary, goes_on=goes_on)
+            if before is not None and not _adjacent(before, line, last_words):
+                seams.append(text.positions[-1])
+            before, goes_on = line, True
+            if row_starts:
+                rows[id(line)] = Span(row, text.length)
+        text.close()
+        blocks.append(Block(kind=run.kind, start=start, end=text.length, page=run.lines[0].page))
+        spans[id(run)] = Span(start, text.length)
+        if run.kind is BlockKind.HEADING:
+            sections += _sections(run, reading.body_size, start, text.length)
+    full = "".join(text.parts)
+    closed, references, appendix, abstract = close_sections(sections, len(full))
+    tables, figures = _values(full, reading.floats, spans, rows)
+    links = reading.links + [
+        Link(url=m[0].rstrip(".,;"), start=m.start(), end=m.end(), kind="text") for m in _URL.finditer(full)
+    ]
+    title = next((full[b.start : b.end] for b in blocks if b.kind is BlockKind.TITLE), "")
+    pages = tuple(Page(number=page.number, width=page.width, height=page.height) for page in reading.pages)
+    return Document(
+        source="pdf", sha256=hashlib.sha256(data).hexdigest(), reader="pdf.v1", steps=normalise.STEPS, text=full,
+        pages=pages, title=title, authors=reading.authors, stamp=reading.stamp, abstract=abstract, blocks=tuple(blocks),
+        sections=closed, references=references, appendix_start=appendix, tables=tables, figures=figures,
+        links=tuple(links), seams=tuple(seams), page_starts=tuple(text.page_starts), words=_words(text, reading.pages),
+    )  # fmt: skip
+
+
+def _sections(run: Run, size: float, start: int, end: int) -> list[Section]:
+    heading = heading_of(run.lines[0], size)
+    if heading is None:
+        return []
+    title = " ".join([heading.title, *(line.text for line in run.lines[1:])])
+    return [
+        Section(number=heading.number, title=title, level=heading.level, page=run.lines[0].page, start=start, end=end,
+                is_reference=heading.is_references)
+    ]  # fmt: skip
+
+
+def _adjacent(before: Line, line: Line, counts: dict[int, int]) -> bool:
+    """Whether two lines stand side by side in the file's own text, page breaks included."""
+    if before.page == line.page:
+        return before.last == line.first
+    return before.last == counts[before.page] and line.first == 0 and line.page == before.page + 1
+
+
+def _words(text: _Text, pages: list[RawPage]) -> WordBoxes:
+    """The words of all lines in the order of the text, column by column: no loop over words in Python."""
+    base, total = {}, 0
+    for page in pages:
+        base[page.number] = total
+        total += len(page.starts)
+    if not text.lines:
+        return WordBoxes()
+    counts = np.array([line.last - line.first for line in text.lines])
+    ends_of_lines = np.cumsum(counts)
+    firsts = np.array([base[line.page] + line.first for line in text.lines])
+    index = np.arange(ends_of_lines[-1]) + np.repeat(firsts - (ends_of_lines - counts), counts)
+    lengths = np.concatenate([page.ends - page.starts for page in pages])
+    # in a line, each word starts after the words before it and one space per word
+    before = np.cumsum(lengths + 1) - (lengths + 1)
+    starts = before[index] + np.repeat(np.array(text.positions) - before[firsts], counts)
+    ends = starts + lengths[index]
+    for line, end in text.joined.items():
+        ends[ends_of_lines[line] - 1] = end
+    boxes = np.concatenate([page.boxes for page in pages])[index]
+    # made here and right by construction: 70,000 numbers need no second look
+    return WordBoxes.model_construct(
+        starts=tuple(starts.tolist()),
+        ends=tuple(ends.tolist()),
+        pages=tuple(np.repeat([line.page for line in text.lines], counts).tolist()),
+        boxes=tuple(boxes.ravel().tolist()),
+    )
+
+
+def _values(
+    full: str, floats: list[Float], spans: dict[int, Span], rows: dict[int, Span]
+) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
+    tables: list[Table] = []
+    figures: list[Figure] = []
+    for found in floats:
+        span = spans[id(found.caption)]
+        match = CAPTION.match(full, span.start)
+        caption = full[match.end() if match else span.start : span.end].strip()
+        if found.is_table:
+            cells = tuple(tuple(row.cells) for row in found.rows)
+            row_spans = tuple(_reach([rows[id(li)] for li in row.lines if id(li) in rows]) for row in found.rows)
+            tables.append(
+                Table(label=f"Table {found.number}", caption=caption, page=found.page, bbox=found.bbox, cells=cells,
+                      header_rows=sum(row.is_header for row in found.rows), caption_span=span, row_spans=row_spans)
+            )  # fmt: skip
+        else:
+            figures.append(
+                Figure(number=found.number, caption=caption, page=found.page, bbox=found.bbox, caption_span=span)
+            )
+    return tuple(tables), tuple(figures)
+
+
+def _reach(spans: list[Span]) -> Span | None:
+    return Span(min(s.start for s in spans), max(s.end for s in spans)) if spans else None
