@@ -12,7 +12,7 @@ import unicodedata
 from urllib.parse import quote, urlsplit
 
 # C0 and C1 controls, and the characters that reorder displayed text ("Trojan Source", CVE-2021-42574)
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _MARKDOWN = re.compile(r"([\\`*_\[\]~|$])")
@@ -23,7 +23,7 @@ _SAFE_URL = "!#$&'*+,/:;=?@~%-._"
 
 def plain(text: str) -> str:
     """One line without control and text-reordering characters; runs of white space become one space."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    return " ".join(UNSEEN.sub("", text).split())
 
 
 def markdown_text(text: str) -> str:
@@ -41,13 +41,13 @@ def html_text(text: str) -> str:
 
 def csv_cell(text: str) -> str:
     """`text` as a cell that no spreadsheet takes for a formula: a leading apostrophe where it would."""
-    cell = _UNSEEN.sub("", text)
+    cell = UNSEEN.sub("", text)
     return "'" + cell if cell.lstrip(" ").startswith(_FORMULA_START) else cell
 
 
 def safe_url(url: str) -> str | None:
     """The address, percent-encoded for Markdown and HTML; None where it is not http(s) with a host."""
-    address = _UNSEEN.sub("", url).strip()
+    address = UNSEEN.sub("", url).strip()
     try:
         parts = urlsplit(address)
         host = parts.hostname

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import bibtexparser
@@ -13,7 +12,6 @@ from lxml import etree
 from pybtex.database import parse_string
 
 from vlmingest.catalogue import (
-    build_site,
     entries_of,
     export_atom,
     export_bibtex,
@@ -114,12 +112,3 @@ def test_atom_is_xml_with_what_rfc_4287_wants() -> None:
         assert all(node.find(f"{atom}{name}") is not None for name in ("id", "title", "updated"))
     assert feed.find(f"{atom}entry/{atom}title").text.endswith("<b> & ]]> x")
     assert etree.fromstring(export_atom([])) is not None
-
-
-def test_site_escapes_and_asks_nobody() -> None:
-    files = build_site([paper("<script>alert(1)</script>")])
-    assert sorted(files) == ["index.html", "models/2401.00001.html", "style.css"]
-    for text in files.values():
-        assert b"<script" not in text
-        assert not re.search(rb'(?:src|rel="stylesheet" href)="(?:https?:)?//', text)
-    assert b"Content-Security-Policy" in files["index.html"]
