@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from vlmingest.document import Span
 from vlmingest.extract.stages_assign import Piece
-from vlmingest.extract.stages_freeze import Freeze, read_freeze
+from vlmingest.extract.stages_freeze import Freeze, is_doubtful, read_freeze
 from vlmingest.extract.stages_numbers import integer, numbers
 from vlmingest.extract.stages_plan import Slot
 from vlmingest.extract.stages_tables import Cell, Column
@@ -20,6 +20,7 @@ from vlmingest.records import Component
 TABLE_WEIGHT = 4.0  # a column of a stage table
 LIST_WEIGHT = 0.8  # a table of keys and values: often of a side experiment, so prose about the stage goes first
 GENERAL_WEIGHT = 0.25
+_DOUBT = 0.25
 _HOW = {"mark": 1.0, "heading": 0.9, "focus": 0.6, "general": GENERAL_WEIGHT}
 # Numbers: whoever speaks of the stage first is right as a rule, wherever the next one stands.
 _SAID = {"mark": 1.0, "heading": 1.0, "focus": 1.0, "general": GENERAL_WEIGHT}
@@ -63,7 +64,9 @@ class Account:
     def hear(self, piece: Piece, factor: float = 1.0) -> None:
         """Take what one piece of prose says; `factor` is for whose work it speaks of."""
         weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
-        self.hear_freeze(read_freeze(piece.text), weight, piece.place)
+        said = read_freeze(piece.text)
+        if said:
+            self.hear_freeze(said, weight * (_DOUBT if is_doubtful(piece.text) else 1.0), piece.place)
         for number in numbers(piece.text):
             self._settings[number.kind].add(number.value, min(factor, 1.0) * _SAID[piece.how], piece.place)
 

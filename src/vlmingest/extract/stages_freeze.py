@@ -80,6 +80,16 @@ def _cue() -> re.Pattern[str]:
     return re.compile(r"fr[eo]e?z|train|tun|updat|optimi|lock|\bfix|unchanged|learn", re.IGNORECASE)
 
 
+@cache
+def _doubt() -> re.Pattern[str]:
+    return re.compile(load_rules("stages_freeze").data["context"]["doubt"], re.IGNORECASE)
+
+
+def is_doubtful(sentence: str) -> bool:
+    """Does the sentence speak of an experiment, a rival or a wish rather than of the released model's training?"""
+    return _doubt().search(sentence) is not None
+
+
 _COMPONENTS = frozenset({"whole", "rest", "lora", "other", "connector", "vision_encoder", "language_model"})
 _PREDICATES = frozenset({"freeze", "frozen", "train", "trained"})
 

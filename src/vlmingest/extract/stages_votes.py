@@ -18,7 +18,9 @@ from vlmingest.extract.view import PaperView
 from vlmingest.records import Component
 
 # How strongly a statement speaks of the parts it does not name, by what it says of those it names.
-_ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.7, 0.8, 0.7, 0.15
+_ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.8, 1.0, 0.8, 0.15
+# How much a statement counts: "X is trained" alone is said of many things, "train only X, freeze Y" is not.
+_BOTH_SIDES, _WHOLE, _FROZEN_ONLY, _TRAINED_ONLY = 3.0, 1.5, 1.2, 0.4
 
 
 @dataclass(slots=True)
@@ -38,8 +40,7 @@ class FreezeVotes:
         """Count one statement of `weight`, made at `place`."""
         if not said or weight <= 0:
             return
-        if said.is_plain:
-            weight *= 1.4
+        weight *= self._kind_weight(said)
         rest = self.parts - said.trainable - said.frozen
         for part in said.trainable:
             self.scores[part] += weight
@@ -50,6 +51,13 @@ class FreezeVotes:
         self.named |= said.trainable | said.frozen
         if weight > self.best:
             self.best, self.place = weight, place
+
+    def _kind_weight(self, said: Freeze) -> float:
+        if said.trainable and (said.frozen or said.rest_frozen or said.only):
+            return _BOTH_SIDES
+        if said.everything or (len(self.parts) > 1 and self.parts <= said.trainable):
+            return _WHOLE
+        return _FROZEN_ONLY if said.frozen or said.rest_frozen else _TRAINED_ONLY
 
     def settled(self) -> tuple[tuple[Component, ...], tuple[Component, ...]]:
         """(trained, frozen) in a fixed order: the model's own parts, and others that a statement names."""
