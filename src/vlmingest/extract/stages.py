@@ -14,9 +14,10 @@ from pydantic import JsonValue
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, Account
 from vlmingest.extract.stages_assign import Piece, assign, passages, slot_of
+from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_freeze
 from vlmingest.extract.stages_plan import Plan, Slot, make_plan
 from vlmingest.extract.stages_tables import StageTable, read_tables
-from vlmingest.extract.stages_votes import model_parts
+from vlmingest.extract.stages_votes import FreezeVotes, model_parts
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, Component, Evidence, FieldName
@@ -42,7 +43,7 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
         if piece.zone == "training" and "rate" in piece.text:
             for account in accounts:
                 account.hear_rate(piece, _factor(view, piece))
-    maps = _freeze_maps(accounts)
+    maps = _freeze_maps(accounts, _general_votes(view, general, parts))
     for account, (trainable, frozen) in zip(accounts, maps, strict=True):
         pieces = told[account.slot.order]
         place = account.slot.place or plan.place or (pieces[0].place if pieces else None)
@@ -123,6 +124,38 @@ def _first_slot(slots: Sequence[Slot], found: Sequence[marks.Mark]) -> Slot | No
     return next((slot for mark in found if (slot := slot_of(slots, mark)) is not None), None)
 
 
-def _freeze_maps(accounts: Sequence[Account]) -> list[tuple[tuple[Component, ...], tuple[Component, ...]]]:
-    """(trained, frozen) per stage, in order."""
-    return [account.votes.settled() for account in accounts]
+def _general_votes(view: PaperView, general: Sequence[Piece], parts: frozenset[Component]) -> FreezeVotes:
+    """What the paper says of its training without naming a stage."""
+    votes = FreezeVotes(parts)
+    for piece in general:
+        said = read_freeze(piece.text)
+        if said and not is_doubtful(piece.text) and (said.frozen or said.everything or said.only):
+            votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)
+    return votes
+
+
+_Map = tuple[tuple[Component, ...], tuple[Component, ...]]
+
+
+def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes) -> list[_Map]:
+    """(trained, frozen) per stage, in order.
+
+    "We unfreeze X" adds X to what the stage before trained. A stage of which nothing is said trains what the paper says
+    of its training as a whole, and else all parts of the model. A further part ("other": an audio encoder, say) that some
+    stage trains is trained wherever the whole model is.
+    """
+    maps: list[_Map] = []
+    beside = any(account.votes.scores.get("other", 0.0) > 0 and not account.has_adapters for account in accounts)
+    for account in accounts:
+        votes = account.votes
+        if account.adds and maps:
+            votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
+        if not votes:
+            votes.take(general)
+        trained, frozen = votes.settled()
+        if not trained and not frozen:
+            trained = tuple(part for part in ORDER if part in votes.parts)
+        if beside and votes.parts <= set(trained) and len(accounts) > 1:
+            trained = tuple(part for part in ORDER if part in trained or part == "other")
+        maps.append((trained, tuple(part for part in frozen if part not in trained)))
+    return maps

@@ -59,6 +59,7 @@ class Account:
         self.slot = slot
         self.votes = FreezeVotes(parts)
         self.adds = False  # the stage trains more than the one before ("we unfreeze the LLM")
+        self.has_adapters = False
         self._settings: dict[str, _Tally] = defaultdict(_Tally)
 
     def hear(self, piece: Piece, factor: float = 1.0) -> None:
@@ -74,6 +75,7 @@ class Account:
         """Take one statement of what is trained and frozen."""
         self.votes.add(said, weight, place)
         self.adds |= said.adds
+        self.has_adapters |= said.adapters
 
     def hear_rate(self, piece: Piece, factor: float = 1.0) -> None:
         """Take only the learning rate of a sentence that speaks of no stage."""

@@ -28,6 +28,7 @@ class Freeze:
     only: bool = False
     everything: bool = False
     rest_frozen: bool = False  # "the whole model is frozen": all that is not named as trained
+    adapters: bool = False  # LoRA or the like: new weights inside a part that is there
     adds: bool = False  # "unfreeze X": X beside what was trained before
 
     def __bool__(self) -> bool:
@@ -110,6 +111,7 @@ def read_freeze(sentence: str) -> Freeze:
             lora |= name == "lora" and kind != "frozen"
             _note(found, name, kind)
         found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
+    found.adapters = lora
     if lora and not found.trainable & {"language_model"}:
         found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
     return found

@@ -6,9 +6,7 @@ projector is trained" speaks against the rest. A part that the model does not ha
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from vlmingest.document import Span
@@ -51,6 +49,14 @@ class FreezeVotes:
         self.named |= said.trainable | said.frozen
         if weight > self.best:
             self.best, self.place = weight, place
+
+    def take(self, other: FreezeVotes) -> None:
+        """Take over the votes of another account."""
+        for part, score in other.scores.items():
+            self.scores[part] += score
+        self.named |= other.named
+        if other.best > self.best:
+            self.best, self.place = other.best, other.place
 
     def _kind_weight(self, said: Freeze) -> float:
         if said.trainable and (said.frozen or said.rest_frozen or said.only):
@@ -107,19 +113,3 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
     elif not counts["encoder"] and not counts["vision"]:
         parts.discard("vision_encoder")
     return frozenset(parts)
-
-
-_SAME = re.compile(
-    r"\bsame (?:settings?|set-?up|strategy|configuration|parameters|trainable\w*|hyper-?parameters)\b[^.]{0,40}\bas\b",
-    re.IGNORECASE,
-)
-
-
-def same_as(text: str) -> bool:
-    """Does a sentence say that a stage is trained as an earlier one is?"""
-    return _SAME.search(text) is not None
-
-
-def shared_others(votes: Iterable[FreezeVotes]) -> bool:
-    """Is a part beside the three main ones trained in a stage together with a main one, or frozen in one?"""
-    return any("other" in vote.named for vote in votes)
