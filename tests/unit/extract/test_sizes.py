@@ -1,0 +1,116 @@
+"""Sizes: beside the name, in sentences on the own work, in tables; never of baselines, of parts or of data."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.extract.papers import assert_quoted, made_paper
+from vlmingest.extract.rules import check_rules, load_rules
+from vlmingest.extract.sizes import read_sizes, size_name, sizes_in
+
+TITLE = "GlowVL: Reading at Night"
+ABSTRACT = "We present GlowVL, a vision-language model. GlowVL reads."
+
+
+def found(*blocks, least=0.4, **more):
+    view = made_paper(*blocks, title=TITLE, abstract=ABSTRACT, **more)
+    candidates = list(read_sizes(view))
+    assert_quoted(view, candidates)
+    assert [one.confidence for one in candidates] == sorted((one.confidence for one in candidates), reverse=True)
+    return sorted(one.value for one in candidates if one.confidence >= least)
+
+
+def test_rows_hold_their_examples():
+    assert check_rules(load_rules("sizes")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        ("GlowVL-7B and GlowVL-13B are trained alike.", ["13B", "7B"]),
+        ("We train GlowVL-3B/8B/70B.", ["3B", "70B", "8B"]),
+        ("We release GlowVL: 1B, 2B, and 9B.", ["1B", "2B", "9B"]),
+        ("The result is GlowVL-Chat-72B-Instruct.", ["72B"]),
+        ("GlowVL (1.6 billion parameters) is small.", ["1.6B"]),
+        ("GlowVL has only 400M parameters in its smallest form.", ["400M"]),
+        ("The total number of parameters of GlowVL is about 1.6B.", ["1.6B"]),
+        ("We offer our model in three sizes: 3B, 8B and 70B.", ["3B", "70B", "8B"]),
+        ("Our models range in size from 1B to 78B parameters.", ["1B", "78B"]),
+        ("Our 7B model reads more than LampNet-13B.", ["7B"]),
+        ("GlowVL2-8B is another model.", []),
+        ("OtherGlowVL-8B is another model.", []),
+        ("We train GlowVL on 4M images and 12M pairs.", []),
+        ("The prior model LampNet has 13B parameters, more than most.", []),
+        ("GlowVL outperforms models with 34B parameters.", []),
+        ("Our vision encoder has 300M parameters.", []),
+        ("GlowVL-30B-A3B is sparse.", ["30B"]),
+    ],
+)
+def test_sentences(text, sizes):
+    assert found("# 3 Method", text) == sizes
+
+
+def test_related_work_and_references_say_nothing_of_the_own_sizes():
+    assert found("# 2 Related Work", "The lamps of old had 7B parameters.") == []
+    assert found("# References", "GlowVL-7B: a report. 2025.") == []
+
+
+def test_a_column_of_parameters_counts_in_own_rows_alone():
+    table = ("Scores.", ("Model", "#Params", "Score"), ("LampNet", "13B", "50.1"), ("GlowVL (ours)", "1.3B", "61.2"))
+    assert found("# 4 Experiments", "See Table 1 for the scores.", tables=[table]) == ["1.3B"]
+
+
+def test_the_total_wins_over_the_parts_and_trainable_parameters_are_no_size():
+    plan = (
+        "Sizes of the variants.",
+        ("Model", "Encoder Params", "Decoder Params", "Total Params"),
+        ("GlowVL-Base", "86M", "297M", "383M"),
+        ("GlowVL-Large", "303M", "484M", "787M"),
+    )
+    tuned = ("Tuning.", ("Model", "#Trainable Params"), ("GlowVL", "12M"))
+    assert found("# 3 Method", "See Table 1.", tables=[plan, tuned]) == ["383M", "787M"]
+
+
+def test_the_unit_may_stand_in_the_header():
+    table = ("Scores.", ("Model", "Params (M)", "Score"), ("GlowVL", "86", "61.2"))
+    assert found("# 4 Experiments", "See Table 1.", tables=[table]) == ["86M"]
+
+
+def test_a_row_for_parameters_counts_in_own_columns():
+    table = ("Sizes.", ("", "GlowVL", "LampNet"), ("# Params", "2B", "7B"), ("Score", "61.2", "50.1"))
+    assert found("# 4 Experiments", "See Table 1.", tables=[table]) == ["2B"]
+
+
+def test_a_count_in_the_next_cell_of_a_row_is_no_size():
+    table = ("Scores.", ("Model", "Images", "Score"), ("GlowVL", "14M", "61.2"), ("GlowVL", "129M", "65.2"))
+    assert found("# 4 Experiments", "See Table 1.", tables=[table]) == []
+
+
+def test_the_language_models_size_stands_in_where_the_model_has_none():
+    alone = found("# 3 Method", "We use Vicuna-7B as the language model of GlowVL.")
+    assert alone == ["7B"]
+    beside = found("# 3 Method", "We use Vicuna-7B as the language model.", "GlowVL has 8.2B parameters in total.")
+    assert beside == ["8.2B"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        ("1B, 2B and 9B", ["1B", "2B", "9B"]),
+        ("3, 7 and 13 billion", ["3B", "7B", "13B"]),
+        ("1300M", ["1.3B"]),
+        ("7B and 7 billion", ["7B"]),
+        ("9000B or 1M", []),
+        ("no size", []),
+    ],
+)
+def test_lists(text, sizes):
+    assert sizes_in(text) == sizes
+
+
+@given(st.floats(0.01, 3000, allow_nan=False).map(lambda x: round(x, 2)), st.sampled_from("BM"))
+def test_a_size_reads_back_as_itself(value, unit):
+    name = size_name(value, unit)
+    if name and "e" not in name:
+        assert sizes_in(name) == [name] or "." in name
+        assert name[-1] in "BM"
