@@ -1,23 +1,176 @@
-"""The data sets and benchmarks of `datasets.toml` as spellings for the automaton."""
+"""The data sets and benchmarks of `datasets.toml`: their spellings, what they are mostly used for, and an automaton.
+
+`find_datasets` gives every mention of a known name in a text. Unlike for models, a name may be followed by the split that was
+used ("MMMUval", "DocVQA_test") and may stand behind a slash or plus ("COCO/VG").
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from importlib import resources
+from typing import Literal, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from vlmingest.vocabulary.code import Code
 
+Use = Literal["training", "evaluation", "both"]
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One way to write a data set. `cased`: the case must stand so; `sure`: no word, model or method is called the same."""
+
+    name: str
+    text: str
+    cased: bool
+    sure: bool
+
+
+class DatasetMention(NamedTuple):
+    """A known name in the text, `text[start:end]`; one spelling may stand for several names."""
+
+    name: str
+    start: int
+    end: int
+    sure: bool
+
+
+_FOLD = re.compile(r"[- _]")
+_SHORT = 4
+# What may follow a name without a gap: the split or the language of a benchmark, set as a subscript in the file.
+_SPLIT = re.compile(r"(?:val|test(?:-?dev|-?std|mini|[AB])?|dev|std|mini|overall|avg|EN|CN|en|cn|sub|w/o)(?![A-Za-z])")
+# What may follow after a hyphen or underscore without making another name of it.
+_TAIL = re.compile(
+    r"[-_](?:val(?:idation)?|test(?:-?dev|-?std|-?mini|[AB])?|dev|std|mini|train(?:ing)?|en|cn|zh|full|subset|avg"
+    r"|\d+[- ]?shots?|zero-shot|related)(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+
+
+@cache
+def dataset_uses() -> dict[str, Use]:
+    """Canonical name -> what papers on vision-language models mostly do with it."""
+    found: dict[str, Use] = {}
+    for use, entries in _entries():
+        for names in entries:
+            found.setdefault(names[0].lstrip("?!"), use)
+    return found
+
+
+@cache
+def spellings() -> tuple[Spelling, ...]:
+    """All spellings in the order of the file; of one spelling the first entry counts."""
+    found: dict[str, Spelling] = {}
+    for _, entries in _entries():
+        for names in entries:
+            name = names[0].lstrip("?!")
+            for written in names:
+                text = written.lstrip("?!")
+                flags = written[: len(written) - len(text)]
+                found.setdefault(text, Spelling(name, text, "!" in flags, "?" not in flags))
+    return tuple(found.values())
+
 
 def dataset_spellings() -> Iterator[tuple[str, Code]]:
-    """(spelling, code) of every name and alias, in a fixed order."""
-    data = tomllib.loads((resources.files(__package__) / "datasets.toml").read_text(encoding="utf-8"))
-    cased = set(_names(data["cased"]))
-    for canonical in sorted(set(_names(data["names"])) | cased | set(data["aliases"])):
-        yield canonical, Code("dataset", canonical, canonical, canonical in cased)
-        for spelling in data["aliases"].get(canonical, ()):
-            yield spelling, Code("dataset", canonical, canonical)
+    """(spelling, code) of every sure spelling, for the automaton of all names, in a fixed order."""
+    for spelling in spellings():
+        if spelling.sure and not (spelling.cased and len(fold_name(spelling.text)) <= _SHORT and "-" in spelling.text):
+            yield spelling.text, Code("dataset", spelling.name, spelling.name, spelling.cased)
 
 
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.replace("\n", " ").split(";") if name.strip()]
+def fold_name(text: str) -> str:
+    """The spelling without case, hyphens, underscores and spaces: the same for all ways to write one name."""
+    return _FOLD.sub("", text.lower())
+
+
+@cache
+def known_name(folded: str) -> str | None:
+    """The canonical name of a folded spelling (`fold_name`), None where it is not known."""
+    return _by_fold().get(folded)
+
+
+def find_datasets(text: str, lowered: str) -> Iterator[DatasetMention]:
+    """Mentions in order; `lowered` is `text` in lower case, offset for offset."""
+    automaton, patterns = _automaton()
+    for index, start, end in automaton.find_matches_as_indexes(lowered):
+        before = lowered[start - 1] if start else " "
+        if before.isalnum() or (before in "-_" and start > 1 and lowered[start - 2].isalnum()):
+            continue
+        written = text[start:end]
+        for spelling, names in patterns[index]:
+            if spelling.cased and _FOLD.sub("", written) != _FOLD.sub("", spelling.text):
+                continue
+            if not _ends(text, end):
+                continue
+            for name in names:
+                yield DatasetMention(name, start, end, spelling.sure)
+            break
+
+
+def _ends(text: str, end: int) -> bool:
+    """Whether the name ends at `end`, or only a split follows."""
+    after = text[end : end + 1]
+    if after.isalnum():
+        return _SPLIT.match(text, end) is not None
+    if after and after in "-_" and text[end + 1 : end + 2].isalnum():
+        return _TAIL.match(text, end) is not None
+    return True
+
+
+@cache
+def _by_fold() -> dict[str, str]:
+    return {fold_name(spelling.text): spelling.name for spelling in reversed(spellings())}
+
+
+@cache
+def _automaton() -> tuple[AhoCorasick, list[list[tuple[Spelling, tuple[str, ...]]]]]:
+    variants: dict[str, list[tuple[Spelling, tuple[str, ...]]]] = {}
+    for spelling in spellings():
+        for variant in _variants(spelling.text, spelling.cased):
+            variants.setdefault(variant, []).append((spelling, (spelling.name,)))
+    for text, names in _data()["expand"].items():
+        for variant in _variants(text, False):
+            variants[variant] = [(Spelling(text, text, False, True), tuple(names))]
+    for rows in variants.values():  # the strictest spelling is tried first
+        rows.sort(key=lambda row: (not row[0].cased, not row[0].sure))
+    patterns = sorted(variants)
+    return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest), [variants[pattern] for pattern in patterns]
+
+
+def _variants(text: str, cased: bool) -> set[str]:
+    lower = text.lower()
+    if cased and len(fold_name(text)) <= _SHORT:
+        return {lower}  # "IN-R" is a data set, "INR" is not
+    return {
+        lower,
+        lower.replace("-", " "),
+        lower.replace(" ", "-"),
+        lower.replace("-", ""),
+        lower.replace(" ", ""),
+        lower.replace("-", "").replace(" ", ""),
+        lower.replace("-", "_").replace(" ", "_"),
+    }
+
+
+@cache
+def _data() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((resources.files(__package__) / "datasets.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _entries() -> tuple[tuple[Use, tuple[tuple[str, ...], ...]], ...]:
+    """(use, entries) where an entry is the canonical name and its other spellings, flags still on them."""
+    uses: tuple[Use, ...] = ("training", "evaluation", "both")
+    return tuple((use, tuple(_parse(str(_data()["names"][use])))) for use in uses)
+
+
+def _parse(text: str) -> Iterator[tuple[str, ...]]:
+    for entry in text.replace("\n", " ").split(";"):
+        name, _, others = entry.partition(" = ")
+        if name.strip():
+            yield (name.strip(), *(other.strip() for other in others.split(",") if other.strip()))
