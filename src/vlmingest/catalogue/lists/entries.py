@@ -181,7 +181,7 @@ def _title_of(unit: Unit) -> tuple[str, str]:
         place = min(title_column(list(unit.head)), len(cells) - 1)
         return plain_text(cells[place]), " | ".join(cells[place + 1 :])
     content = ln.without_bullet(unit.text)
-    bold = re.search(r"(?:\*\*|__)((?:(?!\*\*|__).)+)(?:\*\*|__)", content.split("\n")[0])
+    bold = re.search(r"(?:\*\*|__)((?:\\.|(?!\*\*|__).)+)(?:\*\*|__)", content.split("\n")[0])
     titled = next((link for link in links_of(content) if is_external(link) and not link.image), None)
     if bold and (titled is None or bold.start() <= titled.start):
         return plain_text(bold[1]), content[bold.end() :]
