@@ -78,7 +78,7 @@ def _scanner() -> re.Pattern[str]:
 
 @cache
 def _cue() -> re.Pattern[str]:
-    return re.compile(r"fr[eo]e?z|train|tun|updat|optimi|lock|\bfix|unchanged|learn", re.IGNORECASE)
+    return re.compile(r"fr[eo]e?z|train|tun|updat|optimi|lock|\bfix|unchanged|learn|lora|gradient", re.IGNORECASE)
 
 
 @cache
@@ -91,8 +91,14 @@ def is_doubtful(sentence: str) -> bool:
     return _doubt().search(sentence) is not None
 
 
-_COMPONENTS = frozenset({"whole", "rest", "lora", "other", "connector", "vision_encoder", "language_model"})
+@cache
+def _applied() -> re.Pattern[str]:
+    return re.compile(r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing))", re.IGNORECASE)
+
+
+_COMPONENTS = frozenset({"whole", "encoders", "rest", "lora", "other", "connector", "vision_encoder", "language_model"})
 _PREDICATES = frozenset({"freeze", "frozen", "train", "trained"})
+_SAYING = _PREDICATES | {"all_trained", "add", "lora"}
 
 
 def read_freeze(sentence: str) -> Freeze:
@@ -102,19 +108,48 @@ def read_freeze(sentence: str) -> Freeze:
         return found
     marks = [_Mark(m.lastgroup or "", m.start(), m.end()) for m in _scanner().finditer(sentence)]
     marks = [mark for mark in marks if mark.kind != "noise"]
-    if not any(mark.kind in _PREDICATES or mark.kind == "all_trained" for mark in marks):
+    if not any(mark.kind in _SAYING for mark in marks):
         return found
     found.everything = any(mark.kind == "all_trained" for mark in marks)
+    marks, excepted = _without_exceptions(marks)
     lora = any(mark.kind == "add" for mark in marks)
+    lora |= any(mark.kind == "lora" for mark in marks) and _applied().search(sentence) is not None
     for kind, arguments, exhaustive in _predications(marks, sentence):
         for name in arguments:
             lora |= name == "lora" and kind != "frozen"
             _note(found, name, kind)
         found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
+    _note_exceptions(found, excepted)
     found.adapters = lora
     if lora and not found.trainable & {"language_model"}:
         found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
     return found
+
+
+def _without_exceptions(marks: list[_Mark]) -> tuple[list[_Mark], list[str]]:
+    """The marks less the components behind "except", and those components."""
+    kept: list[_Mark] = []
+    excepted: list[str] = []
+    inside = False
+    for mark in marks:
+        if mark.kind == "except":
+            inside = True
+        elif inside and (mark.kind in _COMPONENTS or mark.kind in ("joint", "aside")):
+            excepted += [mark.kind] if mark.kind in _COMPONENTS else []
+        else:
+            inside = False
+            kept.append(mark)
+    return kept, excepted
+
+
+def _note_exceptions(found: Freeze, excepted: Sequence[str]) -> None:
+    """What a statement of the whole leaves out is the other way round."""
+    for name in excepted:
+        if found.rest_frozen:
+            found.only = True
+            _note(found, name, "trained")
+        elif found.everything:
+            _note(found, name, "frozen")
 
 
 def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, list[str], bool]]:
@@ -124,9 +159,11 @@ def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, 
         if mark.kind not in _PREDICATES:
             continue
         kind = "frozen" if mark.kind in ("freeze", "frozen") else "trained"
+        exhaustive = False
         if mark.kind in ("freeze", "train"):
             arguments = _to_the_right(marks, index, taken)
             verb = sentence[mark.start : mark.end].lower()
+            exhaustive = verb.startswith("trainable") or "only" in verb or "solely" in verb
             if verb.startswith("un"):
                 kind = "unfrozen"
             if any(m.kind == "not" for m in marks[max(0, index - 2) : index] if m.end > mark.start - 24):
@@ -138,7 +175,7 @@ def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, 
             continue
         taken.update(arguments)
         first, last = min(*arguments, index), max(*arguments, index)
-        exhaustive = any(m.kind == "only" for m in marks[max(0, first - 1) : last + 2])
+        exhaustive |= any(m.kind == "only" for m in marks[max(0, first - 1) : last + 2])
         yield kind, [marks[i].kind for i in sorted(arguments)], exhaustive
 
 
@@ -152,7 +189,8 @@ def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int]) -> list[i
             limit = i
             break
         if kind in _PREDICATES:
-            limit = _subject_start(marks, index + 1, i) if kind in ("frozen", "trained") else i
+            passive = kind in ("frozen", "trained") and not _is_adjective(marks, i)
+            limit = _subject_start(marks, index + 1, i) if passive else i
             break
         if kind == "aside" and i == index + 1:
             return []
@@ -190,21 +228,12 @@ def _subject_start(marks: Sequence[_Mark], low: int, participle: int) -> int:
 def _of_participle(marks: Sequence[_Mark], index: int, taken: set[int]) -> list[int]:
     """What "frozen" is said of: what stands between keep and it, the noun after it, or the subject before it."""
     before = marks[index - 1].kind if index else ""
-    following = next((i for i in range(index + 1, len(marks))), None)
     is_passive = before == "be" or (before in _COMPONENTS and index - 1 not in taken)
     is_passive |= before in ("only", "keep") and index >= 2 and marks[index - 2].kind in (*_COMPONENTS, "be")
-    adjective = (
-        following is not None
-        and marks[following].kind in _COMPONENTS
-        and marks[following].start - marks[index].end <= 12
-        and before not in ("be", "keep")
-    )
-    if (
-        adjective
-        and following is not None
-        and not (before in _COMPONENTS and index - 1 not in taken and _is_kept(marks, index))
+    if _is_adjective(marks, index) and not (
+        before in _COMPONENTS and index - 1 not in taken and _is_kept(marks, index)
     ):
-        return [following] if following not in taken else []
+        return [index + 1] if index + 1 not in taken else []
     if not is_passive and not _is_kept(marks, index):
         return []
     found: list[int] = []
@@ -216,7 +245,33 @@ def _of_participle(marks: Sequence[_Mark], index: int, taken: set[int]) -> list[
             found.append(i)
         elif kind == "keep" and found:
             break
-    return found
+    # "is unfrozen and trained with the projector": the subject is taken, its company is not
+    coordinated = index >= 2 and marks[index - 1].kind == "joint" and marks[index - 2].kind == "trained"
+    coordinated |= index >= 1 and marks[index - 1].kind == "trained"
+    return found + list(_companions(marks, index, taken)) if found or coordinated else found
+
+
+def _is_adjective(marks: Sequence[_Mark], index: int) -> bool:
+    """`a frozen encoder`: a component follows at once, and no "is" stands before."""
+    return (
+        index + 1 < len(marks)
+        and marks[index + 1].kind in _COMPONENTS
+        and marks[index + 1].start - marks[index].end <= 12
+        and (index == 0 or marks[index - 1].kind != "be")
+    )
+
+
+def _companions(marks: Sequence[_Mark], index: int, taken: set[int]) -> Iterator[int]:
+    """`is trained together with X and Y`: X and Y."""
+    if marks[index].kind != "trained" or index + 1 >= len(marks) or marks[index + 1].kind not in ("together", "keep"):
+        return
+    if _frames_frozen(marks, index + 1) or marks[index + 1].start > marks[index].end + 12:
+        return
+    for i in range(index + 2, len(marks)):
+        if marks[i].kind in _COMPONENTS and i not in taken:
+            yield i
+        elif marks[i].kind != "joint":
+            break
 
 
 def _is_kept(marks: Sequence[_Mark], index: int) -> bool:
@@ -230,6 +285,10 @@ def _is_kept(marks: Sequence[_Mark], index: int) -> bool:
 
 def _note(found: Freeze, name: str, kind: str) -> None:
     if name == "lora":
+        return
+    if name == "encoders":
+        _note(found, "vision_encoder", kind)
+        _note(found, "language_model", kind)
         return
     if name in ("whole", "rest"):
         if kind == "frozen":
