@@ -1,84 +1,100 @@
-"""Vision encoders, language backbones, connectors and architecture types: mentions, and their role."""
+"""Vision encoders and language models of the proposed model: every mention is weighed, the paper as a whole decides.
+
+`read_parts` masks the sentences that name a part (`parts_masks`), gathers what the rows of rules/parts.toml, tables and
+figures say of each part (`parts_gather`), and weighs that (`parts_weigh`); the probability is the raw confidence. Parts that
+are only compared with, ablated or cited stay as candidates of that role.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.view import PaperView, SectionKind
-from vlmingest.records import Candidate, FieldName, Role
-from vlmingest.vocabulary import Mention, load
+from vlmingest.extract.connectors import read_connectors
+from vlmingest.extract.parts_gather import Hit, PartUse, gather, gather_new
+from vlmingest.extract.parts_weigh import weigh
+from vlmingest.extract.view import PaperView
+from vlmingest.records import Candidate, Role
 
-_OTHER_SECTIONS = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
-_WE = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
-_FIELD = {"vision_encoder": FieldName.VISION_ENCODER, "language_model": FieldName.LANGUAGE_MODEL}
+__all__ = ["read_connectors", "read_parts", "weighed_parts"]
+
+_MOST_QUOTES = 3
+_USED_AT = 0.15
+_SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgG]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
+
+
+def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float]]]:
+    """Every part with its probability and features; made once per paper."""
+    found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
+    if found is None:
+        found = view.memo["parts.weighed"] = weigh([*gather(view).values(), *gather_new(view)])
+    return found
 
 
 def read_parts(view: PaperView) -> Iterator[Candidate]:
-    """Candidates of encoders and language models from vocabulary mentions in sentences."""
-    rules = load_rules("parts").rules
-    best: dict[tuple[FieldName, str, bool], Candidate] = {}
-    for mention in load().find(view.text, view.lowered):
-        if mention.code.kind == "dataset":
-            continue
-        decided = _role(view, mention, rules)
-        if decided is None:
-            continue
-        field, role, score, rule = decided
-        value = view.text[mention.start : mention.end].strip()
-        place = (field, value.casefold().replace("-", "").replace(" ", ""), role is Role.USED)
-        if place in best and best[place].confidence >= score:
-            continue
-        attributes: dict[str, JsonValue] = {"family": mention.code.family}
-        if mention.code.kind == "language_model":
-            attributes["sizes"] = list(mention.sizes)
-        evidence = view.evidence(mention.start, mention.end, rule)
-        if len(evidence.quote.split()) < 2:
-            continue
-        best[place] = Candidate(
-            field=field, value=value, role=role, attributes=attributes, evidence=(evidence,),
-            reader=f"rule:{rule}", confidence=score,
-        )  # fmt: skip
-    yield from best.values()
+    """Candidates of encoders and language models, one per name and role."""
+    for use, probability, features in weighed_parts(view):
+        for name, hits in _names(use):
+            yield from _candidate(view, use, name, hits, probability, features)
 
 
-def _role(view: PaperView, mention: Mention, rules: Sequence[Rule]) -> tuple[FieldName, Role, float, str] | None:
-    sentence = view.sentence_at(mention.start)
-    if sentence is None:
-        return None
-    text = view.quote(sentence)
-    lowered = view.lowered[sentence.start : sentence.end]
-    window = lowered[max(mention.start - sentence.start - 130, 0) : mention.end - sentence.start + 110]
-    field = _FIELD[mention.code.kind]
-    for rule in rules:
-        if rule.field is field and rule.search(window) is not None:
-            role = Role.CITED if sentence.section in _OTHER_SECTIONS else Role.USED
-            if sentence.section is SectionKind.ABLATION:
-                role = Role.ABLATED
-            return field, role, min(rule.weight + (0.1 if _WE.search(text) else 0.0), 0.97), rule.id
-    return field, Role.CITED, 0.2, f"{mention.code.kind}.mention.v1"
+def _names(use: PartUse) -> Iterator[tuple[str, list[Hit]]]:
+    """The names to give for a part, each with the hits that show it: variants of a bare shape are parts of their own."""
+    good = sorted(use.hits, key=lambda hit: (-hit.strength, hit.span))
+    if not good:
+        against = sorted(use.against, key=lambda hit: (-hit.strength, hit.span))
+        name = use.surfaces.most_common(1)[0][0] if use.surfaces else use.name
+        yield name, against
+        return
+    strongest = good[0].strength
+    by_name: dict[str, list[Hit]] = defaultdict(list)
+    for hit in good:
+        if hit.strength >= 0.55 * strongest:
+            by_name[hit.surface].append(hit)
+    if use.code is not None and use.code.shape and use.kind == "vision_encoder":
+        variants = {name: hits for name, hits in by_name.items() if _SPECIFIC.search(name)}
+        if variants:
+            yield from sorted(variants.items())
+            return
+    best = max(by_name, key=lambda name: (_rank(name, by_name[name], strongest), name))
+    yield best, by_name[best] + [hit for hit in good if hit.surface != best]
 
 
-def read_connectors(view: PaperView) -> Iterator[Candidate]:
-    """Connector and architecture types by cue rows, best sentence each."""
-    best: dict[tuple[FieldName, str], tuple[float, Candidate]] = {}
-    for sentence in view.sentences:
-        if sentence.section in _OTHER_SECTIONS or sentence.section is SectionKind.ABLATION:
-            continue
-        for rule in load_rules("connectors").rules:
-            for match in rule.finditer(view.text, view.lowered, sentence.start, sentence.end):
-                if rule.field is None or rule.value is None:
-                    continue
-                bonus = 0.15 if sentence.section in (SectionKind.METHOD, SectionKind.ABSTRACT) else 0.0
-                score = min(rule.weight + bonus + (0.1 if _WE.search(view.quote(sentence)) else 0.0), 0.95)
-                place = (rule.field, rule.value)
-                if place in best and best[place][0] >= score:
-                    continue
-                evidence = view.evidence(match.start(), match.end(), rule.id)
-                best[place] = (score, Candidate(
-                    field=rule.field, value=rule.value, evidence=(evidence,), reader=f"rule:{rule.id}", confidence=score,
-                ))  # fmt: skip
-    yield from (candidate for _, candidate in best.values())
+def _rank(name: str, hits: list[Hit], strongest: float) -> float:
+    return hits[0].strength / strongest + 0.35 * bool(_SPECIFIC.search(name)) + 0.02 * min(len(hits), 5)
+
+
+def _candidate(
+    view: PaperView, use: PartUse, name: str, hits: list[Hit], probability: float, features: dict[str, float]
+) -> Iterator[Candidate]:
+    role = next((hit.role for hit in hits if hit.role is Role.INITIALISED_FROM), Role.USED) if use.hits else Role.CITED
+    if probability < _USED_AT:
+        role = use.against[0].role if use.against else Role.CITED
+    spans = list(dict.fromkeys(hit.span for hit in hits))[:_MOST_QUOTES] or [use.place]
+    rule = hits[0].rule if hits else "part.mention.v1"
+    proofs = [view.evidence(start, end, rule) for start, end in spans]
+    proofs = [proof for proof in proofs if len(proof.quote.split()) > 1]
+    if not proofs or not name:
+        return
+    attributes: dict[str, JsonValue] = {"family": use.code.family if use.code else ""}
+    sizes: list[JsonValue] = list(use.sizes)
+    if use.kind == "language_model":
+        often: list[JsonValue] = [size for size in use.sizes if use.sizes[size] > 1]
+        attributes["sizes"] = often or sizes[:2]
+    elif sizes:
+        attributes["params"] = sizes[0]
+    if use.code is None:
+        attributes["new_name"] = True
+    yield Candidate(
+        field=use.field,
+        value=name,
+        role=role,
+        attributes=attributes,
+        evidence=tuple(proofs),
+        reader=f"rule:{rule}",
+        confidence=round(probability, 3),
+        features=features,
+    )

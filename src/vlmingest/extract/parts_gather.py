@@ -1,0 +1,242 @@
+"""What a paper says of each part, gathered: hits of rule rows in sentences, cells of tables, names in figures.
+
+A part (`PartUse`) is one entity of the paper: "CLIP" with all its variants, a bare shape ("ViT"), a language model with all
+its sizes, or a name that the vocabulary does not know. A bare shape that the paper somewhere joins to weights ("ViT-L/14 of
+CLIP") counts for those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as made
+from functools import cache
+from typing import NamedTuple
+
+from vlmingest.document import BlockKind, Span
+from vlmingest.extract.parts_masks import Masked, Name, fold, masked_sentences
+from vlmingest.extract.parts_tables import table_hits
+from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.voice import Voice, own_names, voice
+from vlmingest.records import FieldName, Role
+from vlmingest.vocabulary import Code, Mention
+
+_PLACEHOLDER = re.compile(r"«([VL])([\d,]+)»")
+_SECTION_WEIGHT: Mapping[SectionKind, float] = {
+    SectionKind.FRONT: 0.8,
+    SectionKind.ABSTRACT: 1.0,
+    SectionKind.INTRODUCTION: 0.8,
+    SectionKind.METHOD: 1.0,
+    SectionKind.TRAINING: 1.0,
+    SectionKind.EXPERIMENTS: 0.85,
+    SectionKind.DATA: 0.5,
+    SectionKind.ABLATION: 0.45,
+    SectionKind.RELATED: 0.15,
+    SectionKind.CONCLUSION: 0.6,
+    SectionKind.OTHER: 0.85,
+    SectionKind.REFERENCES: 0.0,
+}
+_VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
+FOR = (Role.USED, Role.INITIALISED_FROM)
+_NOT_NAMES = frozenset(
+    ["We", "It", "The", "This", "That", "These", "Our", "A", "An", "In", "For", "Figure", "Table", "Section", "Stage", "Transformer", "Transformers", "CNN", "CNNs", "MLP", "LLM", "LLMs", "MLLM", "VLM", "Large", "Pre-trained", "Multi-modal", "Multimodal", "Vision", "Visual", "Image", "Language", "ImageNet", "LoRA", "Adam", "AdamW", "Q-Former", "PyTorch", "HuggingFace", "Hugging", "OpenAI", "Google", "Meta", "MoE", "Mixture-of-Experts", "VAE", "AI", "GPU", "NLP", "CV", "Given", "Following", "Both", "Each", "Only", "Their", "Its", "Video", "Audio", "Text", "SFT", "RL", "COCO", "RoPE", "GPT"]
+)
+_SUFFIX = re.compile(
+    r"[-_ ](?:\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])|(?<=[A-Za-z])\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B"
+)
+
+
+class Hit(NamedTuple):
+    """One thing said of a part: how strongly (weight of the row x section x voice), where, by which rule, in which role."""
+
+    strength: float
+    span: Span
+    rule: str
+    role: Role
+    surface: str
+    section: SectionKind
+
+
+@dataclass
+class PartUse:
+    """All that a paper says of one part."""
+
+    kind: str
+    name: str
+    code: Code | None
+    place: Span  # of the first mention
+    hits: list[Hit] = made(default_factory=list)
+    against: list[Hit] = made(default_factory=list)
+    surfaces: Counter[str] = made(default_factory=Counter)
+    sections: Counter[SectionKind] = made(default_factory=Counter)
+    voices: Counter[Voice] = made(default_factory=Counter)
+    figures: int = 0
+    cells: int = 0
+    sizes: dict[str, int] = made(default_factory=dict)
+
+    @property
+    def field(self) -> FieldName:
+        """The field that the part belongs to."""
+        return FieldName.VISION_ENCODER if self.kind == "vision_encoder" else FieldName.LANGUAGE_MODEL
+
+    @property
+    def mentions(self) -> int:
+        """How often sentences name it."""
+        return sum(self.sections.values())
+
+
+Key = tuple[str, str]
+
+
+def gather(view: PaperView) -> dict[Key, PartUse]:
+    """Every part that the paper names, by (kind, name)."""
+    parts = masked_sentences(view)
+    joined = _joined_shapes(view, [name for masked in parts.sentences for name in masked.names])
+    uses: dict[Key, PartUse] = {}
+    for masked in parts.sentences:
+        said = voice(view, masked.sentence)
+        for name in masked.names:
+            use, surface = _use_of(view, uses, name, joined)
+            use.sections[masked.sentence.section] += 1
+            use.voices[said] += 1
+            use.surfaces[surface] += 1
+        _read_sentence(view, masked, said, uses, joined)
+    for mention in parts.outside:
+        block = view.block_at(mention.start)
+        if block is None or view.section_kind(mention.start) is SectionKind.REFERENCES:
+            continue
+        use, surface = _use_of(view, uses, Name(mention), joined)
+        use.surfaces[surface] += 1
+        if block.kind is BlockKind.TABLE:
+            use.cells += 1
+        else:
+            use.figures += view.section_kind(mention.start) in (
+                SectionKind.METHOD, SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.TRAINING, SectionKind.OTHER, SectionKind.ABSTRACT,
+            )  # fmt: skip
+    for cell in table_hits(view):
+        for mention in cell.mentions:
+            use, surface = _use_of(view, uses, Name(mention), joined, text=cell.text)
+            role = Role.USED if cell.own else Role.COMPARED
+            hit = Hit(cell.weight, cell.span, cell.rule, role, surface, SectionKind.METHOD)
+            (use.hits if cell.own else use.against).append(hit)
+    return uses
+
+
+def surface_of(text: str, mention: Mention) -> str:
+    """The name to give: a vision encoder with its variant and without a resolution, a language model without its size."""
+    if mention.code.kind == "vision_encoder":
+        return _tidy(text[mention.start : mention.short_end])
+    if mention.code.sized:
+        return _tidy(text[mention.start : mention.end])
+    tail = _SUFFIX.sub("", text[mention.stem : mention.end])
+    stem = text[mention.start : mention.stem]
+    return _tidy((stem if mention.code.name == stem else _SUFFIX.sub("", stem)) + tail)
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip(" -_/(")
+
+
+def _joined_shapes(view: PaperView, names: list[Name]) -> dict[str, tuple[Mention, str]]:
+    """Folded shape ("vitl/14") -> the weights it has in this paper, and the name of both."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    found: dict[tuple[str, str], tuple[Mention, str]] = {}
+    for name in names:
+        if name.shape is None:
+            continue
+        shape = surface_of(view.text, name.shape)
+        if fold(shape) in ("vit", "visiontransformer"):
+            continue
+        key = (fold(shape), name.mention.code.name)
+        votes[key[0]][key[1]] += 1
+        found.setdefault(key, (name.mention, _both(view.text, name)))
+    return {shape: found[shape, counter.most_common(1)[0][0]] for shape, counter in votes.items()}
+
+
+def _both(text: str, name: Name) -> str:
+    weights = surface_of(text, name.mention)
+    if name.shape is None:
+        return weights
+    shape = surface_of(text, name.shape)
+    return weights if fold(shape) in fold(weights) else f"{weights} {shape}"
+
+
+def _use_of(
+    view: PaperView,
+    uses: dict[Key, PartUse],
+    name: Name,
+    joined: Mapping[str, tuple[Mention, str]],
+    text: str | None = None,
+) -> tuple[PartUse, str]:
+    text = view.text if text is None else text
+    mention, surface = name.mention, _both(text, name)
+    if name.shape is None and mention.code.shape and fold(surface) in joined:
+        mention, surface = joined[fold(surface)]
+    code = mention.code
+    key = (code.kind, code.name)
+    use = uses.get(key)
+    if use is None:
+        use = uses[key] = PartUse(code.kind, code.name, code, Span(name.mention.start, name.mention.end))
+    for size in mention.sizes:
+        use.sizes[size] = use.sizes.get(size, 0) + 1
+    return use, surface
+
+
+@cache
+def _rules() -> tuple[tuple[Rule, FieldName | None, bool], ...]:
+    return tuple((rule, rule.field, bool(rule.attributes.get("new"))) for rule in load_rules("parts").rules)
+
+
+def _read_sentence(
+    view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
+) -> None:
+    factor = _SECTION_WEIGHT[masked.sentence.section] * _VOICE_WEIGHT[said]
+    for rule, field, new in _rules():
+        if new or not any(cue in masked.lowered for cue in rule.cues):
+            continue
+        for match in rule.regex.finditer(masked.text):
+            for number in _numbers(match.group(), field):
+                name = masked.names[number]
+                use, surface = _use_of(view, uses, name, joined)
+                good = rule.role in FOR
+                strength = rule.weight * (factor if good else 1.0)
+                hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
+                (use.hits if good else use.against).append(hit)
+
+
+def _numbers(text: str, field: FieldName | None) -> Iterator[int]:
+    for letter, numbers in _PLACEHOLDER.findall(text):
+        if field is None or (letter == "V") == (field is FieldName.VISION_ENCODER):
+            for number in numbers.split(","):
+                yield int(number)
+
+
+def gather_new(view: PaperView) -> list[PartUse]:
+    """Names that the vocabulary does not know, said to be a part of the own model."""
+    found: dict[Key, PartUse] = {}
+    own = {fold(name) for name in own_names(view)}
+    for rule, field, new in _rules():
+        if not new or field is None:
+            continue
+        for sentence, match in view.hits(rule):
+            raw = match.group("n")
+            name = raw.strip(" .,-/")
+            said = voice(view, sentence)
+            strength = rule.weight * _SECTION_WEIGHT[sentence.section] * _VOICE_WEIGHT[said]
+            if name.split(" ")[0] in _NOT_NAMES or len(name) < 3 or fold(name) in own or strength < 0.3:
+                continue
+            span = Span(match.start("n"), match.start("n") + len(raw))
+            if any(mention.start < span.end and span.start < mention.end for mention in _near(view, span)):
+                continue
+            kind = "vision_encoder" if field is FieldName.VISION_ENCODER else "language_model"
+            use = found.setdefault((kind, fold(name)), PartUse(kind, name, None, span))
+            use.hits.append(Hit(strength, span, rule.id, Role.USED, name, sentence.section))
+            use.surfaces[name] += 1
+    return list(found.values())
+
+
+def _near(view: PaperView, span: Span) -> Iterator[Mention]:
+    return (mention for mention in view.mentions if mention.start < span.end and span.start < mention.end)

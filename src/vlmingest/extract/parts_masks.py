@@ -1,0 +1,152 @@
+"""Sentences with the names of parts masked: "we adopt «V0» as the vision encoder and «L1,2» as the LLM".
+
+Patterns over parts (rules/parts.toml) run over masked sentences, in which citations are gone, a name with its variant is
+one placeholder, a shape and where its weights come from ("ViT-L/14 of CLIP") are one entity, and a list of names
+("A, B and C") is one placeholder with several numbers. `masked_sentences(view)` makes them once per paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from vlmingest.extract.view import PaperView, Sentence
+from vlmingest.extract.voice import own_names
+from vlmingest.vocabulary import Mention
+
+_FOLD = re.compile(r"[\s_‐-―-]+")
+_CITATION = re.compile(
+    r"\s?\[\d[\d,;\s–-]{0,40}\]|\s?\((?:see |e\.g\.,? )?[^()«»]{0,160}\b(?:19|20)\d\d[a-z]?\b[^()«»]{0,120}\)"
+    r"|\s?(?<=»)\d{1,2}(?:,\d{1,2})*(?= )"
+)
+_SIZES = re.compile(r"(»)\s?\(\s?((?:\d+(?:\.\d+)?\s?[BM](?:\s?(?:,|/|and|&|or)\s?)?){1,6}(?: parameters)?)\s?\)")
+_SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
+_SPACE = re.compile(r"\s+")
+_SHAPE_OF = re.compile(
+    r"«V(\d+)»(?:,? (?:model |backbone |encoder |variant |architecture )?|, |\s?\()"
+    r"(?:of|from|in|by|with|using|(?:which is |that is |is )?(?:pre-?|post-)?trained (?:by|with|using|via|on|in|from|as)|initiali[sz]ed (?:from|with|by)|weights (?:of|from))"
+    r"(?: the| a| an)?(?: pre-?trained| original| OpenAI(?:[’']s)?| weights of| weights from| public| frozen)* «V(\d+)»\)?",
+    re.IGNORECASE,
+)
+_OF_SHAPE = re.compile(
+    r"«V(\d+)»(?:[’']s |[- ]|\s?\(|-?pre-?trained |, | model \(|, a | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
+    r"| (?:vision|visual|image) encoder (?:of|with) )(?:pre-?trained |large |the |a )*«V(\d+)»\)?",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"«([VL])([\d,]+)»(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |a )?«\1([\d,]+)»\)?"
+)
+_RESERVED = str.maketrans("«»", '""')
+
+
+class Name(NamedTuple):
+    """A masked name: its mention, and the mention of the shape (or the weights) that belongs to it."""
+
+    mention: Mention
+    shape: Mention | None = None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """From the start of the first to the end of the last of its mentions."""
+        if self.shape is None:
+            return self.mention.start, self.mention.end
+        return min(self.mention.start, self.shape.start), max(self.mention.end, self.shape.end)
+
+
+class Masked(NamedTuple):
+    """A masked sentence; placeholders number `names`."""
+
+    sentence: Sentence
+    text: str
+    lowered: str
+    names: tuple[Name, ...]
+
+
+class Parts(NamedTuple):
+    """All mentions of parts in a paper: those in sentences, masked, and those that stand outside of any."""
+
+    sentences: tuple[Masked, ...]
+    outside: tuple[Mention, ...]
+
+
+def masked_sentences(view: PaperView) -> Parts:
+    """Every sentence that names a part, masked; and the mentions in tables, figures and front matter."""
+    found: Parts | None = view.memo.get("parts.masked")
+    if found is None:
+        found = view.memo["parts.masked"] = _mask_all(view)
+    return found
+
+
+def fold(name: str) -> str:
+    """Lower case, without hyphens and spaces."""
+    return _FOLD.sub("", name.lower())
+
+
+def _mask_all(view: PaperView) -> Parts:
+    own = {fold(name) for name in own_names(view)}
+    held: dict[int, list[Mention]] = defaultdict(list)
+    outside = []
+    for mention in view.mentions:
+        if mention.start >= view.body_end and not view.is_appendix(mention.start):
+            continue
+        if mention.code.kind == "dataset" or _is_own(view, mention, own):
+            continue
+        index = view.sentence_index(mention.start)
+        if index is None:
+            outside.append(mention)
+        elif _fits(mention, view.lowered[view.sentences[index].start : view.sentences[index].end]):
+            held[index].append(mention)
+    return Parts(
+        tuple(_mask(view, view.sentences[index], mentions) for index, mentions in sorted(held.items())), tuple(outside)
+    )
+
+
+def _is_own(view: PaperView, mention: Mention, own: set[str]) -> bool:
+    """Whether the mention is the proposed model itself, or a word of its name ("Foo" in "Clever Foo")."""
+    name = fold(view.text[mention.start : mention.end])
+    if fold(mention.code.name) in own or name in own:
+        return True
+    for other in own:
+        at = other.find(name)
+        if at > 0 and fold(view.text[max(mention.start - 2 * at, 0) : mention.end]).endswith(other):
+            return True
+    return False
+
+
+def _fits(mention: Mention, lowered: str) -> bool:
+    return not mention.code.needs or any(word in lowered for word in mention.code.needs)
+
+
+def _mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked:
+    pieces, at = [], sentence.start
+    for number, mention in enumerate(mentions):
+        pieces.append(view.text[at : mention.start].translate(_RESERVED))
+        pieces.append(f"«{'V' if mention.code.kind == 'vision_encoder' else 'L'}{number}»")
+        at = mention.end
+    pieces.append(view.text[at : sentence.end].translate(_RESERVED))
+    text = _SPACE.sub(" ", _CITATION.sub("", "".join(pieces)))
+    names = [Name(mention) for mention in mentions]
+    text = _SIZES.sub(r"\1", text)
+    if text.count("«V") > 1:
+        text = _SHAPE_OF.sub(lambda match: _join(match, names), text)
+        text = _OF_SHAPE.sub(lambda match: _join(match, names), text)
+    while True:
+        joined = _LIST.sub(r"«\1\2,\3»", text)
+        if joined == text:
+            break
+        text = joined
+    return Masked(sentence, text, text.lower(), tuple(names))
+
+
+def _join(match: re.Match[str], names: list[Name]) -> str:
+    """One placeholder for a shape and the weights it has; the text as it stands where the two do not belong together."""
+    first, second = int(match.group(1)), int(match.group(2))
+    one, other = names[first], names[second]
+    if one.shape is not None or other.shape is not None or one.mention.code.shape == other.mention.code.shape:
+        return match.group()
+    weights, shape = (other, one) if one.mention.code.shape else (one, other)
+    if weights.mention.code.coder:
+        return match.group()
+    names[first] = Name(weights.mention, shape.mention)
+    return f"«V{first}»"

@@ -1,0 +1,98 @@
+"""Parts in tables: a column "Vision encoder" or "LLM" against rows of models, or a row with such a label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vlmingest.document import Span
+from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
+from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.vocabulary import Kind, Mention, load
+
+_LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "vision_encoder",
+        re.compile(
+            r"\b(?:(?:vision|visual|image|video|vit)[- ]?(?:encoder|backbone|tower|model|part|transformer|module|foundation)|vis\.? ?enc|image enc|v[- ]enc|vit|encoder)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "language_model",
+        re.compile(
+            r"\b(?:llms?\b|(?:large )?language (?:model|part|backbone|decoder|module|encoder)|base (?:llm|model)|text (?:encoder|decoder|tower)|(?:llm|language) backbone|lm\b|backbone)",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_LABEL_LENGTH = 40
+_OWN_KINDS = frozenset({TableKind.ARCHITECTURE, TableKind.HYPERPARAMETER, TableKind.STAGES})
+
+
+class CellHit(NamedTuple):
+    """A cell that names parts: `own`: in a row (or column) of the proposed model."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    own: bool
+    weight: float
+    span: Span
+    rule: str
+
+
+def table_hits(view: PaperView) -> Iterator[CellHit]:
+    """Cells below a header, or beside a label, that speaks of an encoder or a language model."""
+    for table in view.tables:
+        if table.section in (SectionKind.RELATED, SectionKind.REFERENCES):
+            continue
+        yield from _by_header(view, table)
+        yield from _by_label(view, table)
+
+
+def _by_header(view: PaperView, table: TableView) -> Iterator[CellHit]:
+    wanted = [(column, kind) for column, header in enumerate(table.headers) for kind in _kinds(header)]
+    if not wanted:
+        return
+    own = set(own_rows(view, table))
+    all_own = not own and table_kind(view, table) in _OWN_KINDS
+    for index, row in enumerate(table.table.cells):
+        span = table.row_span(index)
+        if index < table.table.header_rows or span is None:
+            continue
+        for column, kind in wanted:
+            if column < len(row):
+                mine = index in own or all_own
+                yield from _cell(row[column], kind, mine, 0.85 if index in own else 0.6, span, "part.table_column.v1")
+
+
+def _by_label(view: PaperView, table: TableView) -> Iterator[CellHit]:
+    own: set[int] | None = None
+    for index, row in enumerate(table.table.cells):
+        span = table.row_span(index)
+        if len(row) < 2 or span is None or not row[0].strip():
+            continue
+        for kind in _kinds(row[0]):
+            if own is None:
+                own = set(own_columns(view, table))
+            trusted = table_kind(view, table) in _OWN_KINDS
+            for column, cell in enumerate(row[1:], start=1):
+                mine = column in own or (not own and trusted)
+                yield from _cell(cell, kind, mine, 0.8, span, "part.table_row.v1")
+
+
+def _kinds(label: str) -> Iterator[Kind]:
+    if label and len(label) <= _LABEL_LENGTH:
+        for kind, pattern in _LABELS:
+            if pattern.search(label):
+                yield kind
+                return
+
+
+def _cell(text: str, kind: Kind, own: bool, weight: float, span: Span, rule: str) -> Iterator[CellHit]:
+    if not 1 < len(text) <= 120:
+        return
+    mentions = tuple(one for one in load().find(text, text.lower()) if one.code.kind == kind)
+    if mentions:
+        yield CellHit(text, mentions, own, weight, span, rule)
