@@ -21,9 +21,9 @@ TABLE_WEIGHT = 4.0  # a column of a stage table
 LIST_WEIGHT = 0.8  # a table of keys and values: often of a side experiment, so prose about the stage goes first
 GENERAL_WEIGHT = 0.25
 _DOUBT = 0.25
-_HOW = {"mark": 1.0, "heading": 0.9, "focus": 0.6, "general": GENERAL_WEIGHT}
+_HOW = {"mark": 1.0, "every": 0.5, "heading": 0.9, "focus": 0.6, "general": GENERAL_WEIGHT}
 # Numbers: whoever speaks of the stage first is right as a rule, wherever the next one stands.
-_SAID = {"mark": 1.0, "heading": 1.0, "focus": 1.0, "general": GENERAL_WEIGHT}
+_SAID = {"mark": 1.0, "every": 0.5, "heading": 1.0, "focus": 1.0, "general": GENERAL_WEIGHT}
 _ZONE = {
     "training": 1.0, "method": 1.0, "appendix": 0.8, "data": 0.6, "abstract": 0.7, "introduction": 0.7, "caption": 0.7,
     "evaluation": 0.5,

@@ -27,7 +27,7 @@ _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
 
 
 class Piece(NamedTuple):
-    """Text about a stage: its place, the passage it is of, and how it came to the stage ("mark", "heading", "focus")."""
+    """Text about a stage: its place, the passage it is of, and how it came to the stage ("mark", "every", "heading", "focus")."""
 
     place: Span
     text: str
@@ -78,7 +78,10 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         if passage.paragraph != paragraph:
             paragraph, focus = passage.paragraph, by_heading
         pieces = _pieces(passage.text, slots)
-        if not pieces and not passage.is_heading:
+        if not pieces and len(slots) > 1 and not passage.is_heading and _EVERY_STAGE.search(passage.text):
+            for slot in slots:
+                told[slot.order].append(Piece(place, passage.text, passage.zone, "every"))
+        elif not pieces and not passage.is_heading:
             owner = focus or (slots[0] if len(slots) == 1 else None)
             if owner is None:
                 general.append(Piece(place, passage.text, passage.zone, "general"))
@@ -101,6 +104,11 @@ def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
 
 
 _ITEM = re.compile(r"(?:^|[\s(])(?:[1-6]|i{1,3}|iv)\)\s")
+_EVERY_STAGE = re.compile(
+    r"\b(?:both|all|each|every|the (?:two|three|four))(?: of the| the)?(?: (?:two|three|four|five))?"
+    r"(?: (?:training|pre-?training|tuning))? (?:stages?|phases?)\b|\bthroughout (?:the )?(?:entire |whole )?training\b",
+    re.IGNORECASE,
+)
 _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 
 

@@ -314,6 +314,9 @@ def _plan_of_kinds(
     )
     chosen = [first] if first else []
     chosen += [strong[key] for key in ("mid", "sft", "preference", "rl") if key in strong]
+    tuned = kinds.get("finetune")
+    if tuned and tuned.has_heading and first and first.has_heading and "sft" not in strong and votes.get(1, 0.0) < 2.0:
+        chosen.append(tuned)
     for kind in kinds.values():
         features[f"kind_{kind.key}"] = round(kind.weight, 2)
     slots = [
