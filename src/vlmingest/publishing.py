@@ -6,33 +6,43 @@ from pathlib import Path
 
 from vlmingest import __version__, catalogue
 from vlmingest.errors import UnknownItemError
-from vlmingest.records import Record
+from vlmingest.history import entries_on, records_on
+from vlmingest.records import Entry, Record
 from vlmingest.store import Store
 
 ONE_FILE = ("json", "jsonl", "csv", "bibtex", "atom", "list")
 FOLDERS = ("markdown", "site")
 LIST_NAME = "README.md"
+_NAMES = {"list": LIST_NAME, "bibtex": "catalogue.bib"}
 
 
 def published_records(store: Store, as_of: str | None = None) -> list[Record]:
     """Records for an export, in the order of ids, as they were known on `as_of` (a date)."""
-    return list(store.records(as_of=as_of))
+    return list(store.records() if as_of is None else records_on(store, as_of))
+
+
+def published_entries(store: Store, records: list[Record], as_of: str | None = None) -> list[Entry]:
+    """Entries of the list for an export, in the order of the list."""
+    entries = list(store.entries())
+    return entries if as_of is None else entries_on(entries, records, as_of)
 
 
 def export_file(store: Store, kind: str, as_of: str | None = None) -> bytes:
     """The bytes of a one-file export."""
-    records, entries = published_records(store, as_of), list(store.entries())
+    if kind == "list":
+        return export_list(store)
+    records = published_records(store, as_of)
+    return _one_file(kind, records, published_entries(store, records, as_of))
+
+
+def _one_file(kind: str, records: list[Record], entries: list[Entry]) -> bytes:
     if kind == "json":
         return catalogue.export_json(records, entries, f"vlmingest {__version__}")
     if kind == "jsonl":
         return catalogue.export_jsonl(records)
     if kind == "csv":
         return catalogue.export_csv(records)
-    if kind == "bibtex":
-        return catalogue.export_bibtex(records, entries)
-    if kind == "atom":
-        return catalogue.export_atom(records, entries)
-    return export_list(store)
+    return catalogue.export_bibtex(records, entries) if kind == "bibtex" else catalogue.export_atom(records, entries)
 
 
 def export_list(store: Store) -> bytes:
@@ -46,24 +56,59 @@ def export_list(store: Store) -> bytes:
 def export_folder(store: Store, kind: str, as_of: str | None = None) -> dict[str, bytes]:
     """The files of an export that is a folder, by relative name."""
     records = published_records(store, as_of)
+    return _folder(kind, records, published_entries(store, records, as_of))
+
+
+def _folder(kind: str, records: list[Record], entries: list[Entry]) -> dict[str, bytes]:
     if kind == "site":
-        return catalogue.build_site(records, store.entries())
+        return catalogue.build_site(records, entries)
     return {name: text.encode("utf-8") for name, text in catalogue.export_markdown(records).items()}
+
+
+def all_files(store: Store, as_of: str | None = None) -> dict[str, bytes]:
+    """Every format, by relative name; the list only where one was imported."""
+    records = published_records(store, as_of)
+    entries = published_entries(store, records, as_of)
+    files = {
+        _NAMES.get(kind, f"catalogue.{kind}"): _one_file(kind, records, entries) for kind in ONE_FILE if kind != "list"
+    }
+    if store.list_bytes(LIST_NAME) is not None:
+        files[LIST_NAME] = export_list(store)
+    for kind in FOLDERS:
+        files |= {f"{kind}/{name}": data for name, data in _folder(kind, records, entries).items()}
+    return files
+
+
+def write_file(store: Store, kind: str, out: Path, as_of: str | None = None, *, manifest: bool = True) -> list[str]:
+    """A one-file export and, beside it, its manifest; returns the names that were written."""
+    from vlmingest import provenance  # noqa: PLC0415
+    from vlmingest.files import write_out  # noqa: PLC0415
+
+    data = export_file(store, kind, as_of)
+    written = {out: data}
+    if manifest:
+        written[provenance.beside(out)] = provenance.manifest(store, kind, {out.name: data}, as_of)
+    for path, content in written.items():
+        write_out(path, content)
+    return [path.name for path in written]
+
+
+def write_folder(store: Store, kind: str, out: Path, as_of: str | None = None, *, manifest: bool = True) -> list[str]:
+    """`markdown`, `site` or `all` into a folder; returns the relative names.
+
+    Files of an earlier export that this one no longer has are taken away, where nobody has changed them since.
+    """
+    from vlmingest import provenance  # noqa: PLC0415
+    from vlmingest.files import write_tree  # noqa: PLC0415
+
+    files = all_files(store, as_of) if kind == "all" else export_folder(store, kind, as_of)
+    if manifest:
+        provenance.remove_stale(out, kind, files)
+        files = {**files, provenance.NAME: provenance.manifest(store, kind, files, as_of)}
+    write_tree(out, files)
+    return sorted(files)
 
 
 def publish_all(store: Store, out: Path, as_of: str | None = None) -> list[str]:
     """Every format below `out`; returns the relative names that were written."""
-    from vlmingest.files import write_out, write_tree  # noqa: PLC0415
-
-    written = []
-    for kind in ONE_FILE:
-        if kind == "list" and store.list_bytes(LIST_NAME) is None:
-            continue
-        name = {"list": LIST_NAME, "bibtex": "catalogue.bib"}.get(kind, f"catalogue.{kind}")
-        write_out(out / name, export_file(store, kind, as_of))
-        written.append(name)
-    for kind in FOLDERS:
-        files = export_folder(store, kind, as_of)
-        write_tree(out / kind, files)
-        written += [f"{kind}/{name}" for name in files]
-    return sorted(written)
+    return write_folder(store, "all", out, as_of)

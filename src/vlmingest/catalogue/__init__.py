@@ -9,7 +9,7 @@ from vlmingest.catalogue.lint import ListFinding, lint_list
 from vlmingest.catalogue.lists import ImportReport, ListDocument, entries_of, import_report, parse_list, render_list
 from vlmingest.catalogue.pages import export_markdown, model_page
 from vlmingest.catalogue.site import build_site
-from vlmingest.catalogue.tables import comparison_html, comparison_markdown, export_csv
+from vlmingest.catalogue.tables import chosen, comparison_html, comparison_markdown, comparison_rows, export_csv
 
 __all__ = [
     "COLUMNS",
@@ -18,8 +18,10 @@ __all__ = [
     "ListDocument",
     "ListFinding",
     "build_site",
+    "chosen",
     "comparison_html",
     "comparison_markdown",
+    "comparison_rows",
     "entries_of",
     "export_atom",
     "export_bibtex",

@@ -11,9 +11,10 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-# C0 and C1 controls, and the characters that reorder displayed text ("Trojan Source", CVE-2021-42574)
+# C0 and C1 controls, lone surrogates (no UTF-8 holds them), and what reorders displayed text ("Trojan Source",
+# CVE-2021-42574)
 UNSEEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _MARKDOWN = re.compile(r"([\\`*_\[\]~|$])")
 _LINE_START = re.compile(r"^([#>+=-]|\d+(?=[.)]))")

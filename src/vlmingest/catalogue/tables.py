@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from vlmingest.catalogue.escape import csv_cell, html_text, markdown_text
-from vlmingest.catalogue.fields import COLUMNS, COMPARISON, columns_named, in_order
+from vlmingest.catalogue.fields import COLUMNS, COMPARISON, columns_named, display_name, in_order
+from vlmingest.errors import UnknownItemError
 from vlmingest.records import Record
 
 
@@ -49,3 +50,22 @@ def comparison_html(records: Sequence[Record], columns: Sequence[str] = COMPARIS
         )
     title = f"<caption>{html_text(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table>\n"
+
+
+def comparison_rows(records: Sequence[Record], columns: Sequence[str] = COMPARISON) -> list[dict[str, list[str]]]:
+    """Column name -> values, per record, newest first."""
+    chosen_columns = columns_named(columns)
+    return [{column.name: list(column.values(record)) for column in chosen_columns} for record in in_order(records)]
+
+
+def chosen(records: Sequence[Record], wanted: Iterable[str]) -> list[Record]:
+    """The records of these paper ids or model names (case does not matter); all where none is wanted.
+
+    Raises UnknownItemError for one that no record has.
+    """
+    names = [name.casefold() for name in wanted]
+    known = [{record.paper.id.casefold(), display_name(record).casefold()} for record in records]
+    for name in names:
+        if not any(name in keys for keys in known):
+            raise UnknownItemError("paper or model", name, "see the ids in: vlmingest compare --fields id,name")
+    return [record for record, keys in zip(records, known, strict=True) if not names or keys.intersection(names)]

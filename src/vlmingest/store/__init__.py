@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from vlmingest.store.human import Human
+from vlmingest.store.marks import Mark, Marks
 from vlmingest.store.papers import Papers
 from vlmingest.store.runs import LedgerRow, RequestRow, Runs
 from vlmingest.store.verify import Miss, Verified, verify
 
-__all__ = ["LedgerRow", "Miss", "RequestRow", "Store", "Verified", "verify"]
+__all__ = ["LedgerRow", "Mark", "Miss", "RequestRow", "Store", "Verified", "verify"]
 
 
-class Store(Papers, Human, Runs):
+class Store(Papers, Human, Runs, Marks):
     """The catalogue's database: machine layer, human layer, records, queue, ledgers. Open it with `Store.open`."""

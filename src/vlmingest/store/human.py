@@ -45,12 +45,16 @@ class Human(Base):
             self.db.conn.execute("UPDATE verdicts SET undone = 1, undone_at = ? WHERE id = ?", [now(), row[0]])
         return next(iter(self._verdicts("WHERE id = ?", row[0])))
 
-    def verdicts(self, paper_id: str) -> list[Verdict]:
-        """All verdicts on a paper, in the order in which they were given."""
-        return list(self._verdicts("WHERE paper_id = ? ORDER BY id", paper_id))
+    def verdicts(self, paper_id: str, as_of: str | None = None) -> list[Verdict]:
+        """All verdicts on a paper, in the order in which they were given; `as_of`: as they stood on that day."""
+        if as_of is None:
+            return list(self._verdicts("WHERE paper_id = ? ORDER BY id", paper_id))
+        undone = "undone = 1 AND substr(undone_at, 1, 10) <= ?1"
+        where = "WHERE paper_id = ?2 AND substr(at, 1, 10) <= ?1 ORDER BY id"
+        return list(self._verdicts(where, as_of, paper_id, undone=undone))
 
-    def _verdicts(self, where: str, *values: object) -> Iterator[Verdict]:
-        columns = "paper_id, field, key, action, value_json, by, at, note, evidence_json, undone"
+    def _verdicts(self, where: str, *values: object, undone: str = "undone") -> Iterator[Verdict]:
+        columns = f"paper_id, field, key, action, value_json, by, at, note, evidence_json, {undone}"
         for row in self._all(f"SELECT {columns} FROM verdicts {where}", *values):
             yield Verdict(
                 paper=row[0], field=FieldName(row[1]) if row[1] else None, key=row[2], action=row[3],
@@ -120,14 +124,9 @@ class Human(Base):
         row = self._one("SELECT digest FROM records WHERE paper_id = ?", paper_id)
         return row[0] if row else None
 
-    def records(self, as_of: str | None = None) -> Iterator[Record]:
-        """All records by id; `as_of`: only papers whose first version was known on that day."""
-        rows = self._all(
-            "SELECT r.record_json FROM records r WHERE ?1 IS NULL OR EXISTS (SELECT 1 FROM paper_versions v "
-            "WHERE v.paper_id = r.paper_id AND substr(v.first_seen, 1, 10) <= ?1) ORDER BY r.paper_id",
-            as_of,
-        )
-        for (text,) in rows:
+    def records(self) -> Iterator[Record]:
+        """All records by id, as they stand now; those of another day: `history.records_on`."""
+        for (text,) in self._all("SELECT record_json FROM records ORDER BY paper_id"):
             yield Record.model_validate_json(text)
 
     # --- the queue -------------------------------------------------------------------------------------------

@@ -79,6 +79,14 @@ class Papers(Base):
         rows = self._all("SELECT version FROM paper_versions WHERE paper_id = ? ORDER BY version", paper_id)
         return [row[0] for row in rows]
 
+    def versions_on(self, paper_id: str, day: str) -> list[int]:
+        """Versions that had appeared on `day` (an ISO date, inclusive), ascending."""
+        rows = self._all(
+            "SELECT version FROM paper_versions WHERE paper_id = ? AND substr(first_seen, 1, 10) <= ? ORDER BY version",
+            paper_id, day,
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
     def paper_ids(self) -> list[str]:
         """All papers, by id."""
         return [row[0] for row in self._all("SELECT id FROM papers ORDER BY id")]
