@@ -148,7 +148,7 @@ def _record_item(record: Record) -> _Item:
     withdrawn = "Withdrawn. " if paper.withdrawn else ""
     return _Item(
         about=f"paper:{paper.id}",
-        title=f"{display_name(record)}: {paper.title}" if paper.title else display_name(record),
+        title=_headline(display_name(record), paper.title),
         updated=_instant(paper.updated or paper.published),
         published=_instant(paper.published) if paper.published else "",
         authors=tuple(name for name in paper.authors if plain(name)),
@@ -158,11 +158,16 @@ def _record_item(record: Record) -> _Item:
     )
 
 
+def _headline(name: str, title: str) -> str:
+    """`name: title`, with the name said once."""
+    return title if title.casefold().startswith(name.casefold()) else f"{name}: {title}".rstrip(": ")
+
+
 def _entry_item(entry: Entry) -> _Item:
     date = _instant(entry.released.date if entry.released else None)
     link = next((url for link in entry.links if (url := safe_url(link.url))), None)
     return _Item(
-        f"entry:{slug(entry.name)}", entry.title or entry.name, date, date if entry.released else "",
+        f"entry:{entry.name}", entry.title or entry.name, date, date if entry.released else "",
         (entry.authors,) if plain(entry.authors) else (), (), link, entry.summary or entry.title or entry.name,
     )  # fmt: skip
 
