@@ -1,68 +1,141 @@
-"""Which figure shows the model: captions scored by cue words, position, and where the text mentions them."""
+"""Which figure shows the model: a logistic score over cues of caption and mentions, number, place and size.
+
+The cues are the rows of rules/figure.toml, the weights are weights/figure.json (tools/train_figure.py trains them on chosen
+figures of other papers). Every figure with a caption is scored; the best is the candidate, and the confidence is the chance
+that it is the right one among those of the paper. `figure_features` names what spoke for it.
+"""
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
 
-from vlmingest.document import Figure
-from vlmingest.extract.view import PaperView
+from vlmingest.document import BlockKind, Figure
+from vlmingest.extract.identity import fold_name, name_candidates
+from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.records import Candidate, FieldName
 
-# Weights of caption cues, set beforehand from the upstream list's chosen captions.
-_CUES = tuple(
-    (re.compile(pattern, re.IGNORECASE), weight)
-    for pattern, weight in (
-        (r"\barchitectures?\b", 3.0),
-        (r"\b(?:overview|overall|framework|schematic|pipeline of (?:our|the))\b", 1.8),
-        (r"\b(?:consists? of|includes? an?|comprises?|composed of|network|structure)\b", 1.0),
-        (r"\b(?:encoder|projector|connector|adapter|q-former|decoder|tokens?|LLM)\b", 0.8),
-        (r"\b(?:training (?:strategy|pipeline|paradigm)|stages?)\b", 0.4),
-        (r"\bmodel overview\b", 1.0),
-        (r"\b(?:examples?|qualitative|cases?|samples?|visuali[sz]ation|demonstrations?|conversation|prompts?)\b", -2.5),
-        (
-            r"\b(?:results?|performance|accuracy|ablation|win rate|distribution|effect of|scaling|compar\w+|benchmarks?)\b",
-            -2.2,
-        ),
-        (r"\b(?:datasets?|data (?:collection|generation|pipeline|synthesis|construction)|annotation|captions)\b", -1.2),
-        (r"\b(?:mask|mechanism|infrastructure|deployment|system for)\b", -0.8),
-    )
-)
-_MENTION = re.compile(r"\bFig(?:ure|\.)?\s?(\d+)\b[^.]{0,80}|[^.]{0,80}\bFig(?:ure|\.)?\s?(\d+)\b")
+_READER = "architecture.figure.v2"
+_HEAD = 160
+_MENTION = re.compile(r"\bFig(?:ure|s?\.|ures)?\.?\s?(\d+)\b")
+_MAX_MENTIONS = 2
+_METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
+_LATER = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.CONCLUSION, SectionKind.DATA})
 
 
 def read_figure(view: PaperView) -> Iterator[Candidate]:
-    """The best figures with softmax confidence; nothing where no caption speaks of a model."""
-    scored = [(figure, _score(view, figure)) for figure in view.document.figures if figure.caption_span is not None]
-    if not scored:
+    """The best figure, with its confidence; the runner-up, too, as what it was weighed against."""
+    figures = [figure for figure in view.document.figures if figure.caption_span is not None]
+    if not figures:
         return
-    total = sum(math.exp(score) for _, score in scored)
-    best, score = max(scored, key=lambda item: item[1])
-    if score < 0.2 or best.caption_span is None:
-        return
-    yield Candidate(
-        field=FieldName.FIGURE,
-        value=best.number,
-        attributes={
-            "number": best.number,
-            "page": best.page,
-            "caption": best.caption,
-            "bbox": list(best.bbox) if best.bbox is not None else None,
-        },
-        evidence=(view.evidence(best.caption_span.start, best.caption_span.end, "architecture.figure.v1"),),
-        reader="rule:architecture.figure.v1",
-        confidence=round(0.3 + 0.65 * math.exp(score) / total, 3),
-    )
+    mentions = figure_mentions(view)
+    scores = [figure_score(figure_features(view, figure, mentions.get(figure.number, ()))) for figure in figures]
+    ranked = sorted(zip(scores, figures, strict=True), key=lambda pair: (-pair[0], figures.index(pair[1])))
+    total = sum(math.exp(score) for score in scores)
+    for score, figure in ranked[:2]:
+        if figure.caption_span is None:
+            continue
+        alone = 1 / (1 + math.exp(-score))
+        yield Candidate(
+            field=FieldName.FIGURE,
+            value=figure.number,
+            attributes={
+                "number": figure.number,
+                "page": figure.page,
+                "caption": figure.caption,
+                "bbox": list(figure.bbox) if figure.bbox is not None else None,
+            },
+            evidence=(view.evidence(figure.caption_span.start, figure.caption_span.end, _READER),),
+            reader=f"rule:{_READER}",
+            confidence=round(math.sqrt(alone * math.exp(score) / total), 4),
+        )
 
 
-def _score(view: PaperView, figure: Figure) -> float:
-    caption = figure.caption
-    head = caption[:160]
-    score = sum(weight for pattern, weight in _CUES if pattern.search(head))
+def figure_score(features: Sequence[str]) -> float:
+    """The log odds that a figure with these features is the one."""
+    weights = load_weights()
+    return weights["bias"] + sum(weights.get(name, 0.0) for name in features)
+
+
+@cache
+def load_weights() -> Mapping[str, float]:
+    """Feature -> weight, and `bias`, from weights/figure.json."""
+    path = resources.files(__package__) / "weights" / "figure.json"
+    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    return found
+
+
+@cache
+def _rules() -> dict[str, tuple[Rule, ...]]:
+    rows: dict[str, list[Rule]] = defaultdict(list)
+    for rule in load_rules("figure").rules:
+        rows[str(rule.attributes["where"])].append(rule)
+    return {where: tuple(rules) for where, rules in rows.items()}
+
+
+def figure_features(view: PaperView, figure: Figure, mentions: Sequence[str]) -> list[str]:
+    """Names of the features that hold for `figure`, whose mentions in the text are the sentences `mentions`."""
+    names = [fold_name(one.name) for one in name_candidates(view)[:2]]
+    found = caption_features(figure.caption, names)
+    found += place_features(figure.number, figure.page)
     pages = len(view.document.pages) or 1
-    page = figure.page or 1
-    score += 0.8 if 2 <= page <= 7 else 0.0
-    score -= 2.0 * (page / pages > 0.6)
-    score += 0.5 * (figure.number in ("1", "2", "3"))
-    return score
+    if figure.page is not None and figure.page / pages > 0.6:
+        found.append("at.late")
+    span = figure.caption_span
+    if span is not None:
+        section = view.section_kind(span.start)
+        found += ["in.methods"] * (section in _METHODS) + ["in.later"] * (section in _LATER)
+        found += ["in.appendix"] * view.is_appendix(span.start)
+    found += _box_features(view, figure)
+    for rule in _rules()["mention"]:
+        if any(rule.regex.search(sentence) for sentence in mentions):
+            found.append(rule.id)
+    return found + ["mentioned"] * bool(mentions)
+
+
+def caption_features(caption: str, names: Sequence[str]) -> list[str]:
+    """Features of the caption alone; `names` are folded names of the own model."""
+    head = caption[:_HEAD]
+    found = [rule.id for rule in _rules()["head"] if rule.regex.search(head)]
+    found += [rule.id for rule in _rules()["caption"] if rule.regex.search(caption)]
+    folded = fold_name(head[:90])
+    if any(len(name) > 1 and name in folded for name in names):
+        found.append("name.in_caption")
+    return found
+
+
+def place_features(number: str, page: int | None) -> list[str]:
+    """Features of a figure's number and page."""
+    found = [f"number.{number}" if number in ("1", "2", "3", "4", "5") else "number.later"]
+    if page is not None:
+        found.append("page.1" if page == 1 else "page.2_4" if page <= 4 else "page.5_8" if page <= 8 else "page.later")
+    return found
+
+
+def _box_features(view: PaperView, figure: Figure) -> list[str]:
+    if figure.bbox is None or figure.page is None or figure.page > len(view.document.pages):
+        return []
+    page = view.document.pages[figure.page - 1]
+    width = (figure.bbox[2] - figure.bbox[0]) / max(page.width, 1.0)
+    height = (figure.bbox[3] - figure.bbox[1]) / max(page.height, 1.0)
+    return ["box.wide"] * (width > 0.6) + ["box.flat"] * (height < 0.15) + ["box.tall"] * (height > 0.5)
+
+
+def figure_mentions(view: PaperView) -> dict[str, list[str]]:
+    """Figure number -> the first sentences of the text that mention it, captions left out."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for match in _MENTION.finditer(view.text, 0, view.body_end):
+        index = view.sentence_index(match.start())
+        if index is None:
+            continue
+        sentence = view.sentences[index]
+        held = found[match.group(1)]
+        if sentence.kind is not BlockKind.CAPTION and len(held) < _MAX_MENTIONS:
+            held.append(view.quote(sentence))
+    return found
