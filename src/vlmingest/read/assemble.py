@@ -28,6 +28,7 @@ from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.sections import close_sections, heading_of
 
+_HYPHEN = normalise.LINE_HYPHEN
 _URL = re.compile(r"https?://[^\s<>\"')\]}]+")
 
 
@@ -60,61 +61,52 @@ class _Text:
         self.parts.append(part)
         self.length += len(part)
 
-    def put_line(self, line: Line, vocabulary: Counter[str], *, goes_on: bool) -> None:
-        """A line, joined to the one before where that `goes_on`."""
-        if goes_on:
-            tail = self.parts[-1]
-            if tail[-1] == normalise.LINE_HYPHEN:
-                kept = normalise.joint(tail[:-1], line.text, vocabulary)
-                self.parts[-1] = tail[:-1] + kept
-                self.length += len(kept) - 1
-                self.joined[len(self.lines) - 1] = self.length
-            else:
-                self.put(" ")
-        if not self.page_starts or self.page_starts[-1][1] != line.page:
-            self.page_starts.append((self.length, line.page))
-        self.lines.append(line)
-        self.positions.append(self.length)
-        self.put(line.text)
+    def put_lines(self, lines: list[Line], vocabulary: Counter[str]) -> None:
+        """The lines of a row or block, joined; a hyphen that no line continues stays a hyphen."""
+        parts, positions, position = self.parts, self.positions, self.length
+        page = self.page_starts[-1][1] if self.page_starts else 0
+        for line in lines:
+            if line.page != page:
+                page = line.page
+                self.page_starts.append((position, page))
+            positions.append(position)
+            text = line.text
+            parts.append(text)
+            position += len(text) + 1
+            parts.append(" ")
+            if text[-1] == _HYPHEN and line is not lines[-1]:
+                position = self._join(position, lines[len(positions) - len(self.lines)], vocabulary)
+        self.lines += lines
+        self.length = position - 1
+        parts.pop()
+        if parts[-1][-1] == _HYPHEN:
+            parts[-1] = parts[-1][:-1] + "-"
 
-    def close(self) -> None:
-        """End of a block: a hyphen that no line continues stays a hyphen."""
-        if self.parts[-1].endswith(normalise.LINE_HYPHEN):
-            self.parts[-1] = self.parts[-1][:-1] + "-"
-
-    def break_row(self) -> None:
-        """End of a table's row."""
-        self.close()
-        self.put("\n")
+    def _join(self, position: int, after: Line, vocabulary: Counter[str]) -> int:
+        """Joins the word that the last line breaks off with the line `after`; returns the new position."""
+        head = self.parts[-2][:-1]
+        kept = normalise.joint(head, after.text, vocabulary)
+        self.parts[-2:] = [head + kept]
+        end = position - 2 + len(kept)
+        self.joined[len(self.positions) - 1] = end
+        return end
 
 
 def assemble(data: bytes, reading: Reading) -> Document:
     """The Document of the bytes `data`."""
     text = _Text()
-    last_words = {page.number: len(page.starts) for page in reading.pages}
     blocks: list[Block] = []
     sections: list[Section] = []
     spans: dict[int, Span] = {}
     rows: dict[int, Span] = {}
-    seams: list[int] = []
-    before: Line | None = None
     for run in reading.runs:
         if text.length:
             text.put("\n" if run.kind is BlockKind.REFERENCE else "\n\n")
-        start = row = text.length
-        row_starts = {id(line) for line in run.row_starts}
-        goes_on = False
-        for line in run.lines:
-            if goes_on and id(line) in row_starts:
-                text.break_row()
-                goes_on, row = False, text.length
-            text.put_line(line, reading.vocabulary, goes_on=goes_on)
-            if before is not None and not _adjacent(before, line, last_words):
-                seams.append(text.positions[-1])
-            before, goes_on = line, True
-            if row_starts:
-                rows[id(line)] = Span(row, text.length)
-        text.close()
+        start = text.length
+        if run.row_starts:
+            _put_rows(text, run, reading.vocabulary, rows)
+        else:
+            text.put_lines(run.lines, reading.vocabulary)
         blocks.append(Block(kind=run.kind, start=start, end=text.length, page=run.lines[0].page))
         spans[id(run)] = Span(start, text.length)
         if run.kind is BlockKind.HEADING:
@@ -131,8 +123,24 @@ def assemble(data: bytes, reading: Reading) -> Document:
         source="pdf", sha256=hashlib.sha256(data).hexdigest(), reader="pdf.v1", steps=normalise.STEPS, text=full,
         pages=pages, title=title, authors=reading.authors, stamp=reading.stamp, abstract=abstract, blocks=tuple(blocks),
         sections=closed, references=references, appendix_start=appendix, tables=tables, figures=figures,
-        links=tuple(links), seams=tuple(seams), page_starts=tuple(text.page_starts), words=_words(text, reading.pages),
+        links=tuple(links), seams=_seams(text, reading.pages), page_starts=tuple(text.page_starts), words=_words(text, reading.pages),
     )  # fmt: skip
+
+
+def _put_rows(text: _Text, run: Run, vocabulary: Counter[str], rows: dict[int, Span]) -> None:
+    """A table: a line of text per row; `rows` gets the span of each line's row."""
+    starts = {id(line) for line in run.row_starts}
+    groups: list[list[Line]] = []
+    for line in run.lines:
+        if not groups or id(line) in starts:
+            groups.append([])
+        groups[-1].append(line)
+    for group in groups:
+        if group is not groups[0]:
+            text.put("\n")
+        start = text.length
+        text.put_lines(group, vocabulary)
+        rows.update((id(line), Span(start, text.length)) for line in group)
 
 
 def _sections(run: Run, size: float, start: int, end: int) -> list[Section]:
@@ -146,11 +154,17 @@ def _sections(run: Run, size: float, start: int, end: int) -> list[Section]:
     ]  # fmt: skip
 
 
-def _adjacent(before: Line, line: Line, counts: dict[int, int]) -> bool:
-    """Whether two lines stand side by side in the file's own text, page breaks included."""
-    if before.page == line.page:
-        return before.last == line.first
-    return before.last == counts[before.page] and line.first == 0 and line.page == before.page + 1
+def _seams(text: _Text, pages: list[RawPage]) -> tuple[int, ...]:
+    """Where a line does not stand beside the line before it in the file's own text; page breaks are no seam."""
+    counts = {page.number: len(page.starts) for page in pages}
+    seams = []
+    for before, line, position in zip(text.lines, text.lines[1:], text.positions[1:], strict=False):
+        if before.page == line.page:
+            if before.last != line.first:
+                seams.append(position)
+        elif before.last != counts[before.page] or line.first or line.page != before.page + 1:
+            seams.append(position)
+    return tuple(seams)
 
 
 def _words(text: _Text, pages: list[RawPage]) -> WordBoxes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from vlmingest.document import BlockKind, Box
-from vlmingest.read.arrays import Floats
 from vlmingest.read.figures import figure_box
 from vlmingest.read.graphics import Graphics
 from vlmingest.read.pagelines import Line
@@ -14,6 +15,8 @@ from vlmingest.read.pdfium import RawPage
 from vlmingest.read.tables import Row, table_rows
 
 CAPTION = re.compile(r"(Figure|Fig\.|FIGURE|Table|TABLE|Tab\.)\s*([A-Z]?\.?\d+|[IVX]+)\s*([.:|]|(?=\s[A-Z]))")
+
+_PAIRS = 1 << 20  # lines times drawn objects compared at once
 
 
 @dataclass(slots=True)
@@ -87,7 +90,9 @@ def set_apart(runs: list[Run], floats: list[Float]) -> list[Run]:
     bodies = {id(found.caption): found.body for found in floats if found.body is not None}
     result: list[Run] = []
     for run in runs:
-        rest = run.lines if run.kind is BlockKind.CAPTION else [li for li in run.lines if id(li) not in claimed]
+        rest = run.lines
+        if run.kind is not BlockKind.CAPTION and not claimed.isdisjoint(map(id, rest)):
+            rest = [line for line in rest if id(line) not in claimed]
         if rest:
             result.append(Run(run.kind, rest))
             if id(run) in bodies:
@@ -106,10 +111,10 @@ def _members(found: Float, lines: list[Line], claimed: set[int]) -> list[Line]:
     if found.bbox is None:
         return []
     x0, y0, x1, y1 = found.bbox
+    near = [line for line in lines if line.y0 < y1 + 2 and line.y1 > y0 - 2 and id(line) not in claimed]
     return [
-        line for line in lines
+        line for line in near
         if y0 - 2 < (line.y0 + line.y1) / 2 < y1 + 2 and x0 - 2 < (line.x0 + line.x1) / 2 < x1 + 2
-        and id(line) not in claimed
     ]  # fmt: skip
 
 
@@ -127,31 +132,41 @@ def _bounds(
 
     Text that stands in a form belongs to the drawing, as does text within a large path or image.
     """
-    drawn, letters = graphics.grounds, graphics.letters
     column = (area[2] - area[0]) / 2
     prose: list[Box] = []
     labels: list[Box] = []
+    doubtful: list[Box] = []
     for kind, line in lines:
-        box = _box(line)
-        bounds = kind in {BlockKind.CAPTION, BlockKind.HEADING, BlockKind.TITLE}
+        bounds = kind in {BlockKind.HEADING, BlockKind.TITLE}
         if kind in {BlockKind.PARAGRAPH, BlockKind.REFERENCE}:
             bounds = line.x1 - line.x0 > 0.75 * column and line.size > 0.88 * size and line.text.count(" ") >= 4
-        if bounds and kind is not BlockKind.CAPTION:
-            bounds = not (_stands_on(letters, box) or _within(drawn, box))
-        (prose if bounds else labels).append(box)
+        if kind is BlockKind.CAPTION:
+            prose.append(_box(line))
+        else:
+            (doubtful if bounds else labels).append(_box(line))
+    drawn = _stand_in(doubtful, graphics)
+    for box, inside in zip(doubtful, drawn, strict=True):
+        (labels if inside else prose).append(box)
     return prose, labels
 
 
-def _stands_on(letters: Floats, box: Box) -> bool:
-    """Whether a text piece of a form stands where the line begins."""
-    x, y = box[0] + 1, (box[1] + box[3]) / 2
-    return bool(
-        ((letters[:, 1] - 1 < y) & (y < letters[:, 3] + 1) & (letters[:, 0] - 2 < x) & (x < letters[:, 2] + 2)).any()
-    )
-
-
-def _within(drawn: Floats, box: Box) -> bool:
-    return bool(((drawn[:, :2] <= (box[0] + 2, box[1] + 2)) & (drawn[:, 2:] >= (box[2] - 2, box[3] - 2))).all(1).any())
+def _stand_in(boxes: list[Box], graphics: Graphics) -> list[bool]:
+    """For each line's box, whether it stands where a form has a piece of text, or within a large path or image."""
+    letters, grounds = graphics.letters, graphics.grounds
+    if not (boxes and (len(letters) or len(grounds))):
+        return [False] * len(boxes)
+    result = np.zeros(len(boxes), np.bool_)
+    step = max(1, _PAIRS // (len(letters) + len(grounds)))
+    for start in range(0, len(boxes), step):
+        x0, y0, x1, y1 = (column[:, None] for column in np.array(boxes[start : start + step]).T)
+        x, y = x0 + 1, (y0 + y1) / 2
+        left, top, right, bottom = letters.T
+        on = (top - 1 < y) & (y < bottom + 1) & (left - 2 < x) & (x < right + 2)
+        left, top, right, bottom = grounds.T
+        within = (left <= x0 + 2) & (top <= y0 + 2) & (right >= x1 - 2) & (bottom >= y1 - 2)
+        result[start : start + step] = on.any(axis=1) | within.any(axis=1)
+    shown: list[bool] = result.tolist()
+    return shown
 
 
 def _box(line: Line) -> Box:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from functools import cached_property
-from itertools import repeat
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,23 +90,32 @@ class _Found:
         self.kinds: list[int] = []
         self.owners: list[int] = []
         self.matrices: list[Matrix] = [IDENTITY]
+        self._own = (ctypes.c_float * 6)()
 
     def add(self, addresses: list[int], owner: int, depth: int) -> None:
         """Objects of one level, and what the forms among them hold."""
         handles = list(map(ctypes.c_void_p, addresses))
-        for handle, kind in zip(handles, map(self.lib.object_kind, handles), strict=True):
-            if kind == OBJECT_FORM and depth < MAX_FORM_DEPTH:
-                if len(self.kinds) < MAX_GRAPHICS:
-                    self._enter(handle, owner, depth)
-            elif kind != OBJECT_TEXT or depth:
-                self.handles.append(handle)
-                self.kinds.append(kind)
-                self.owners.append(owner)
+        kinds = list(map(self.lib.object_kind, handles))
+        if not depth:  # the page's own text
+            other = [kind != OBJECT_TEXT for kind in kinds]
+            handles, kinds = list(compress(handles, other)), list(compress(kinds, other))
+        forms: list[ctypes.c_void_p] = []
+        if OBJECT_FORM in kinds and depth < MAX_FORM_DEPTH:
+            form = [kind == OBJECT_FORM for kind in kinds]
+            other = [not flag for flag in form]
+            forms = list(compress(handles, form))
+            handles, kinds = list(compress(handles, other)), list(compress(kinds, other))
+        self.handles += handles
+        self.kinds += kinds
+        self.owners += [owner] * len(kinds)
+        for handle in forms:
+            if len(self.kinds) < MAX_GRAPHICS:
+                self._enter(handle, owner, depth)
 
     def _enter(self, form: ctypes.c_void_p, owner: int, depth: int) -> None:
-        own = (ctypes.c_float * 6)()
+        own = self._own
         self.lib.object_matrix(form, own)
-        self.matrices.append(_times(tuple(own), self.matrices[owner]))
+        self.matrices.append(_times(tuple(own), self.matrices[owner]))  # type: ignore[arg-type]  # six floats
         count = min(self.lib.form_count(form), MAX_GRAPHICS - len(self.kinds))
         inside = map(self.lib.form_object, repeat(form), map(ctypes.c_size_t, range(count)))
         self.add(list(inside), len(self.matrices) - 1, depth + 1)
@@ -119,7 +128,7 @@ class _Found:
             handles = self.handles[start : start + _BATCH]
             memory, edges = self.lib.edges(len(handles))
             good += map(self.lib.object_bounds, handles, *edges)
-            parts.append(np.frombuffer(memory, np.float32, 4 * len(handles)).reshape(-1, 4).astype(np.float64))
+            parts.append(memory.astype(np.float64))
         boxes = np.concatenate(parts)
         if len(self.matrices) > 1:
             boxes = _moved(boxes, np.array(self.matrices)[self.owners])

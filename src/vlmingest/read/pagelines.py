@@ -58,10 +58,10 @@ def page_lines(raw: RawPage, fonts_of: Callable[[list[int]], list[str]]) -> list
     x1, y1 = np.maximum.reduceat(boxes[:, 2], firsts).tolist(), np.maximum.reduceat(boxes[:, 3], firsts).tolist()
     heights = boxes[:, 3] - boxes[:, 1]
     owner = np.repeat(np.arange(len(firsts)), lasts - firsts)
-    middles = firsts + (lasts - firsts) // 2
+    middles = (firsts + lasts) // 2
     sizes = heights[np.lexsort((heights, owner))][middles].tolist()  # the median height of each line's words
     heads = raw.heads
-    fonts = fonts_of([heads[i] for i in ((firsts + lasts) // 2).tolist()])
+    fonts = fonts_of([heads[i] for i in middles.tolist()])
     texts = _texts(raw, firsts, lasts, breaks, owner)
     pages = [raw.number] * len(texts)
     columns = (pages, firsts.tolist(), lasts.tolist(), texts, x0, y0, x1, y1, sizes, fonts, range(len(texts)))

@@ -16,11 +16,13 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
+from itertools import compress, repeat
+from operator import ne
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from vlmingest.errors import DamagedDocumentError, EncryptedDocumentError
 from vlmingest.read import normalise
@@ -59,7 +61,7 @@ class Library:
         folder = Path(str(pypdfium2_raw.__file__)).parent
         path = next(p for p in sorted(folder.iterdir()) if p.suffix in {".so", ".dylib", ".dll"})
         self.dll = ctypes.PyDLL(str(path))
-        self._memory: Any = (ctypes.c_float * 0)()
+        self._memory = np.zeros((0, 4), np.float32)
         self._pointers: tuple[list[ctypes.c_void_p], ...] = ([], [], [], [])
         self.count_chars = self.function("FPDFText_CountChars")
         self.get_text = self.function("FPDFText_GetText")
@@ -86,15 +88,15 @@ class Library:
         found.restype = restype
         return found
 
-    def edges(self, count: int) -> tuple[Any, tuple[list[ctypes.c_void_p], ...]]:
-        """Zeroed room for `count` rectangles of 4 floats, and pointers to the 1st .. 4th float of each; reused."""
-        if count > len(self._pointers[0]):
+    def edges(self, count: int) -> tuple[npt.NDArray[np.float32], tuple[list[ctypes.c_void_p], ...]]:
+        """Zeroed room for `count` rectangles, and pointers to the 1st .. 4th number of each; reused by the next call."""
+        if count > len(self._memory):
             size = max(2 * count, 4096)
-            self._memory = (ctypes.c_float * (4 * size))()
-            base = ctypes.addressof(self._memory)
+            self._memory = np.zeros((size, 4), np.float32)
+            base = self._memory.ctypes.data
             self._pointers = tuple([ctypes.c_void_p(base + 16 * i + 4 * k) for i in range(size)] for k in range(4))
-        ctypes.memset(self._memory, 0, 16 * count)
-        return self._memory, self._pointers
+        self._memory[:count] = 0
+        return self._memory[:count], self._pointers
 
 
 @lru_cache(maxsize=1)
@@ -175,52 +177,57 @@ class PdfiumPage:
     def read(self) -> RawPage:
         """Text and words of the page."""
         count = max(self.lib.count_chars(self.text_pointer), 0)
-        buffer = (ctypes.c_ushort * (count + 1))()
-        length = max(self.lib.get_text(self.text_pointer, 0, count, buffer) - 1, 0)
-        units = normalise.CHARACTERS_16[np.frombuffer(buffer, np.uint16, length)]
+        buffer = np.zeros(count + 1, np.uint16)
+        length = max(self.lib.get_text(self.text_pointer, 0, count, ctypes.c_void_p(buffer.ctypes.data)) - 1, 0)
+        units = normalise.CHARACTERS_16[buffer[:length]]
         text = units.tobytes().decode("utf-16-le", "replace")
         codes: Codes = units if len(text) == length else np.frombuffer(text.encode("utf-32-le"), np.uint32)
         starts, ends = _words(codes)
         heads, tails = starts.tolist(), (ends - 1).tolist()
         if length != count or len(text) != length:
-            heads, tails = self._indices(text, heads), self._indices(text, tails)
+            heads, tails = self._indices(codes, starts), self._indices(codes, ends - 1)
         boxes, last = self._boxes(heads, tails)
         return RawPage(self.number, self.width, self.height, text, codes, starts, ends, boxes, last, heads)
 
-    def _indices(self, text: str, offsets: list[int]) -> list[int]:
+    def _indices(self, codes: Codes, offsets: Ints) -> list[int]:
         """Character indices of offsets into the text: they part at surrogate pairs and characters without Unicode."""
-        shift, position, units = 0, 0, []
-        for offset in offsets:
-            shift += sum(1 for c in text[position:offset] if ord(c) > 0xFFFF)
-            position = offset
-            units.append(offset + shift)
-        return [max(index, 0) for index in map(self.lib.char_index, repeat(self.text_pointer), units)]
+        units = offsets + np.cumsum(codes > 0xFFFF)[offsets]
+        return [max(index, 0) for index in map(self.lib.char_index, repeat(self.text_pointer), units.tolist())]
 
     def _boxes(self, heads: list[int], tails: list[int]) -> tuple[Floats, Floats]:
-        count = len(heads)
+        """Each word's box, from those of its first and last character, and the height of the last."""
+        count, text = len(heads), repeat(self.text_pointer)
         memory, (pointers, *_) = self.lib.edges(2 * count)
-        deque(map(self.lib.loose_box, repeat(self.text_pointer), heads, pointers), maxlen=0)
-        deque(map(self.lib.loose_box, repeat(self.text_pointer), tails, pointers[count : 2 * count]), maxlen=0)
+        longer = list(map(ne, heads, tails))
+        deque(map(self.lib.loose_box, text, heads, pointers), maxlen=0)
+        ends, rooms = compress(tails, longer), compress(pointers[count : 2 * count], longer)
+        deque(map(self.lib.loose_box, text, ends, rooms), maxlen=0)
         # FS_RECTF: left, top, right, bottom
-        values = np.frombuffer(memory, np.float32, 8 * count).reshape(-1, 4).astype(np.float64)
-        first, last = values[:count], values[count:]
-        boxes = np.stack([first[:, 0], first[:, 3], last[:, 2], first[:, 1]], axis=1)
-        return self.shown(boxes), last[:, 1] - last[:, 3]
+        first, last = memory[:count], memory[count:]
+        single = ~np.array(longer, dtype=np.bool_)
+        last[single] = first[single]
+        boxes = first[:, [0, 3, 2, 1]].astype(np.float64)
+        boxes[:, 2] = last[:, 2]
+        return self.shown(boxes), (last[:, 1] - last[:, 3]).astype(np.float64)
 
     def shown(self, boxes: Floats) -> Floats:
         """Boxes (left, bottom, right, top) of PDF user space, as displayed (the page's /Rotate applied)."""
+        if not self.rotation:
+            shown = boxes[:, [0, 3, 2, 1]]
+            shown *= (1.0, -1.0, 1.0, -1.0)
+            shown += (-self.left, self.top, -self.left, self.top)
+            return shown
         x0, x1 = boxes[:, 0] - self.left, boxes[:, 2] - self.left
         y0, y1 = self.top - boxes[:, 3], self.top - boxes[:, 1]
-        if self.rotation:
-            x0, x1 = np.minimum(x0, x1), np.maximum(x0, x1)
-            y0, y1 = np.minimum(y0, y1), np.maximum(y0, y1)
-            wide, high = self.right - self.left, self.top - self.bottom
-            if self.rotation == 1:
-                x0, y0, x1, y1 = high - y1, x0, high - y0, x1
-            elif self.rotation == 2:
-                x0, y0, x1, y1 = wide - x1, high - y1, wide - x0, high - y0
-            else:
-                x0, y0, x1, y1 = y0, wide - x1, y1, wide - x0
+        x0, x1 = np.minimum(x0, x1), np.maximum(x0, x1)
+        y0, y1 = np.minimum(y0, y1), np.maximum(y0, y1)
+        wide, high = self.right - self.left, self.top - self.bottom
+        if self.rotation == 1:
+            x0, y0, x1, y1 = high - y1, x0, high - y0, x1
+        elif self.rotation == 2:
+            x0, y0, x1, y1 = wide - x1, high - y1, wide - x0, high - y0
+        else:
+            x0, y0, x1, y1 = y0, wide - x1, y1, wide - x0
         return np.stack([x0, y0, x1, y1], axis=1)
 
     def font_names(self, heads: list[int]) -> list[str]:

@@ -15,21 +15,19 @@ from vlmingest.read.stamp import STAMP
 
 def without_furniture(lines: list[Line], raws: list[RawPage]) -> list[Line]:
     """The lines without running heads, page numbers and the arXiv stamp."""
-    heights = {raw.number: raw.height for raw in raws}
-
-    def edge(line: Line) -> bool:
-        height = heights[line.page]
-        return line.y1 < 0.085 * height or line.y0 > 0.92 * height
-
-    def key(line: Line) -> str:
-        return re.sub(r"\d+", "#", line.text)
-
-    repeats = Counter(key(line) for line in lines if edge(line))
+    bounds = {raw.number: (0.085 * raw.height, 0.92 * raw.height) for raw in raws}
+    edges: dict[int, str] = {}
+    for line in lines:
+        low, high = bounds[line.page]
+        if line.y1 < low or line.y0 > high:
+            edges[id(line)] = re.sub(r"\d+", "#", line.text)
+    repeats = Counter(edges.values())
     kept = []
     for line in lines:
-        if STAMP.search(line.text) and line.page == 1:
+        if line.page == 1 and STAMP.search(line.text):
             continue
-        if edge(line) and (repeats[key(line)] >= 3 or re.fullmatch(r"(Page )?\d{1,4}", line.text)):
+        key = edges.get(id(line))
+        if key is not None and (repeats[key] >= 3 or re.fullmatch(r"(Page )?\d{1,4}", line.text)):
             continue
         kept.append(line)
     return kept
@@ -39,21 +37,27 @@ def body_size(lines: list[Line]) -> float:
     """The font size of most characters, in points."""
     sizes: Counter[float] = Counter()
     for line in lines:
-        sizes[round(line.size, 1)] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
+        sizes[line.size] += len(line.text)
+    rounded: Counter[float] = Counter()
+    for size, count in sizes.items():
+        rounded[round(size, 1)] += count
+    return rounded.most_common(1)[0][0] if rounded else 10.0
 
 
 def line_runs(lines: list[Line], size: float) -> list[Run]:
     """Lines that make one block each, by their role and their distance; `size`: of the body font."""
     runs: list[Run] = []
     in_references = False
+    large = 1.05 * size
     for line in lines:
+        text = line.text
         last = runs[-1] if runs else None
         kind = BlockKind.REFERENCE if in_references else BlockKind.PARAGRAPH
-        if CAPTION.match(line.text):
+        if text[0] in "FT" and CAPTION.match(text):
             runs.append(Run(BlockKind.CAPTION, [line]))
             continue
-        heading = heading_of(line, size)
+        # most lines are neither large nor bold nor upper case: not worth a call
+        heading = heading_of(line, size) if line.size > large or line.is_bold or text.isupper() else None
         if heading:
             if last and last.kind is BlockKind.HEADING and _continues(last.lines[-1], line) and not heading.number:
                 last.lines.append(line)

@@ -6,6 +6,7 @@ columns spans them, and its text is repeated in each. Without rules the rows nex
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from vlmingest.document import Box
@@ -134,28 +135,37 @@ def _walk(caption: Box, lines: list[Line], others: list[Line], rules: list[Box],
                   key=lambda r: r[1] if below else -r[1])  # fmt: skip
     if not near or (near[0][1] - caption[3] if below else caption[1] - near[0][3]) > _REACH:
         return None
-    kept = [near[0]]
+    ordered = sorted(lines, key=_middle)
+    middles = [_middle(line) for line in ordered]
+    count = 1
+    edge = near[0][1]
+    x0, y0, x1, y1 = near[0]
     for rule in near[1:]:
-        low, high = sorted((kept[-1][1], rule[1]))
-        wide = max(r[2] for r in kept) - min(r[0] for r in kept)
-        left, right = min(r[0] for r in [*kept, rule]), max(r[2] for r in [*kept, rule])
-        between = [li for li in lines if low < (li.y0 + li.y1) / 2 < high and li.x1 > left and li.x0 < right]
-        barred = any(low - 2 < (li.y0 + li.y1) / 2 < high + 2 and li.x1 > rule[0] and li.x0 < rule[2] for li in others)
+        low, high = sorted((edge, rule[1]))
+        left, right = min(x0, rule[0]), max(x1, rule[2])
+        inside = ordered[bisect_right(middles, low) : bisect_left(middles, high)]
+        between = [li for li in inside if li.x1 > left and li.x0 < right]
+        barred = any(low - 2 < _middle(li) < high + 2 and li.x1 > rule[0] and li.x0 < rule[2] for li in others)
         if barred or (not between and high - low > 9):
             break
-        if sum(_is_prose(li, wide) for li in between) >= 3 or (rule[2] - rule[0] > 1.25 * wide > 100 and len(kept) > 2):
+        wide = x1 - x0
+        if sum(_is_prose(li, wide) for li in between) >= 3 or (rule[2] - rule[0] > 1.25 * wide > 100 and count > 2):
             break
-        kept.append(rule)
-    tall = max(r[3] for r in kept) - min(r[1] for r in kept)
-    if len(kept) < 2 or tall < 15:
-        return None
-    return min(r[0] for r in kept), min(r[1] for r in kept), max(r[2] for r in kept), max(r[3] for r in kept)
+        count, edge = count + 1, rule[1]
+        x0, y0, x1, y1 = left, min(y0, rule[1]), right, max(y1, rule[3])
+    return (x0, y0, x1, y1) if count > 1 and y1 - y0 >= 15 else None
+
+
+def _middle(line: Line) -> float:
+    return (line.y0 + line.y1) / 2
 
 
 def _is_prose(line: Line, width: float) -> bool:
-    words = line.text.split()
+    if line.x1 - line.x0 <= 0.6 * width or line.text.count(" ") < 5:
+        return False
+    words = line.text.split(" ")
     lower = sum(word.strip(".,;").isalpha() and word.islower() for word in words)
-    return len(words) >= 6 and lower > 0.55 * len(words) and line.x1 - line.x0 > 0.6 * width
+    return lower > 0.55 * len(words)
 
 
 def _by_baseline(lines: list[Line]) -> list[list[Line]]:
@@ -242,12 +252,11 @@ def _cells(row: list[_Chunk], columns: list[list[float]]) -> list[str]:
 
 def _targets(chunk: _Chunk, row: list[_Chunk], columns: list[list[float]]) -> list[int]:
     """The columns that show a chunk: those it stands in, or all that it is centred over."""
-    hit = _hit(chunk, columns)
-    middle, count = (chunk.x0 + chunk.x1) / 2, len(columns)
-    for first in (0, 1):
+    count = len(columns)
+    if len(row) <= 2 and chunk is row[-1]:
+        middle, first = (chunk.x0 + chunk.x1) / 2, len(row) - 1
         left, right = columns[min(first, count - 1)][0], columns[-1][1]
-        alone = count > 2 + first and len(row) == first + 1 and chunk is row[-1]
-        if alone and abs(middle - (left + right) / 2) < 0.05 * (right - left):
+        if count > 2 + first and abs(middle - (left + right) / 2) < 0.05 * (right - left):
             return list(range(first, count))
-    nearest = min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))
-    return hit or [nearest]
+    hit = _hit(chunk, columns)
+    return hit or [min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))]

@@ -29,9 +29,7 @@ _PUNCTUATION = ".,;:()"
 
 def count_words(pages: list[RawPage]) -> Counter[str]:
     """How often each word stands in the pages, lower case, without the punctuation around it."""
-    tokens: Counter[str] = Counter()
-    for page in pages:
-        tokens.update(page.text.lower().split())
+    tokens = Counter(" ".join([page.text for page in pages]).lower().split())
     words: Counter[str] = Counter()
     for token, count in tokens.items():
         words[token.strip(_PUNCTUATION)] += count
@@ -52,8 +50,11 @@ def check_text(pages: list[RawPage], vocabulary: Counter[str]) -> None:
         raise GarbledTextError(f"{letters} letters in {solid} characters")
     if letters >= 1.3 * latin:
         return
+    common = sum(vocabulary[word] for word in _COMMON)
+    if common >= 0.01 * vocabulary.total():
+        return
     words = sum(count for word, count in vocabulary.items() if len(word) > 1 and word.isascii() and word.isalpha())
-    if words >= _WORDS and sum(vocabulary[word] for word in _COMMON) < 0.01 * words:
+    if words >= _WORDS and common < 0.01 * words:
         raise GarbledTextError("no common word of any of six languages")
 
 
