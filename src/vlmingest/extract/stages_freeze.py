@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from vlmingest.extract.rules import load_rules
+from vlmingest.extract.stages_words import folded, words_pattern
 from vlmingest.records import Component
 
 PARTS: tuple[Component, ...] = ("vision_encoder", "connector", "language_model")
@@ -72,28 +73,27 @@ class _Mark:
 @cache
 def _scanner() -> re.Pattern[str]:
     words = load_rules("stages_freeze").data
-    rows = [*words["components"].items(), *words["syntax"].items()]
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in rows), re.IGNORECASE)
+    return words_pattern([*words["components"].items(), *words["syntax"].items()])
 
 
 @cache
 def _cue() -> re.Pattern[str]:
-    return re.compile(r"fr[eo]e?z|train|tun|updat|optimi|lock|\bfix|unchanged|learn|lora|gradient", re.IGNORECASE)
+    return re.compile("|".join(map(re.escape, load_rules("stages_freeze").data["context"]["cues"])))
 
 
 @cache
 def _doubt() -> re.Pattern[str]:
-    return re.compile(load_rules("stages_freeze").data["context"]["doubt"], re.IGNORECASE)
+    return re.compile(load_rules("stages_freeze").data["context"]["doubt"])
 
 
 def is_doubtful(sentence: str) -> bool:
     """Does the sentence speak of an experiment, a rival or a wish rather than of the released model's training?"""
-    return _doubt().search(sentence) is not None
+    return _doubt().search(folded(sentence)) is not None
 
 
 @cache
 def _applied() -> re.Pattern[str]:
-    return re.compile(r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing))", re.IGNORECASE)
+    return re.compile(r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing))")
 
 
 _COMPONENTS = frozenset({"whole", "encoders", "rest", "lora", "other", "connector", "vision_encoder", "language_model"})
@@ -104,9 +104,10 @@ _SAYING = _PREDICATES | {"all_trained", "add", "lora"}
 def read_freeze(sentence: str) -> Freeze:
     """Read one sentence. Nothing found: an empty Freeze (falsy)."""
     found = Freeze()
+    sentence = folded(sentence)
     if not _cue().search(sentence):
         return found
-    marks = [_Mark(m.lastgroup or "", m.start(), m.end()) for m in _scanner().finditer(sentence)]
+    marks = [_Mark((m.lastgroup or "").rstrip("_"), m.start(), m.end()) for m in _scanner().finditer(sentence)]
     marks = [mark for mark in marks if mark.kind != "noise"]
     if not any(mark.kind in _SAYING for mark in marks):
         return found
@@ -162,7 +163,7 @@ def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, 
         exhaustive = False
         if mark.kind in ("freeze", "train"):
             arguments = _to_the_right(marks, index, taken)
-            verb = sentence[mark.start : mark.end].lower()
+            verb = sentence[mark.start : mark.end]
             exhaustive = verb.startswith("trainable") or "only" in verb or "solely" in verb
             if verb.startswith("un"):
                 kind = "unfrozen"

@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from vlmingest.extract.rules import load_rules
+from vlmingest.extract.stages_words import folded, words_pattern
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _NUMBERS = {
@@ -67,31 +68,35 @@ def ordinals(sentence: str) -> Iterator[Mark]:
 @cache
 def _classes() -> re.Pattern[str]:
     words = load_rules("stages_marks").data["classes"]
-    return re.compile("|".join(f"(?P<{name}>{words[name]})" for name in CLASSES), re.IGNORECASE)
+    return words_pattern([(name, words[name]) for name in CLASSES], bound=True)
 
 
 @cache
 def _class_cue() -> re.Pattern[str]:
-    return re.compile(
-        r"align|train|tuning|turning|sft|anneal|cool|enhance|special|injection|optimi|[dm]po|rl|ppo|warm|cold|rft"
-        r"|reinforce|context",
-        re.IGNORECASE,
-    )
+    return re.compile("|".join(load_rules("stages_marks").data["context"]["class_cues"]))
 
 
 def named(sentence: str) -> Iterator[Mark]:
     """Names of kinds of stage, wherever they stand (also inside longer words' phrases)."""
-    if _class_cue().search(sentence):
-        for match in _classes().finditer(sentence):
-            yield Mark("class", match.lastgroup or "", match.group(0), match.start(), match.end())
+    lower = folded(sentence)
+    if _class_cue().search(lower):
+        for match in _classes().finditer(lower):
+            start, end = match.span()
+            yield Mark("class", match.lastgroup or "", sentence[start:end], start, end)
 
 
 _AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b", re.IGNORECASE)
+_BEFORE_CUE = re.compile(
+    r"\b(?:during|for|in|after|before)\s(?:the |our )?(?:[\w-]+ ){0,4}[\w-]*(?:align|train|tun|sft|anneal|optimi|po\b|rl|reinf|cool|warm|context)"
+)
 _BEFORE = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?$", re.IGNORECASE)
 
 
 def stage_names(sentence: str) -> Iterator[Mark]:
     """Kinds used as a stage: `the alignment stage`, `during pre-training`, `for supervised fine-tuning,`."""
+    lower = folded(sentence)
+    if not ("stage" in lower or "phase" in lower or "step" in lower or _BEFORE_CUE.search(lower)):
+        return
     for mark in named(sentence):
         if _AS_STAGE.match(sentence, mark.end) or _BEFORE.search(sentence[max(0, mark.start - 14) : mark.start]):
             yield mark

@@ -117,10 +117,12 @@ def _listed_first(sentence: str, cue: int, match: re.Match[str]) -> bool:
 
 def respectively(sentence: str) -> list[Number]:
     """Read `the batch size, learning rate and weight decay are set to 32, 9e-3 and 0.02, respectively`."""
+    if "respectively" not in sentence:
+        return []
     match = re.search(
         r"((?:[\w ]*(?:batch size|learning rate|weight decay|epochs?)[\w ]*(?:,| and) ?){2,})", sentence + " and "
     )
-    if not match or "respectively" not in sentence:
+    if not match:
         return []
     names = [x.strip().lower() for x in re.split(r",| and ", match.group(1)) if x.strip()]
     names[-1] = re.split(r"\b(?:are|were|is|to)\b", names[-1])[0].strip()
@@ -144,8 +146,13 @@ def respectively(sentence: str) -> list[Number]:
     return found
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def numbers(sentence: str) -> list[Number]:
     """All numbers of a training run in `sentence`, in order of place."""
+    if not _DIGIT.search(sentence) and "epoch" not in sentence:
+        return []
     lower = sentence.lower()
     found: list[Number] = respectively(sentence)
     kinds = {number.kind for number in found}

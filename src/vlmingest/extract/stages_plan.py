@@ -113,11 +113,12 @@ def _chain(passages: Sequence[Passage]) -> tuple[int, float]:
     weights: dict[str, float] = defaultdict(float)
     for passage in passages:
         zone = ZONE_WEIGHT.get(passage.zone, 0.0)
-        if zone < 1.0 or marks.is_foreign(passage.text) or not _TRAINING.search(passage.text + passage.title):
+        found = tuple(marks.ordinals(passage.text)) if zone >= 1.0 else ()
+        if not found or marks.is_foreign(passage.text) or not _TRAINING.search(passage.text + passage.title):
             continue
         if passage.zone in ("introduction", "abstract", "data") and not re.search(r"train|tun", passage.text):
             continue
-        for mark in marks.ordinals(passage.text):
+        for mark in found:
             weights[mark.key] += zone / 3
     k = 0
     while weights.get(str(k + 1), 0.0) >= 0.6:
@@ -154,8 +155,11 @@ def _kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, _Kind
             continue
         text = passage.text
         run_in = len(text) <= 60 and not passage.is_heading
+        found_marks = list(marks.named(text) if passage.is_heading or run_in else marks.stage_names(text))
+        if not found_marks:
+            continue
         own = _OWN.search(text) is not None or own_names.search(text) is not None
-        for mark in marks.named(text) if passage.is_heading or run_in else marks.stage_names(text):
+        for mark in found_marks:
             if passage.is_heading or run_in:
                 weight = 3.0 if passage.zone in ("training", "method", "appendix") else 1.0
                 if len(text) > 80 or re.search(
@@ -192,9 +196,9 @@ def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[in
             for slot, name in zip(slots, names, strict=False):
                 slot.name, slot.place = name, (passage.start, passage.end)
     for passage in passages:
-        if ZONE_WEIGHT.get(passage.zone, 0) < 1.0 or marks.is_foreign(passage.text):
+        found = list(marks.ordinals(passage.text)) if ZONE_WEIGHT.get(passage.zone, 0) >= 1.0 else []
+        if not found or marks.is_foreign(passage.text):
             continue
-        found = list(marks.ordinals(passage.text))
         for position, mark in enumerate(found):
             spoken = _slot_of(slots, mark.key)
             if spoken is None:
