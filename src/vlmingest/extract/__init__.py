@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable
 
 from vlmingest.document import Document, Finding
 from vlmingest.extract.compute import read_compute
+from vlmingest.extract.connectors import read_connectors
 from vlmingest.extract.datasets import read_datasets
 from vlmingest.extract.figure import read_figure
 from vlmingest.extract.identity import read_identity
 from vlmingest.extract.links import read_links
 from vlmingest.extract.objectives import read_objectives
-from vlmingest.extract.parts import read_connectors, read_parts
+from vlmingest.extract.parts import read_parts
 from vlmingest.extract.resolution import read_resolutions
 from vlmingest.extract.second_look import second_look
 from vlmingest.extract.sizes import read_sizes

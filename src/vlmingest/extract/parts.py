@@ -13,13 +13,10 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from vlmingest.extract.connectors import read_connectors
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, gather_new
 from vlmingest.extract.parts_weigh import weigh
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, Role
-
-__all__ = ["read_connectors", "read_parts", "weighed_parts"]
 
 _MOST_QUOTES = 3
 _USED_AT = 0.15

@@ -109,7 +109,7 @@ def _part_spellings() -> Iterable[tuple[str, Code]]:
                 name=canonical,
                 family=row["family"],
                 needs=tuple(row.get("needs", ())),
-                **{flag: bool(row.get(flag)) for flag in ("case", "sized", "shape", "coder", "whole", "closed")},
+                **{flag: bool(row.get(flag)) for flag in ("case", "sized", "shape", "coder", "whole", "closed", "reader", "seq2seq")},
             )
             for spelling in (canonical, *row["aliases"]):
                 yield spelling, code

@@ -15,7 +15,8 @@ class Code:
     `case`: its letters must stand as one of the spellings has them; `sized`: a size or version must follow ("Yi-34B");
     `needs`: one of these lower-case words must stand in the same sentence, since the spelling means other things, too;
     `shape`: a bare architecture ("ViT"), whose weights may come from elsewhere; `coder`: turns images into tokens or
-    latents for generation; `whole`: a multimodal model as a whole; `closed`: served by its owner alone.
+    latents for generation; `whole`: a multimodal model as a whole; `closed`: served by its owner alone; `reader`:
+    encodes text and writes none; `seq2seq`: encodes and decodes.
     """
 
     kind: Kind
@@ -28,3 +29,5 @@ class Code:
     coder: bool = False
     whole: bool = False
     closed: bool = False
+    reader: bool = False
+    seq2seq: bool = False

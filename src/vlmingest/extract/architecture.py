@@ -1,0 +1,175 @@
+"""How the parts of a model fit together: connectors and architecture types from cues, parts and each other.
+
+`decide(cues, parts)` takes the gathered strength of each value (connectors.py) and the probabilities of the model's
+encoders and language models (parts.py), adds what speaks for and against a value given the rest ("an encoder, a projector
+and an LLM: visual tokens go into the LLM's input"), and gives a confidence and a reason for each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from vlmingest.extract.parts_gather import PartUse
+from vlmingest.extract.rules import load_rules
+from vlmingest.records import FieldName
+
+PREFIX_CONNECTORS = ("linear", "mlp", "q-former", "resampler", "pixel-shuffle", "pooling", "convolution", "abstractor")
+_GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
+
+
+class Strength(NamedTuple):
+    """What sentences say of one value: the strongest hit, all of them together, in how many sentences, in the abstract."""
+
+    strongest: float = 0.0
+    gathered: float = 0.0
+    places: int = 0
+    abstract: int = 0
+
+
+class Model(NamedTuple):
+    """How sure the parts are: each the best probability of its kind."""
+
+    encoder: float  # a vision encoder that is no tokenizer
+    coder: float  # an image tokenizer
+    decoder: float  # a language model that writes
+    reader: float  # one that only encodes text
+    seq2seq: float
+    whole: float  # a multimodal model as the base
+    gated: float  # a base whose language layers attend to the image
+
+
+class Verdict(NamedTuple):
+    """A value with its confidence, why, and the features behind it."""
+
+    field: FieldName
+    value: str
+    confidence: float
+    reason: str
+    features: dict[str, float]
+
+
+Cue = Mapping[tuple[FieldName, str], Strength]
+
+
+def model_of(parts: Sequence[tuple[PartUse, float]]) -> Model:
+    """The best probability of each kind of part."""
+    best = dict.fromkeys(Model._fields, 0.0)
+    for use, probability in parts:
+        code = use.code
+        if use.kind == "vision_encoder":
+            kinds = ["coder" if code is not None and code.coder else "encoder"]
+        elif code is None:
+            kinds = ["decoder"]
+        elif code.reader:
+            kinds = ["reader"]
+        elif code.seq2seq:
+            kinds = ["seq2seq"]
+        elif code.closed:
+            kinds = []
+        else:
+            kinds = ["whole" if code.whole else "decoder"]
+            if code.name in _GATED:
+                kinds.append("gated")
+        for kind in kinds:
+            best[kind] = max(best[kind], probability)
+    return Model(**best)
+
+
+def decide(cues: Cue, model: Model) -> list[Verdict]:
+    """Every value with a cue or with parts that imply it, the surest first within its field."""
+    connectors = {value: strength for (field, value), strength in cues.items() if field is FieldName.CONNECTOR}
+    types = {value: strength for (field, value), strength in cues.items() if field is FieldName.TYPE}
+    found = []
+    top = max((strength.gathered for strength in connectors.values()), default=0.0)
+    writes = max(model.decoder, model.seq2seq, model.whole)
+    sure: dict[str, float] = {}
+    for value, strength in connectors.items():
+        features = _plain(strength, top)
+        features |= _connector_fit(value, connectors, types, model, writes)
+        sure[value] = _probability("connector", features)
+        found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
+    top = max((strength.gathered for strength in types.values()), default=0.0)
+    for value in sorted({*types, "decoder-prefix"}):
+        strength = types.get(value, Strength())
+        features = _plain(strength, top)
+        fit, reason = _type_fit(value, sure, types, model, writes)
+        features |= fit
+        found.append(Verdict(FieldName.TYPE, value, _probability(value, features), reason, features))
+    return sorted(found, key=lambda one: (one.field.value, -one.confidence, one.value))
+
+
+def _plain(strength: Strength, top: float) -> dict[str, float]:
+    return {
+        "strongest": strength.strongest,
+        "gathered": strength.gathered,
+        "share": strength.gathered / top if top else 0.0,
+        "places": min(strength.places, 5) / 5,
+        "abstract": min(strength.abstract, 2) / 2,
+    }
+
+
+def _connector_fit(
+    value: str, connectors: Mapping[str, Strength], types: Mapping[str, Strength], model: Model, writes: float
+) -> dict[str, float]:
+    rivals = {"linear": ("mlp",), "mlp": ("linear",), "q-former": ("resampler",), "resampler": ("q-former",)}
+    rival = max((connectors[name].strongest for name in rivals.get(value, ()) if name in connectors), default=0.0)
+    features = {"rival": max(rival - connectors[value].strongest, 0.0)}
+    if value == "cross-attention":
+        reads = max(model.reader, types.get("encoder-decoder", Strength()).gathered * (1.0 - writes))
+        features["attends"] = max(types.get("cross-attention", Strength()).gathered, model.gated, reads)
+        features["attends_not"] = 1.0 - features["attends"]
+    elif value == "discrete-tokenizer":
+        features["coded"] = max(model.coder, types.get("unified-generation", Strength()).strongest)
+        features["coded_not"] = 1.0 - features["coded"]
+    else:
+        features["alone"] = 1.0 - max(writes, model.reader, types.get("decoder-prefix", Strength()).gathered)
+    return features
+
+
+def _type_fit(
+    value: str, sure: Mapping[str, float], types: Mapping[str, Strength], model: Model, writes: float
+) -> tuple[dict[str, float], str]:
+    """What speaks for and against a type beyond its own cues, and the reason in words."""
+    prefix = max((sure.get(name, 0.0) for name in PREFIX_CONNECTORS), default=0.0)
+    gated = max(types.get("cross-attention", Strength()).gathered, model.gated)
+    dual = types.get("dual-encoder", Strength()).gathered
+    if value == "decoder-prefix":
+        return (
+            {"joined": prefix * writes, "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes)},
+            "a connector and a language model: visual tokens stand in its input",
+        )  # fmt: skip
+    if value == "cross-attention":
+        return (
+            {"gated": model.gated, "resampled": min(sure.get("resampler", 0.0), sure.get("cross-attention", 0.0)), "reads": max(model.reader, types.get("encoder-decoder", Strength()).gathered * (1.0 - writes))},
+            "language layers attend to the image",
+        )  # fmt: skip
+    if value == "dual-encoder":
+        return {"writes": writes, "towers": dual * (1.0 - writes)}, "two towers trained contrastively"
+    if value == "encoder-decoder":
+        return {
+            "writes": max(model.decoder, model.whole),
+            "seq2seq": model.seq2seq,
+        }, "a decoder writes from what an encoder read"
+    if value == "early-fusion":
+        return {
+            "coded": model.coder,
+            "encoder": model.encoder * (1.0 - model.coder),
+        }, "image and text tokens share one transformer"
+    if value == "unified-generation":
+        return {"coded": model.coder}, "the same model writes text and makes images"
+    return {"reads": model.reader, "writes": writes}, "an encoder over image and text together"
+
+
+def _probability(kind: str, features: Mapping[str, float]) -> float:
+    weights = _weights()[kind]
+    total = weights.get("constant", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
+
+
+@cache
+def _weights() -> dict[str, dict[str, float]]:
+    data = load_rules("architecture_weights").data
+    return {kind: {name: float(number) for name, number in table.items()} for kind, table in data.items()}
