@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, Account
 from vlmingest.extract.stages_assign import Piece, assign, passages, slot_of
-from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_freeze
+from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_freeze, speaks_of_all
 from vlmingest.extract.stages_plan import Plan, Slot, make_plan
 from vlmingest.extract.stages_tables import StageTable, read_tables
 from vlmingest.extract.stages_votes import FreezeVotes, model_parts
@@ -128,6 +128,8 @@ def _general_votes(view: PaperView, general: Sequence[Piece], parts: frozenset[C
     """What the paper says of its training without naming a stage."""
     votes = FreezeVotes(parts)
     for piece in general:
+        if not speaks_of_all(piece.text):
+            continue
         said = read_freeze(piece.text)
         if said and not is_doubtful(piece.text) and (said.frozen or said.everything or said.only):
             votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)

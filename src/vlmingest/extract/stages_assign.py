@@ -66,7 +66,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         place = Span(passage.start, passage.end)
         if passage.zone not in _OWN_ZONES:
             if passage.zone in _MARKED_ZONES and len(slots) > 1 and not passage.is_heading:
-                for slot, text in _pieces(passage.text, slots):
+                for slot, text in _pieces(passage, slots):
                     told[slot.order].append(Piece(place, text, passage.zone, "mark"))
             if passage.zone in ("abstract", "introduction"):
                 general.append(Piece(place, passage.text, passage.zone, "general"))
@@ -77,7 +77,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 by_heading = by_heading or slot_of(slots, mark)
         if passage.paragraph != paragraph:
             paragraph, focus = passage.paragraph, by_heading
-        pieces = _pieces(passage.text, slots)
+        pieces = _pieces(passage, slots)
         if not pieces and len(slots) > 1 and not passage.is_heading and _EVERY_STAGE.search(passage.text):
             for slot in slots:
                 told[slot.order].append(Piece(place, passage.text, passage.zone, "every"))
@@ -112,15 +112,16 @@ _EVERY_STAGE = re.compile(
 _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 
 
-def _pieces(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
+def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names."""
     if len(slots) < 2:
         return []
+    text = passage.text
     items = list(_ITEM.finditer(text))
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
         ends = [item.start() for item in items[1:]] + [len(text)]
         return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
-    named = list(_named(text, slots))
+    named = list(_named(passage, slots))
     if len({slot.order for slot, _ in named}) < 2:
         return [(named[0][0], text)] if named else []
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
@@ -141,10 +142,11 @@ def _pieces(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     return pieces
 
 
-def _named(text: str, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
-    found = sorted({*marks.ordinals(text), *marks.stage_names(text)}, key=lambda mark: mark.start)
-    if not found and ("epoch" in text or "rate" in text) and not marks.is_foreign(text):
-        found = sorted(marks.verbs(text), key=lambda mark: mark.start)
+def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
+    found = sorted({*passage.ordinals, *passage.stage_names}, key=lambda mark: mark.start)
+    if not found and ("epoch" in passage.text or "rate" in passage.text):
+        verbs = list(marks.verbs(passage.text))
+        found = [] if verbs and passage.is_foreign else verbs
     for mark in found:
         slot = slot_of(slots, mark)
         if slot is not None:

@@ -92,6 +92,16 @@ def is_doubtful(sentence: str) -> bool:
 
 
 @cache
+def _of_all() -> re.Pattern[str]:
+    return re.compile("|".join(load_rules("stages_freeze").data["context"]["of_all"]))
+
+
+def speaks_of_all(sentence: str) -> bool:
+    """May a sentence outside any stage say what holds for the whole training (frozen parts, "only", "end-to-end")?"""
+    return _of_all().search(sentence) is not None
+
+
+@cache
 def _applied() -> re.Pattern[str]:
     return re.compile(r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing))")
 

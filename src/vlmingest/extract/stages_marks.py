@@ -85,21 +85,25 @@ def named(sentence: str) -> Iterator[Mark]:
             yield Mark("class", match.lastgroup or "", sentence[start:end], start, end)
 
 
-_AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b", re.IGNORECASE)
-_BEFORE_CUE = re.compile(
-    r"\b(?:during|for|in|after|before)\s(?:the |our )?(?:[\w-]+ ){0,4}[\w-]*(?:align|train|tun|sft|anneal|optimi|po\b|rl|reinf|cool|warm|context)"
-)
-_BEFORE = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?$", re.IGNORECASE)
+_AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b")
+_BEFORE = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?\Z")
+_PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
 
 
 def stage_names(sentence: str) -> Iterator[Mark]:
     """Kinds used as a stage: `the alignment stage`, `during pre-training`, `for supervised fine-tuning,`."""
     lower = folded(sentence)
-    if not ("stage" in lower or "phase" in lower or "step" in lower or _BEFORE_CUE.search(lower)):
+    if "stage" in lower or "phase" in lower or "step" in lower:
+        for mark in named(sentence):
+            if _AS_STAGE.match(lower, mark.end) or _BEFORE.search(lower[max(0, mark.start - 14) : mark.start]):
+                yield mark
         return
-    for mark in named(sentence):
-        if _AS_STAGE.match(sentence, mark.end) or _BEFORE.search(sentence[max(0, mark.start - 14) : mark.start]):
-            yield mark
+    end = 0
+    for before in _PREPOSITION.finditer(lower):
+        match = _classes().match(lower, before.end()) if before.end() >= end else None
+        if match is not None:
+            end = match.end()
+            yield Mark("class", match.lastgroup or "", sentence[match.start() : end], match.start(), end)
 
 
 _VERB = re.compile(

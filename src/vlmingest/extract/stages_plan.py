@@ -10,12 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from vlmingest.extract import stages_marks as marks
 
 
-class Passage(NamedTuple):
+@dataclass
+class Passage:
     """A sentence: place, text, zone (kind of its section), numbers of its paragraph and section, the section's title."""
 
     start: int
@@ -26,6 +28,26 @@ class Passage(NamedTuple):
     paragraph: int
     section: int
     title: str
+
+    @cached_property
+    def ordinals(self) -> tuple[marks.Mark, ...]:
+        """Numbered mentions of stages."""
+        return tuple(marks.ordinals(self.text))
+
+    @cached_property
+    def named(self) -> tuple[marks.Mark, ...]:
+        """Kinds of stage named anywhere in it."""
+        return tuple(marks.named(self.text))
+
+    @cached_property
+    def stage_names(self) -> tuple[marks.Mark, ...]:
+        """Kinds of stage that it names as stages."""
+        return tuple(marks.stage_names(self.text))
+
+    @cached_property
+    def is_foreign(self) -> bool:
+        """Is the staged thing something else than training?"""
+        return marks.is_foreign(self.text)
 
 
 @dataclass(slots=True)
@@ -113,8 +135,8 @@ def _chain(passages: Sequence[Passage]) -> tuple[int, float]:
     weights: dict[str, float] = defaultdict(float)
     for passage in passages:
         zone = ZONE_WEIGHT.get(passage.zone, 0.0)
-        found = tuple(marks.ordinals(passage.text)) if zone >= 1.0 else ()
-        if not found or marks.is_foreign(passage.text) or not _TRAINING.search(passage.text + passage.title):
+        found = passage.ordinals if zone >= 1.0 else ()
+        if not found or passage.is_foreign or not _TRAINING.search(passage.text + passage.title):
             continue
         if passage.zone in ("introduction", "abstract", "data") and not re.search(r"train|tun", passage.text):
             continue
@@ -155,7 +177,7 @@ def _kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, _Kind
             continue
         text = passage.text
         run_in = len(text) <= 60 and not passage.is_heading
-        found_marks = list(marks.named(text) if passage.is_heading or run_in else marks.stage_names(text))
+        found_marks = passage.named if passage.is_heading or run_in else passage.stage_names
         if not found_marks:
             continue
         own = _OWN.search(text) is not None or own_names.search(text) is not None
@@ -196,8 +218,8 @@ def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[in
             for slot, name in zip(slots, names, strict=False):
                 slot.name, slot.place = name, (passage.start, passage.end)
     for passage in passages:
-        found = list(marks.ordinals(passage.text)) if ZONE_WEIGHT.get(passage.zone, 0) >= 1.0 else []
-        if not found or marks.is_foreign(passage.text):
+        found = passage.ordinals if ZONE_WEIGHT.get(passage.zone, 0) >= 1.0 else ()
+        if not found or passage.is_foreign:
             continue
         for position, mark in enumerate(found):
             spoken = _slot_of(slots, mark.key)

@@ -77,7 +77,7 @@ def read_tables(view: PaperView) -> list[StageTable]:
 
 def _read(view: PaperView, table: TableView) -> StageTable | None:
     cells = table.table.cells[:_MAX_ROWS]
-    if not any(_CUE.search(cell) for row in cells for cell in row[:_MAX_COLUMNS]):
+    if not _CUE.search(" | ".join(cell for row in cells for cell in row[:_MAX_COLUMNS])):
         return None
     if table_kind(view, table) in (TableKind.ABLATION, TableKind.BENCHMARK, TableKind.COMPARISON):
         return None
