@@ -66,6 +66,73 @@ CREATE TABLE evidence (
     source       TEXT NOT NULL             -- pdf, html, latex: the document; abstract, comment: the metadata
 ) STRICT;
 
+CREATE TABLE link_checks (
+    id     INTEGER PRIMARY KEY,
+    url    TEXT NOT NULL,
+    at     TEXT NOT NULL,
+    is_ok  INTEGER NOT NULL CHECK (is_ok IN (0, 1)),
+    status INTEGER,
+    reason TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE links (
+    url           TEXT PRIMARY KEY,
+    state         TEXT NOT NULL CHECK (state IN ('ok', 'suspect', 'dead', 'unchecked')),
+    failures      INTEGER NOT NULL DEFAULT 0,   -- in a row
+    failing_since TEXT,                         -- day of the first of them
+    last_ok       TEXT,
+    last_checked  TEXT,
+    status        INTEGER,
+    reason        TEXT NOT NULL DEFAULT '',
+    moved_to      TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE list_edits (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    list   TEXT NOT NULL,
+    entry  TEXT NOT NULL,                  -- "": outside of all entries
+    paper  TEXT,                           -- the entry's first paper, where it has one
+    what   TEXT NOT NULL,                  -- entry, title, summary, authors, released, papers, link, figure, prose, text, order
+    before TEXT NOT NULL,
+    after  TEXT NOT NULL,
+    at     TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE list_exports (
+    id     INTEGER PRIMARY KEY,
+    list   TEXT NOT NULL,
+    path   TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    data   BLOB NOT NULL,
+    at     TEXT NOT NULL,
+    UNIQUE (list, path)
+) STRICT;
+
+CREATE TABLE list_files (
+    id   INTEGER PRIMARY KEY,
+    list TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('manifest', 'credits')),
+    data BLOB NOT NULL,
+    UNIQUE (list, role)
+) STRICT;
+
+CREATE TABLE list_generations (
+    list   TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    at     TEXT NOT NULL,
+    PRIMARY KEY (list, sha256)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE list_panels (
+    list          TEXT NOT NULL,
+    paper_id      TEXT NOT NULL REFERENCES papers (id),
+    entry         TEXT NOT NULL,
+    record_digest TEXT NOT NULL,
+    generated     BLOB NOT NULL,
+    prose_json    TEXT NOT NULL,
+    PRIMARY KEY (list, paper_id)
+) STRICT;
+
 CREATE TABLE lists (
     name          TEXT PRIMARY KEY,
     sha256        TEXT NOT NULL,
@@ -301,6 +368,18 @@ CREATE INDEX entries_by_position ON entries (position);
 
 CREATE INDEX evidence_by_candidate ON evidence (candidate_id);
 
+CREATE INDEX link_checks_by_url ON link_checks (url, id);
+
+CREATE INDEX list_edits_by_entry ON list_edits (list, entry, id);
+
+CREATE TRIGGER list_edits_keep_content BEFORE UPDATE ON list_edits BEGIN
+    SELECT RAISE (ABORT, 'edits are append-only');
+END;
+
+CREATE TRIGGER list_edits_keep_rows BEFORE DELETE ON list_edits BEGIN
+    SELECT RAISE (ABORT, 'edits are append-only: they are never deleted');
+END;
+
 CREATE INDEX paper_versions_by_content ON paper_versions (content_sha256) WHERE content_sha256 IS NOT NULL;
 
 CREATE INDEX papers_by_published ON papers (published);
@@ -351,3 +430,5 @@ END;
 CREATE TRIGGER verdicts_keep_rows BEFORE DELETE ON verdicts BEGIN
     SELECT RAISE (ABORT, 'verdicts are append-only: they are never deleted');
 END;
+
+CREATE INDEX verdicts_on_whole_papers ON verdicts (paper_id, id) WHERE field IS NULL;
