@@ -115,7 +115,7 @@ class _Found:
     def _enter(self, form: ctypes.c_void_p, owner: int, depth: int) -> None:
         own = self._own
         self.lib.object_matrix(form, own)
-        self.matrices.append(_times(tuple(own), self.matrices[owner]))  # type: ignore[arg-type]  # six floats
+        self.matrices.append(_times(tuple(own), self.matrices[owner]))
         count = min(self.lib.form_count(form), MAX_GRAPHICS - len(self.kinds))
         inside = map(self.lib.form_object, repeat(form), map(ctypes.c_size_t, range(count)))
         self.add(list(inside), len(self.matrices) - 1, depth + 1)

@@ -57,7 +57,7 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
         for page in document.pages():
             raw = page.read()
             found = page_lines(raw, page.font_names)
-            if any(CAPTION.match(line.text) for line in found):
+            if any(line.text[0] in "FT" and CAPTION.match(line.text) for line in found):
                 graphics[page.number] = page_graphics(page)
             links += [Link(url=url, page=page.number, kind="annotation") for url in page.link_targets()]
             raws.append(raw)

@@ -30,10 +30,11 @@ _PUNCTUATION = ".,;:()"
 def count_words(pages: list[RawPage]) -> Counter[str]:
     """How often each word stands in the pages, lower case, without the punctuation around it."""
     tokens = Counter(" ".join([page.text for page in pages]).lower().split())
-    words: Counter[str] = Counter()
-    for token, count in tokens.items():
-        words[token.strip(_PUNCTUATION)] += count
-    return words
+    for token in [token for token in tokens if not token.isalnum()]:
+        word = token.strip(_PUNCTUATION)
+        if word != token:
+            tokens[word] += tokens.pop(token)
+    return tokens
 
 
 def check_text(pages: list[RawPage], vocabulary: Counter[str]) -> None:
