@@ -7,6 +7,7 @@ of its earliest member.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -43,6 +44,11 @@ def choose_release(candidates: Sequence[Released]) -> Release | None:
     return Release(best, why + ".")
 
 
+def _month_of(arxiv_id: str | None) -> str | None:
+    match = re.match(r"(\d{2})(\d{2})\.", arxiv_id or "")
+    return f"20{match[1]}-{match[2]}" if match else None
+
+
 def release_of(records: Sequence[Record], known: Sequence[Released] = ()) -> Release | None:
     """The date of a family with these papers; `known`: dates that people stated."""
     found = list(known)
@@ -53,4 +59,7 @@ def release_of(records: Sequence[Record], known: Sequence[Released] = ()) -> Rel
             found.append(Released(date=paper.published[:10], basis="arXiv v1", source=source))
         elif paper.published:
             found.append(Released(date=paper.published[:10], basis="report", source=paper.id))
+        elif month := _month_of(paper.arxiv_id):
+            # ISO 8601 with reduced precision: the id proves the month of v1, nobody told us the day
+            found.append(Released(date=month, basis="arXiv v1", source=f"https://arxiv.org/abs/{paper.arxiv_id}v1"))
     return choose_release(found)

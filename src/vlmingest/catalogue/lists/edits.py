@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Literal
 
 from vlmingest.catalogue.lists.document import ListDocument
@@ -94,8 +95,7 @@ def _changes(old: _Described, new: _Described) -> Iterator[ListEdit]:
     ]
     known, now = [f"{link.label} {link.url}" for link in a.links], [f"{link.label} {link.url}" for link in b.links]
     gone, come = [one for one in known if one not in now], [one for one in now if one not in known]
-    for index in range(max(len(gone), len(come))):
-        pairs.append(("link", gone[index] if index < len(gone) else "", come[index] if index < len(come) else ""))
+    pairs += [("link", was, now) for was, now in zip_longest(gone, come, fillvalue="")]
     changed = [ListEdit(entry=b.name, papers=b.papers, what=what, before=x, after=y) for what, x, y in pairs if x != y]
     yield from changed
     if not changed:  # white space, markup: kept in the file, noted as a whole

@@ -14,7 +14,7 @@ from vlmingest.catalogue.escape import markdown_text
 from vlmingest.catalogue.lists.anchors import anchors_of
 from vlmingest.catalogue.lists.document import ListDocument, parse_list
 from vlmingest.catalogue.lists.entries import family_name, paper_ids
-from vlmingest.catalogue.lists.marks import ISO_DATE, cells_of, links_of, plain_text, released_in
+from vlmingest.catalogue.lists.marks import DAY_OR_MONTH, cells_of, links_of, plain_text, released_in
 from vlmingest.catalogue.lists.panel import Draft, panel_text
 from vlmingest.catalogue.lists.report import counts_of
 from vlmingest.catalogue.lists.segments import Kind, Section, Segment, plain_heading
@@ -96,7 +96,7 @@ def panel_dates(document: ListDocument) -> list[str | None]:
     for panel in document.panels:
         day = released_in(panel.face) if b"eleased" in panel.data or b"ate:" in panel.data else None
         day = day or timeline.get(family_name(panel.title)) or timeline.get(panel.title)
-        found.append(day if day and ISO_DATE.fullmatch(day) else None)
+        found.append(day if day and DAY_OR_MONTH.fullmatch(day) else None)
     return found
 
 
@@ -254,8 +254,8 @@ def _timeline_edits(document: ListDocument, draft: Draft, place: _Place) -> Iter
 
 
 def _day(row: Segment) -> str | None:
-    match = ISO_DATE.search(row.text)
-    return "-".join(match.groups()) if match else None
+    match = DAY_OR_MONTH.search(row.text)
+    return match[0] if match else None
 
 
 def timeline_row(head: Sequence[str], draft: Draft) -> str:

@@ -37,6 +37,7 @@ _SOURCE = re.compile(
 )
 _RELEASED = re.compile(r"\*\*(?:Released|Release date|Date|Published)\s*:?\*\*\s*:?\s*(\S+)", re.IGNORECASE)
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+DAY_OR_MONTH = re.compile(r"(?<![\d-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])")
 ISO_DATE = re.compile(r"(?<!\d)(\d{4})[-/.](\d{2})[-/.](\d{2})(?!\d)")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from vlmingest.catalogue.lists import lines as ln
 from vlmingest.catalogue.lists.lines import Line
-from vlmingest.catalogue.lists.marks import ISO_DATE, cells_of, is_source_label, links_of, released_in
+from vlmingest.catalogue.lists.marks import DAY_OR_MONTH, cells_of, is_source_label, links_of, released_in
 from vlmingest.catalogue.lists.segments import Kind, Section, Segment
 
 # paragraphs: neighbouring lines of one kind are one segment; rows and items stand alone
@@ -219,7 +219,7 @@ def _table(cutter: _Cutter, index: int, role: Role) -> int:
     while position < len(cutter.lines) and "|" in cutter.lines[position].text and not cutter.lines[position].is_blank:
         row = cutter.lines[position].text
         is_linked = any(not link.url.startswith("#") for link in links_of(row))
-        is_dated = ISO_DATE.search(row) is not None
+        is_dated = DAY_OR_MONTH.search(row) is not None
         fits = {Kind.ENTRY_ROW: is_linked, Kind.TIMELINE: is_dated}.get(kind, True)
         actual = kind if fits else Kind.ROW
         cutter.take(actual, position, position + 1)
