@@ -143,7 +143,8 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
 
 
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
-    found = sorted({*passage.ordinals, *passage.stage_names}, key=lambda mark: mark.start)
+    kinds = passage.named if passage.is_run_in else passage.stage_names
+    found = sorted({*passage.ordinals, *kinds}, key=lambda mark: mark.start)
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))
         found = [] if verbs and passage.is_foreign else verbs

@@ -45,6 +45,13 @@ class Passage:
         return tuple(marks.stage_names(self.text))
 
     @cached_property
+    def is_run_in(self) -> bool:
+        """Is it a title at the head of a paragraph, mostly made of a kind's name ("Instruction tuning.")?"""
+        if self.is_heading or len(self.text) > 60:
+            return False
+        return 2 * sum(mark.end - mark.start for mark in self.named) > len(self.text)
+
+    @cached_property
     def is_foreign(self) -> bool:
         """Is the staged thing something else than training?"""
         return marks.is_foreign(self.text)
@@ -103,6 +110,7 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
             return Plan([Slot(1)], 0.7, places.get(1), features)
         slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
         _name_slots(slots, passages, places.get(n))
+        _fill_kinds(slots, kinds)
         if of_pretraining.get(n, 0) > 0.4 * votes[n] or _ends_before_tuning(slots):
             _append_kinds(slots, kinds)
         _spread_kinds(slots)
@@ -293,6 +301,20 @@ def _append_kinds(slots: list[Slot], kinds: dict[str, _Kind]) -> None:
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
 
 
+def _fill_kinds(slots: list[Slot], kinds: dict[str, _Kind]) -> None:
+    """Slots that nothing names take the kinds that have sections of their own, where there are just as many."""
+    if any(slot.classes for slot in slots):
+        return
+    headed = sorted((kind for kind in kinds.values() if kind.has_heading), key=lambda kind: kind.place)
+    if len(headed) != len(slots):
+        return
+    for slot, kind in zip(slots, headed, strict=True):
+        slot.classes.add(kind.key)
+        if slot.name.startswith("Stage "):
+            slot.name = kind.name
+        slot.place = slot.place or kind.place
+
+
 def _spread_kinds(slots: list[Slot]) -> None:
     """Kinds nobody claims go where papers put them: alignment and pre-training first, instruction tuning last."""
     covered = {key for slot in slots for key in slot.classes}
@@ -304,6 +326,8 @@ def _spread_kinds(slots: list[Slot]) -> None:
         free = [slot for slot in slots[1:] if not slot.classes]
         if free:
             free[-1].classes |= {"sft", "finetune"}
+    elif "sft" not in covered:
+        next(slot for slot in slots if "finetune" in slot.classes).classes.add("sft")
     elif "finetune" not in covered:
         next(slot for slot in slots if "sft" in slot.classes).classes.add("finetune")
 

@@ -157,6 +157,8 @@ class _Grid:
             if column is None:
                 column = by_key[key] = Column(header, told)
                 found.append(column)
+            elif column.values or column.rates or column.freeze:
+                continue  # the same stage of another model of the family
             self._fill(column, index)
         return [column for column in found if column.values or column.rates or column.freeze]
 

@@ -106,7 +106,7 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
         for name, words in load_rules("stages_freeze").data["presence"].items()
     }
     parts: set[Component] = set(PARTS)
-    if counts["connector"] < 3 and not (counts["connector"] and counts["language"] >= 10):
+    if counts["connector"] < 3 and not (counts["connector"] and counts["language"]):
         parts.discard("connector")
     if counts["discrete"] >= 10 and counts["discrete"] > 3 * counts["encoder"]:
         parts -= {"vision_encoder", "connector"}
