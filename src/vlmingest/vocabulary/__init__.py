@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick
 
 from vlmingest.vocabulary.code import Code, Kind
 from vlmingest.vocabulary.datasets import dataset_spellings
@@ -22,6 +22,8 @@ from vlmingest.vocabulary.tails import read_tail
 __all__ = ["Code", "Kind", "Mention", "Vocabulary", "load"]
 
 _NUMBER_GOES_ON = re.compile(r"\d|\.\d|[BbMm](?![A-Za-z])")
+_SEPARATOR = re.compile(r"[- ]")
+_MIXED = 3  # separators of a spelling that may each differ
 _FOLDED = str.maketrans("", "", "- ")
 
 
@@ -52,24 +54,31 @@ class Vocabulary:
                     known.append(code)
             if code.case:
                 self._exact.setdefault(code, set()).add(spelling.translate(_FOLDED))
-        patterns = sorted(codes)
-        self._ends = [tuple(_readings(pattern, codes)) for pattern in patterns]
-        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
+        self._patterns = sorted(codes)
+        self._codes = [codes[pattern] for pattern in self._patterns]
+        self._automaton = AhoCorasick(self._patterns)
 
     def find(self, text: str, lowered: str) -> list[Mention]:
-        """Mentions in order; `lowered` is `text` in lower case, offset for offset."""
+        """Mentions in order; `lowered` is `text` in lower case, offset for offset.
+
+        Of spellings that overlap the one that starts first counts, then the longest one that can be read.
+        """
+        spans = [
+            (start, -end, index)
+            for index, start, end in self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+            if not start or not (lowered[start - 1].isalnum() or lowered[start - 1] in "-_")
+        ]
+        spans.sort()
         found: list[Mention] = []
-        taken = 0  # where the last part that was found ends: "ViT-L/14" within "CLIP ViT-L/14" is no second one
-        for index, start, _ in self._automaton.find_matches_as_indexes(lowered):
-            if start and (lowered[start - 1].isalnum() or lowered[start - 1] in "-_"):
+        taken, spelled = 0, (-1, -1)  # where the last mention ends, and its spelling (which may stand for two kinds)
+        for start, end, index in spans:
+            if start < taken and (start, end) != spelled:
                 continue
-            for length, codes in self._ends[index]:
-                mentions = [self._read(code, text, start, start + length) for code in codes]
-                kept = [one for one in mentions if one is not None and (one.code.kind == "dataset" or start >= taken)]
-                found += kept
-                taken = max([taken, *(one.end for one in kept if one.code.kind != "dataset")])
-                if kept:
-                    break
+            for code in self._codes[index]:
+                mention = self._read(code, text, start, -end)
+                if mention is not None:
+                    found.append(mention)
+                    taken, spelled = max(taken, mention.end), (start, end)
         return found
 
     def _read(self, code: Code, text: str, start: int, end: int) -> Mention | None:
@@ -83,13 +92,6 @@ class Vocabulary:
         if tail is None or (code.sized and tail.end == end and text[start:end] == code.name):
             return None
         return Mention(code, start, tail.end, tail.sizes, end, tail.short_end)
-
-
-def _readings(pattern: str, codes: dict[str, list[Code]]) -> Iterable[tuple[int, list[Code]]]:
-    """Lengths and codes of a spelling and of the spellings it starts with, the longest first."""
-    for length in range(len(pattern), 0, -1):
-        if pattern[:length] in codes:
-            yield length, codes[pattern[:length]]
 
 
 @cache
@@ -109,7 +111,10 @@ def _part_spellings() -> Iterable[tuple[str, Code]]:
                 name=canonical,
                 family=row["family"],
                 needs=tuple(row.get("needs", ())),
-                **{flag: bool(row.get(flag)) for flag in ("case", "sized", "shape", "coder", "whole", "closed", "reader", "seq2seq")},
+                **{
+                    flag: bool(row.get(flag))
+                    for flag in ("case", "sized", "shape", "coder", "whole", "closed", "reader", "seq2seq")
+                },
             )
             for spelling in (canonical, *row["aliases"]):
                 yield spelling, code
@@ -120,11 +125,10 @@ def _data(name: str) -> dict[str, Any]:
 
 
 def _variants(lower: str) -> set[str]:
-    """Hyphens for spaces, spaces for hyphens, neither."""
-    return {
-        lower,
-        lower.replace("-", " "),
-        lower.replace(" ", "-"),
-        lower.replace("-", ""),
-        lower.replace(" ", ""),
-    }
+    """Every hyphen and space of a spelling as a hyphen, as a space, and left out (of the first three, one after the other)."""
+    first, *rest = _SEPARATOR.split(lower)
+    found = {first}
+    for number, piece in enumerate(rest):
+        marks = ("-", " ", "") if number < _MIXED else ("-",)
+        found = {f"{known}{mark}{piece}" for known in found for mark in marks}
+    return found | {lower, lower.replace("-", " "), lower.replace("-", "")}
