@@ -1,70 +1,164 @@
-"""Training objectives: stated in sentences about the model's own training."""
+"""Training objectives: what own sentences name, counted by section and voice, and weighed by a small trained score.
+
+The rows of rules/objectives.toml find the sentences; `objective_features` counts them for one objective; the weights of
+weights/objectives.json (tools/train_objectives.py) turn the counts into a chance. A model that generates text token by token
+is trained by language modelling though it may not say so: a language backbone that is trained on answers gives that
+objective by itself, unless the paper trains by reinforcement alone.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import NamedTuple, get_args
 
-from vlmingest.extract.view import PaperView, SectionKind
-from vlmingest.records import Candidate, FieldName
+from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.voice import Voice, voice
+from vlmingest.records import Candidate, FieldName, ObjectiveType
 
-_OBJECTIVES = (
-    ("sigmoid-contrastive", r"\bsigmoid (?:contrastive )?loss\b", 2),
-    ("contrastive", r"\bcontrastive (?:loss|learning|objective|training|pre-?training)\b|\bITC\b", 3),
-    ("image-text-matching", r"\bimage[- ]text matching\b|\bITM\b", 2),
-    (
-        "masked-modeling",
-        r"\bmasked? (?:language|image|token|visual)\w* (?:and image )?(?:model\w+|prediction)\b|\bMLM\b",
-        2,
-    ),
-    ("captioning", r"\bcaptioning loss\b", 2),
-    ("preference-optimization", r"\bpreference optimi[sz]ation\b|\b[DM]PO\b", 3),
-    ("reinforcement-learning", r"\breinforcement (?:learning|fine-?tuning)\b|\bGRPO\b|\bPPO\b", 4),
-    ("distillation", r"\bdistillation (?:loss|setup|objective)\b", 1),
-    (
-        "diffusion",
-        r"\b(?:discrete )?(?:denoising )?diffusion (?:loss|model\w+|objective|training)\b|\bflow[- ]matching\b",
-        4,
-    ),
-    (
-        "language-modeling",
-        (
-            r"\b(?:next[- ](?:text[- ])?token prediction|auto-?regressive\w* (?:loss|objective|training|manner)|language model(?:l?ing) (?:loss|objective)|"
-            r"instruction[- ]tuning|supervised fine-?tuning|\bSFT\b|causal language model\w*|cross-?entropy loss)\b"
-        ),
-        1,
-    ),
-)
-_PATTERNS = tuple(
-    (kind, re.compile(pattern, 0 if kind == "x" else re.IGNORECASE), least) for kind, pattern, least in _OBJECTIVES
-)
-_ZONES = frozenset({SectionKind.ABSTRACT, SectionKind.METHOD, SectionKind.TRAINING, SectionKind.INTRODUCTION})
-_THEIRS = re.compile(
-    r"\b(?:previous|prior|existing|unlike|such as|instead of|traditional|eliminat\w+|compar\w+)\b", re.IGNORECASE
-)
+OBJECTIVES: tuple[str, ...] = get_args(ObjectiveType)
+_GROUPS = {
+    SectionKind.FRONT: "abstract",
+    SectionKind.ABSTRACT: "abstract",
+    SectionKind.INTRODUCTION: "introduction",
+    SectionKind.CONCLUSION: "introduction",
+    SectionKind.METHOD: "method",
+    SectionKind.TRAINING: "method",
+    SectionKind.DATA: "method",
+    SectionKind.EXPERIMENTS: "elsewhere",
+    SectionKind.ABLATION: "elsewhere",
+    SectionKind.OTHER: "elsewhere",
+}
+STRONG = 2
+_MOST = 12
+# A paper on the one names the other all the time.
+_PAIR = {"contrastive": "sigmoid-contrastive", "sigmoid-contrastive": "contrastive"}
+_LEAST = 0.05
+
+
+class _Hit(NamedTuple):
+    start: int
+    end: int
+    group: str
+    strength: int
+    own: bool
+    stated: bool
+    theirs: bool
+
+    @property
+    def worth(self) -> float:
+        """For choosing evidence: own sentences on the method that state an objective come first."""
+        return self.strength + self.own + 2 * (self.group == "method") + self.stated - 2 * self.theirs
 
 
 def read_objectives(view: PaperView) -> Iterator[Candidate]:
-    """Kinds of objective named often enough where the paper speaks of its own model."""
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for kind, pattern, _ in _PATTERNS:
-        for match in pattern.finditer(view.text, 0, view.body_end):
-            sentence = view.sentence_at(match.start())
-            if sentence is None or sentence.section not in _ZONES:
-                continue
-            if not _THEIRS.search(view.text, sentence.start, sentence.end):
-                found[kind].append((match.start(), match.end()))
-    for kind, _, least in _PATTERNS:
-        places = found[kind]
-        if len(places) < least or (
-            kind == "contrastive" and "sigmoid-contrastive" in found and len(found["sigmoid-contrastive"]) > 3
-        ):
+    """One candidate per objective that the text speaks of, with the chance that the model is trained by it."""
+    hits = objective_hits(view)
+    weights = load_weights()
+    for kind, found in hits.items():
+        features = objective_features(kind, hits, view)
+        score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+        chance = 1 / (1 + math.exp(-score))
+        if chance < _LEAST:
             continue
+        best = sorted(found, key=lambda hit: (-hit.worth, hit.start))[:2]
         yield Candidate(
             field=FieldName.OBJECTIVE,
             value=kind,
-            evidence=tuple(view.evidence(start, end, "training.objective.v1") for start, end in places[:2]),
-            reader="rule:training.objective.v1",
-            confidence=round(min(0.9, 0.5 + 0.06 * len(places)), 3),
+            evidence=tuple(view.evidence(hit.start, hit.end, "training.objective.v2") for hit in best),
+            reader="rule:training.objective.v2",
+            confidence=round(chance, 4),
         )
+
+
+@cache
+def load_weights() -> Mapping[str, float]:
+    """Feature -> weight, from weights/objectives.json."""
+    path = resources.files(__package__) / "weights" / "objectives.json"
+    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    return found
+
+
+@cache
+def _rows() -> tuple[tuple[Rule, ...], re.Pattern[str], re.Pattern[str]]:
+    rules = load_rules("objectives").rules
+    by_id = {rule.id: rule.regex for rule in rules}
+    return (
+        tuple(rule for rule in rules if rule.value is not None),
+        by_id["objective.stated.v1"],
+        by_id["objective.theirs.v1"],
+    )
+
+
+def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
+    """Objective -> the places outside of related work that name it or what goes with it."""
+    rules, stated, theirs = _rows()
+    found: dict[str, list[_Hit]] = defaultdict(list)
+    judged: dict[int, tuple[bool, bool, bool]] = {}
+    for rule in rules:
+        assert rule.value is not None
+        for sentence, match in view.hits(rule):
+            group = _GROUPS.get(sentence.section)
+            if group is None or len(found[rule.value]) >= 4 * _MOST:
+                continue
+            if sentence.start not in judged:
+                judged[sentence.start] = _judge(view, sentence, stated, theirs)
+            own, says, other = judged[sentence.start]
+            strength = int(rule.attributes["strength"])
+            found[rule.value].append(_Hit(match.start(), match.end(), group, strength, own, says, other))
+    return {kind: hits for kind in OBJECTIVES if (hits := found.get(kind))}
+
+
+def _judge(
+    view: PaperView, sentence: Sentence, stated: re.Pattern[str], theirs: re.Pattern[str]
+) -> tuple[bool, bool, bool]:
+    speaks = voice(view, sentence)
+    text = view.quote(sentence)
+    return (
+        speaks is Voice.OWN,
+        stated.search(text) is not None,
+        speaks is Voice.OTHER or theirs.search(text) is not None,
+    )
+
+
+def objective_features(kind: str, hits: Mapping[str, list[_Hit]], view: PaperView) -> dict[str, float]:
+    """Named numbers about one objective of a paper; counts are taken as logarithms."""
+    counts: dict[str, int] = defaultdict(int)
+    for hit in hits.get(kind, ()):
+        if hit.theirs:
+            continue
+        if hit.strength < STRONG:
+            counts["weak" if hit.group in ("method", "abstract") else "weak.elsewhere"] += 1
+            continue
+        counts["method" if hit.group in ("method", "abstract") else "elsewhere"] += 1
+        counts["own"] += hit.own
+        counts["stated"] += hit.stated and hit.group == "method"
+    found = {name: math.log1p(min(count, _MOST)) for name, count in counts.items() if count}
+    found["bias"] = 1.0
+    found["title"] = float(any(rule.value == kind and rule.regex.search(view.title) for rule in _rows()[0]))
+    if kind == "language-modeling":
+        found["generates"] = 1.0
+        found.update(_generation_features(hits))
+    if kind in _PAIR:
+        other, own = (math.log1p(len(hits.get(name, ()))) for name in (_PAIR[kind], kind))
+        found["pair.other"] = max(other - own, 0.0)
+    return {name: round(value, 5) for name, value in sorted(found.items())}
+
+
+def _generation_features(hits: Mapping[str, list[_Hit]]) -> dict[str, float]:
+    """What else the paper trains by: contrast or reinforcement alone speak against language modelling."""
+
+    def amount(kind: str) -> float:
+        return math.log1p(min(sum(not hit.theirs for hit in hits.get(kind, ())), _MOST))
+
+    return {
+        "beside.contrastive": amount("contrastive") + amount("sigmoid-contrastive"),
+        "beside.reinforcement": amount("reinforcement-learning"),
+        "beside.captioning": amount("captioning"),
+    }

@@ -1,0 +1,67 @@
+"""Objectives: rows both ways, whose sentences count, what is implied, and what speaks against it."""
+
+import pytest
+
+from tests.unit.extract.papers import assert_quoted, made_paper
+from vlmingest.extract.objectives import OBJECTIVES, load_weights, objective_features, objective_hits, read_objectives
+from vlmingest.extract.rules import check_rules, load_rules
+from vlmingest.records import FieldName
+
+KEEP = 0.5
+
+
+def found(*blocks, title="GlowVL: Reading at Night"):
+    view = made_paper(*blocks, title=title, abstract="We present GlowVL, a model that reads.")
+    candidates = list(read_objectives(view))
+    assert_quoted(view, candidates)
+    assert all(one.field is FieldName.OBJECTIVE and 0 < one.confidence < 1 for one in candidates)
+    return sorted(one.value for one in candidates if one.confidence >= KEEP)
+
+
+def test_rows_hold_their_examples_and_give_known_objectives():
+    assert check_rules(load_rules("objectives")) == []
+    assert {rule.value for rule in load_rules("objectives").rules if rule.value} == set(OBJECTIVES)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "objectives"),
+    [
+        (["GlowVL is trained with next-token prediction.", "The SFT stage follows."], ["language-modeling"]),
+        (
+            ["We train GlowVL with an image-text contrastive loss.", "Our contrastive loss is symmetric."],
+            ["contrastive"],
+        ),
+        (
+            ["We train GlowVL with reinforcement learning.", "We use GRPO, with verifiable rewards, to train GlowVL."],
+            ["reinforcement-learning"],
+        ),
+        (["Our model is optimised by a flow matching loss.", "We train the diffusion head of GlowVL."], ["diffusion"]),
+        (["We train with the pairwise sigmoid loss.", "Our sigmoid loss is better."], ["sigmoid-contrastive"]),
+        (["Prior work uses a captioning loss.", "Unlike prior work with ITM, we read."], []),
+        (["The page is long."], []),
+    ],
+)
+def test_own_sentences(sentences, objectives):
+    assert found("# 3 Training", *sentences) == objectives
+
+
+def test_related_work_says_nothing():
+    assert found("# 2 Related Work", "They train with a contrastive loss.", "A contrastive loss is trained.") == []
+
+
+def test_reinforcement_speaks_against_language_modelling_that_is_hardly_named():
+    reinforced = ["We train GlowVL with reinforcement learning by GRPO in our second stage."] * 6
+    view = made_paper("# 3 Training", *reinforced, "It generates answers.", title="GlowVL")
+    hits = objective_hits(view)
+    features = objective_features("language-modeling", hits, view)
+    assert features["beside.reinforcement"] > 1
+    assert load_weights()["beside.reinforcement"] < 0
+
+
+def test_a_paper_on_the_sigmoid_loss_names_the_contrastive_all_the_time():
+    sigmoid = ["We train with the sigmoid loss."] * 9
+    view = made_paper("# 3 Training", *sigmoid, "The contrastive loss is softmax.", title="A Sigmoid Loss")
+    hits = objective_hits(view)
+    assert objective_features("contrastive", hits, view)["pair.other"] > 0
+    assert objective_features("sigmoid-contrastive", hits, view)["pair.other"] == 0
+    assert objective_features("sigmoid-contrastive", hits, view)["title"] == 1

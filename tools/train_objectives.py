@@ -1,0 +1,99 @@
+"""Trains the weights of training objectives and writes src/vlmingest/extract/weights/objectives.json.
+
+usage: train_objectives.py SHARED_DIR [--report-only]
+
+One logistic regression over all objectives of the dev gold's papers of kind "model" (see score_dev.py for the documents).
+Figures are leave-one-paper-out; the papers that score_dev.py keeps unseen are left out together, and trained on only for the
+weights that are written, after all figures are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from score_dev import is_held, load_document, metadata_of
+
+from vlmingest.extract.objectives import objective_features, objective_hits
+from vlmingest.extract.view import PaperView
+
+OUT = Path(__file__).resolve().parent.parent / "src" / "vlmingest" / "extract" / "weights" / "objectives.json"
+STRENGTH = 0.3  # inverse of the penalty
+KEEP = 0.5
+
+Rows = list[tuple[str, dict[str, float], bool]]
+
+
+def of_gold(shared: Path) -> dict[str, tuple[Rows, set[str]]]:
+    """Paper -> (objective, features, right) of its candidates, and the gold."""
+    found: dict[str, tuple[Rows, set[str]]] = {}
+    for annotation in sorted((shared / "gold" / "dev").glob("*.json")):
+        gold = json.loads(annotation.read_text(encoding="utf-8"))
+        if gold["kind"] != "model":
+            continue
+        path = shared / "corpus" / "pdf" / f"{annotation.stem}.pdf"
+        document = load_document(str(path))
+        view = PaperView(document, metadata_of(path, document))
+        wanted, hits = set(gold["objectives"]), objective_hits(view)
+        rows = [(kind, objective_features(kind, hits, view), kind in wanted) for kind in hits]
+        found[annotation.stem] = (rows, wanted)
+    return found
+
+
+def fit(rows: Rows) -> dict[str, float]:
+    """Feature -> weight; the bias is a feature like the others, so that it is held back, too."""
+    names = sorted({name for _, features, _ in rows for name in features})
+    matrix = np.array([[features.get(name, 0.0) for name in names] for _, features, _ in rows])
+    model = LogisticRegression(C=STRENGTH, max_iter=5000, fit_intercept=False)
+    model.fit(matrix, [right for _, _, right in rows])
+    return {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
+
+
+def f1(weights: dict[str, float], rows: Rows, wanted: set[str], show: str = "") -> float:
+    """F1 of one paper."""
+    claimed = set()
+    for kind, features, _ in rows:
+        score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+        if 1 / (1 + np.exp(-score)) >= KEEP:
+            claimed.add(kind)
+    right = len(claimed & wanted)
+    if show and claimed != wanted:
+        print(show, "missed", sorted(wanted - claimed), "wrong", sorted(claimed - wanted))
+    return 2 * right / (len(claimed) + len(wanted)) if claimed or wanted else 1.0
+
+
+def main() -> int:
+    """Train, report, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--report-only", action="store_true")
+    arguments = parser.parse_args()
+    gold = of_gold(arguments.shared)
+    scores: dict[bool, list[float]] = {True: [], False: []}
+    for stem, (rows, wanted) in gold.items():
+        others = {other for other in gold if other == stem or (is_held(other) and is_held(stem))}
+        weights = fit([row for other, (found, _) in gold.items() if other not in others for row in found])
+        scores[is_held(stem)].append(f1(weights, rows, wanted, "" if is_held(stem) else stem))
+    for held, found in scores.items():
+        print(
+            f"{'held' if held else 'seen'}: F1 {sum(found) / len(found):.3f} of {len(found)}, the paper itself left out"
+        )
+    if not arguments.report_only:
+        every = [row for rows, _ in gold.values() for row in rows]
+        card = {
+            "trained_on": f"{len(gold)} papers, {len(every)} objectives spoken of",
+            "left_out_f1": round(sum(map(sum, scores.values())) / len(gold), 3),
+        }
+        text = json.dumps({"card": card, "weights": fit(every)}, indent=1, sort_keys=True)
+        OUT.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
