@@ -82,8 +82,13 @@ class Human(Base):
             self._save_items(paper_id, settled)
 
     def _save_items(self, paper_id: str, settled: Settled) -> None:
+        # questions that the list asks are answered there, not by settling the paper again
         live = dict(
-            self._all("SELECT id, state FROM review_items WHERE paper_id = ? AND state <> 'resolved'", paper_id)
+            self._all(
+                "SELECT id, state FROM review_items WHERE paper_id = ? AND state <> 'resolved' "
+                "AND reason NOT IN ('edit-conflict', 'new-family')",
+                paper_id,
+            )
         )
         latest = {
             (verdict.field, verdict.key): verdict.action for verdict in self.verdicts(paper_id) if not verdict.undone

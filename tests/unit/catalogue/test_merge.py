@@ -154,7 +154,7 @@ def _lines_kept(base: bytes, theirs: bytes, ours: bytes, merged: bytes) -> None:
 
 
 def _is_structured(line: bytes) -> bool:
-    return b"](#" in line or line.lstrip().startswith((b"|", b"<summary")) or b"list of" in line
+    return b"](#" in line or line.lstrip().startswith((b"|", b"<summary")) or b"A list" in line or b"models" in line
 
 
 @settings(deadline=None, max_examples=120)

@@ -37,7 +37,8 @@ class FamilyProposal(Frozen):
 
 def version_of(name: str) -> Version:
     """Take a model's name apart."""
-    stem, editions = [], []
+    stem: list[str] = []
+    editions: list[str] = []
     numbers: tuple[int, ...] = ()
     for word in _TOKEN.findall(name.casefold()):
         if _SIZE.fullmatch(word) or (word in _EDITIONS and stem):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from vlmingest.catalogue.escape import markdown_text
 from vlmingest.catalogue.lists.anchors import anchors_of
-from vlmingest.catalogue.lists.document import ListDocument, parse_list
+from vlmingest.catalogue.lists.document import ListDocument
 from vlmingest.catalogue.lists.entries import family_name, paper_ids
 from vlmingest.catalogue.lists.marks import DAY_OR_MONTH, cells_of, links_of, plain_text, released_in
 from vlmingest.catalogue.lists.panel import Draft, panel_text
@@ -28,12 +28,17 @@ _IS_ORDERED = 0.9  # share of neighbours in order that makes a list ordered: han
 
 
 class Growth(NamedTuple):
-    """The files after the growth; `manifest` and `credits` None where there are none. `notes` say what was not done."""
+    """The files after the growth; `manifest` and `credits` None where there are none. `notes` say what was not done.
+
+    `panel` is the text of the new panel and `position` its place among the panels; "" and -1 for other shapes.
+    """
 
     data: bytes
     manifest: bytes | None
     credits: bytes | None
     notes: tuple[str, ...] = ()
+    panel: bytes = b""
+    position: int = -1
 
 
 class _Place(NamedTuple):
@@ -54,8 +59,10 @@ def add_entry(
             document.data, manifest, credits_file, (f"{draft.entry.name} is in the list already, as {there}",)
         )
     notes: list[str] = []
+    position = -1
     if document.panels:
         place = _place(document, draft)
+        position = place.before
         edits = [_panel_edit(document, draft, place), *_index_edits(document, draft, place)]
         edits += _timeline_edits(document, draft, place)
         following = [panel.title for panel in document.panels[place.before :]]
@@ -67,7 +74,8 @@ def add_entry(
     if new_manifest is None and manifest:
         notes.append("the manifest could not be read and stays as it is")
     new_credits = credits_with(credits_file, draft.entry, following) if credits_file else None
-    return Growth(grown, new_manifest or manifest, new_credits or credits_file, tuple(notes))
+    panel = edits[0].new.lstrip() if position >= 0 else b""
+    return Growth(grown, new_manifest or manifest, new_credits or credits_file, tuple(notes), panel, position)
 
 
 def find_entry(document: ListDocument, draft: Draft) -> str | None:
@@ -279,15 +287,3 @@ def _count_edits(document: ListDocument) -> Iterator[Edit]:
     for count in counts_of(document):
         if count.value == number:
             yield Edit(count.start, count.end, str(number + 1).encode())
-
-
-def add_entries(
-    data: bytes, drafts: Sequence[Draft], manifest: bytes | None = None, credits_file: bytes | None = None
-) -> Growth:
-    """Several entries, one after the other."""
-    notes: list[str] = []
-    for draft in drafts:
-        growth = add_entry(parse_list(data), draft, manifest, credits_file)
-        data, manifest, credits_file = growth.data, growth.manifest, growth.credits
-        notes += growth.notes
-    return Growth(data, manifest, credits_file, tuple(notes))

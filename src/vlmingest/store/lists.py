@@ -1,0 +1,225 @@
+"""The list as people keep it: its bytes, side files, exports, panels that are ours, edits by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import NamedTuple, Protocol
+
+from vlmingest.records import Entry, ReviewItem
+from vlmingest.store.base import Base
+from vlmingest.store.rows import as_json, now, upsert
+
+
+class PanelRow(NamedTuple):
+    """A panel that was made from a record; `generated` is what the machine last wrote."""
+
+    paper: str
+    entry: str
+    record_digest: str
+    generated: bytes
+
+
+class EditRow(NamedTuple):
+    """One edit by hand."""
+
+    entry: str
+    paper: str | None
+    what: str
+    before: str
+    after: str
+    at: str
+
+
+class HumanEdit(Protocol):
+    """What the catalogue tells of an edit (`catalogue.lists.edits.ListEdit`; edges do not import the pure side)."""
+
+    @property
+    def entry(self) -> str: ...
+    @property
+    def papers(self) -> tuple[str, ...]: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def before(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+
+
+class Lists(Base):
+    """Tables of 0002_lists."""
+
+    def save_list_file(self, name: str, role: str, data: bytes) -> None:
+        """A file beside the list: `manifest` or `credits`."""
+        with self.transaction():
+            upsert(self.db, "list_files", ["list", "role"], {"list": name, "role": role, "data": data})
+
+    def list_file(self, name: str, role: str) -> bytes | None:
+        """The bytes of a side file."""
+        row = self._one("SELECT data FROM list_files WHERE list = ? AND role = ?", name, role)
+        return bytes(row[0]) if row else None
+
+    def save_export(self, name: str, path: str, data: bytes) -> None:
+        """What was written to a place."""
+        digest = sha256(data).hexdigest()
+        with self.transaction():
+            row = {"list": name, "path": path, "sha256": digest, "data": data, "at": now()}
+            known = self._one("SELECT sha256 FROM list_exports WHERE list = ? AND path = ?", name, path)
+            if known is None or known[0] != digest:
+                upsert(self.db, "list_exports", ["list", "path"], row)
+            self.db.conn.execute("INSERT OR IGNORE INTO list_generations VALUES (?, ?, ?)", [name, digest, now()])
+
+    def export_at(self, name: str, path: str) -> bytes | None:
+        """What we last wrote to that place."""
+        row = self._one("SELECT data FROM list_exports WHERE list = ? AND path = ?", name, path)
+        return bytes(row[0]) if row else None
+
+    def export_digest(self, name: str, path: str) -> str | None:
+        """The sha256 of what we last wrote to that place."""
+        row = self._one("SELECT sha256 FROM list_exports WHERE list = ? AND path = ?", name, path)
+        return row[0] if row else None
+
+    def is_generation(self, name: str, data: bytes) -> bool:
+        """Did we ever write exactly these bytes?"""
+        digest = sha256(data).hexdigest()
+        return self._one("SELECT 1 FROM list_generations WHERE list = ? AND sha256 = ?", name, digest) is not None
+
+    def list_digest(self, name: str) -> str | None:
+        """The sha256 of the list as it stands."""
+        row = self._one("SELECT sha256 FROM lists WHERE name = ?", name)
+        return row[0] if row else None
+
+    # --- papers that are or wait to become entries ---------------------------------------------------------------
+
+    def accepted_papers(self, name: str) -> list[tuple[str, str, str]]:
+        """Papers that a person decided on and that have no panel yet: `(paper, "accept"|"duplicate", value)`, by id.
+
+        The latest verdict on the whole paper counts. `value` of a duplicate names the other paper or entry.
+        """
+        rows = self._all(
+            "SELECT v.paper_id, v.action, v.value_json FROM verdicts v JOIN ("
+            "SELECT paper_id, max(id) AS latest FROM verdicts "
+            "WHERE field IS NULL AND undone = 0 AND action <> 'defer' GROUP BY paper_id) w ON v.id = w.latest "
+            "LEFT JOIN list_panels p ON p.list = ? AND p.paper_id = v.paper_id "
+            "WHERE v.action IN ('accept', 'duplicate') AND p.paper_id IS NULL ORDER BY v.paper_id",
+            name,
+        )
+        return [(row[0], row[1], str(json.loads(row[2]) or "")) for row in rows]
+
+    def save_panel(self, name: str, panel: PanelRow, prose: str = "[]") -> None:
+        """The machine's version of a panel."""
+        row = {
+            "list": name,
+            "paper_id": panel.paper,
+            "entry": panel.entry,
+            "record_digest": panel.record_digest,
+            "generated": panel.generated,
+            "prose_json": prose,
+        }
+        with self.transaction():
+            upsert(self.db, "list_panels", ["list", "paper_id"], row)
+
+    def stale_panels(self, name: str) -> list[PanelRow]:
+        """Panels whose record changed since the machine wrote them, by paper."""
+        rows = self._all(
+            "SELECT p.paper_id, p.entry, p.record_digest, p.generated FROM list_panels p "
+            "JOIN records r ON r.paper_id = p.paper_id "
+            "WHERE p.list = ? AND r.digest <> p.record_digest ORDER BY p.paper_id",
+            name,
+        )
+        return [PanelRow(row[0], row[1], row[2], bytes(row[3])) for row in rows]
+
+    # --- edits by hand -----------------------------------------------------------------------------------------------
+
+    def add_edits(self, name: str, edits: Iterable[HumanEdit]) -> int:
+        """Append edits; returns how many."""
+        rows = [
+            [name, one.entry, one.papers[0] if one.papers else None, one.what, one.before, one.after, now()]
+            for one in edits
+        ]
+        with self.transaction():
+            self.db.conn.executemany(
+                "INSERT INTO list_edits (list, entry, paper, what, before, after, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+        return len(rows)
+
+    def list_edits(self, name: str, entry: str | None = None) -> list[EditRow]:
+        """Edits in the order in which they were seen."""
+        rows = self._all(
+            "SELECT entry, paper, what, before, after, at FROM list_edits "
+            "WHERE list = ?1 AND (?2 IS NULL OR entry = ?2) ORDER BY id",
+            name, entry,
+        )  # fmt: skip
+        return [EditRow(*row) for row in rows]
+
+    # --- entries -----------------------------------------------------------------------------------------------------
+
+    def replace_entries(self, entries: Sequence[Entry]) -> None:
+        """The entries of the list, in its order; those that it has no more go."""
+        seen: dict[str, Entry] = {}
+        for entry in entries:
+            name = entry.name
+            while name in seen:  # the table wants one row a name; lint reports the repetition
+                name += "'"
+            seen[name] = entry
+        with self.transaction():
+            known = dict(self._all("SELECT name, entry_json FROM entries"))
+            for position, (name, entry) in enumerate(seen.items()):
+                row = {
+                    "name": name,
+                    "position": position,
+                    "title": entry.title,
+                    "released": entry.released.date if entry.released else None,
+                    "status": entry.status,
+                    "entry_json": as_json(entry),
+                }
+                known.pop(name, None)
+                upsert(self.db, "entries", ["name"], row)
+            for gone in known:
+                self.db.conn.execute("DELETE FROM entries WHERE name = ?", [gone])
+
+    def insert_entry(self, entry: Entry, position: int) -> None:
+        """One entry more, at a place; what stands behind it moves."""
+        row = {
+            "name": entry.name,
+            "position": position,
+            "title": entry.title,
+            "released": entry.released.date if entry.released else None,
+            "status": entry.status,
+            "entry_json": as_json(entry),
+        }
+        with self.transaction():
+            self.db.conn.execute("UPDATE entries SET position = position + 1 WHERE position >= ?", [position])
+            upsert(self.db, "entries", ["name"], row)
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def ask(self, item: ReviewItem) -> bool:
+        """Put a question of the list into the queue; False where it was asked before, open or answered."""
+        if self._one("SELECT 1 FROM review_items WHERE id = ?", item.id) is not None:
+            return False
+        row = {
+            "id": item.id,
+            "paper_id": item.paper,
+            "field": item.field,
+            "key": item.key,
+            "value": item.value,
+            "reason": item.reason,
+            "message": item.message,
+            "priority": item.priority,
+            "confidence": item.confidence,
+            "evidence_json": as_json(item.evidence),
+            "previous": item.previous,
+            "previous_evidence_json": "[]",
+            "state": "open",
+        }
+        with self.transaction():
+            upsert(self.db, "review_items", ["id"], row)
+        return True
+
+    def close_item(self, item_id: str, state: str) -> None:
+        """The question is `resolved` or `deferred`."""
+        with self.transaction():
+            self.db.conn.execute("UPDATE review_items SET state = ? WHERE id = ?", [state, item_id])
