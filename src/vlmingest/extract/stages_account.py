@@ -69,7 +69,8 @@ class Account:
         if said:
             self.hear_freeze(said, weight * (_DOUBT if is_doubtful(piece.text) else 1.0), piece.place)
         for number in numbers(piece.text):
-            self._settings[number.kind].add(number.value, min(factor, 1.0) * _SAID[piece.how], piece.place)
+            said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" else 1.0)
+            self._settings[number.kind].add(number.value, said_of, piece.place)
 
     def hear_freeze(self, said: Freeze, weight: float, place: Span | None) -> None:
         """Take one statement of what is trained and frozen."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
@@ -22,6 +23,7 @@ _ZONES = {
     SectionKind.RELATED: "related",
 }  # fmt: skip
 _SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
+_DETAIL = re.compile(r"fr[eo]e?z|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
 _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
 
@@ -51,8 +53,30 @@ def passages(view: PaperView) -> list[Passage]:
         number = section.start if section is not None else -1
         text = view.text[sentence.start : sentence.end]
         heading = sentence.kind is BlockKind.HEADING
-        found.append(Passage(sentence.start, sentence.end, text, zone, heading, sentence.block, number, title))
+        passage = Passage(sentence.start, sentence.end, text, zone, heading, sentence.block, number, title)
+        if found and _goes_on(found[-1], passage):
+            before = found[-1]
+            between = "" if _EXPONENT.match(text) else " "
+            found[-1] = replace(before, text=before.text + between + text, paragraph=passage.paragraph)
+        else:
+            found.append(passage)
     return found
+
+
+_EXPONENT = re.compile(r"[-−–]\s?\d{1,2}\b(?!\.\d)")
+_ENDED = (".", "!", "?", ":", ";", '"', "”")
+_MAX_JOINED = 1200
+
+
+def _goes_on(before: Passage, passage: Passage) -> bool:
+    """Is a passage the rest of a sentence that a formula, an exponent or a column's end cut in two?"""
+    if before.is_heading or passage.is_heading or before.paragraph == passage.paragraph:
+        return False
+    if before.zone != passage.zone or before.zone == "caption" or before.text.endswith(_ENDED):
+        return False
+    first = passage.text[:1]
+    goes_on = first.islower() or first in ",;)" or _EXPONENT.match(passage.text) is not None
+    return goes_on and len(before.text) + len(passage.text) < _MAX_JOINED
 
 
 def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[int, list[Piece]], list[Piece]]:
@@ -64,7 +88,9 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     paragraph = section = -1
     for passage in sentences:
         place = Span(passage.start, passage.end)
-        if passage.zone not in _OWN_ZONES:
+        if passage.zone not in _OWN_ZONES and not (
+            passage.zone == "evaluation" and not passage.is_heading and _DETAIL.search(passage.text)
+        ):
             if passage.zone in _MARKED_ZONES and len(slots) > 1 and not passage.is_heading:
                 for slot, text in _pieces(passage, slots):
                     told[slot.order].append(Piece(place, text, passage.zone, "mark"))

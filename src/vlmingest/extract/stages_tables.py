@@ -216,7 +216,7 @@ def _take_rate(column: Column, label: str, cell: Cell) -> None:
     _note(column, frozenset(parts), cell, trained=True)
 
 
-_RATE_WORDS = re.compile(r"(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
+_RATE_WORDS = re.compile(r"[\u0370-\u03ff]|(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
 _SCALE = re.compile(r"[x×*·]\s?10\s?[-−–]\s?(\d)|\(1?e[-−–](\d)\)", re.IGNORECASE)
 
 
