@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -60,6 +60,12 @@ def dataset_uses() -> dict[str, Use]:
         for names in entries:
             found.setdefault(names[0].lstrip("?!"), use)
     return found
+
+
+@cache
+def short_names() -> dict[str, str]:
+    """Short name -> the full name that it means where a paper has both."""
+    return {str(short): str(full) for short, full in _data()["short"].items()}
 
 
 @cache
@@ -158,7 +164,7 @@ def _variants(text: str, cased: bool) -> set[str]:
 
 
 @cache
-def _data() -> dict[str, dict[str, list[str]]]:
+def _data() -> dict[str, dict[str, Any]]:
     return tomllib.loads((resources.files(__package__) / "datasets.toml").read_text(encoding="utf-8"))
 
 

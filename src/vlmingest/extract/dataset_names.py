@@ -1,0 +1,134 @@
+"""Names of data sets that no list knows, by their shape; what looks alike (metrics, tasks, models) is passed over.
+
+`names_in` looks into running text, `cell_names` into a table cell. Both only propose: whether a name is a set of data is
+judged from all its places (see `dataset_scores`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from vlmingest.extract.rules import load_rules
+from vlmingest.vocabulary.datasets import fold_name
+
+# A word that looks like a name: two capitals, a capital inside, or letters with digits.
+_STRONG = (
+    r"(?:[A-Z][a-z]*(?:[A-Z][a-z]*)+\d*|[A-Z]+\d+[A-Za-z]*|[A-Z]{2,}[a-z]*\d*|[a-z]{1,10}[A-Z][A-Za-z]*\d*|[A-Z][a-z]+\d+[A-Za-z]{0,2}"
+    r"|\d+[A-Z]{2,}[A-Za-z]*)"
+)
+_PIECE = rf"(?:{_STRONG}|[A-Z][a-z]+|[A-Z]|[a-z]+|v?\d+(?:\.\d+)*[KMBk]?)"
+_WORD = rf"(?:{_STRONG}|[A-Z][a-z]*)(?:[-/_]{_PIECE})*\+?"
+_NAME = re.compile(
+    rf"(?<![\w-])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|in\s(?=[A-Z])|the\s(?=[A-Z]))){{0,4}})(?![\w-])"
+)
+_IS_STRONG = re.compile(rf"(?:^|[-/_\s]){_STRONG}|[A-Z][a-z]+-[A-Za-z]|[A-Za-z]-\d|\s\d")
+_LEADING = re.compile(
+    r"(?:The|We|Our|In|On|For|And|With|This|These|As|It|From|To|A|An|By|At|Both|While|Here|Moreover|Similarly|Specifically|Following|Finally"
+    r"|Unlike|Compared|All|Since|Although|However|When|Each|Then|Our|Using|Table|Figure|Section|Appendix|Additionally|Furthermore|During|After"
+    r"|Most|Other|Some|Such|Note|Given|Besides|Evaluation|Training|Datasets?|Benchmarks?|Results?|Comparison|Performance)\s+"
+)
+_TRAILING = re.compile(
+    r"\s+(?:Datasets?|Benchmarks?|Corpus|Challenge|Dataset|Data|Test|Val|Validation|Train|Set|Training|Table|Figure|We|The|In|For|Section)\Z"
+)
+_CITED = re.compile(r"\s*(?:\[[\d,;\s–-]+\]|\((?:[A-Z][^()]*?\d{4}[a-z]?[^()]*|\d{4})\))")
+_MARKS = re.compile(r"[*†‡§¶∗⋆↑↓★♣♠⇑⇓^]+|\\\w+")
+_BRACKET = re.compile(r"\s*\([^()]*\)?\s*\Z")
+_SPLIT_WORDS = re.compile(
+    r"(?:[-_\s]+(?:val(?:idation)?|test(?:-?dev|-?std|-?mini|[AB])?|dev|mini|train(?:ing)?|std|testmini|overall|avg|average|acc(?:uracy)?|en|cn"
+    r"|EN|CN|zh|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
+)
+_PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
+MAX_NAME = 44
+_SHORTEST = 2
+
+
+def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Spans of words in `text[start:end]` that could name a set of data (or a model, a metric, a task)."""
+    for match in _NAME.finditer(text, start, end):
+        span = _trim(text, match.start("name"), match.end("name"))
+        if span is not None:
+            yield span
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span without words that only begin or end a phrase; None where nothing that looks like a name is left."""
+    leading = _LEADING.match(text, start, end)
+    while leading is not None:
+        start = leading.end()
+        leading = _LEADING.match(text, start, end)
+    name = text[start:end]
+    trailing = _TRAILING.search(name)
+    while trailing is not None:
+        name = name[: trailing.start()]
+        trailing = _TRAILING.search(name)
+    return (start, start + len(name)) if is_name(name) else None
+
+
+def is_name(name: str) -> bool:
+    """Whether it is written like a name and is no metric, task or other common word."""
+    if not _SHORTEST <= len(name) <= MAX_NAME or not any(ch.isalpha() for ch in name):
+        return False
+    folded = fold_name(name)
+    if folded in not_data() or folded.rstrip("s") in not_data() or len(folded) < _SHORTEST:
+        return False
+    if all(fold_name(word) in not_data() for word in name.split()):
+        return False
+    if _IS_STRONG.search(name) is not None:
+        return True
+    words = [word for word in name.split() if word not in ("of", "in", "the")]
+    return len(words) in (2, 3) and all(word[0].isupper() for word in words) and words[-1] == name.rsplit(" ", 1)[-1]
+
+
+def cell_names(cell: str) -> Iterator[str]:
+    """The names in a cell: split at commas, without citations, marks, splits and metrics."""
+    if not cell or len(cell) > 400:
+        return
+    for part in _PARTS.split(_CITED.sub("", cell)):
+        name = clean_cell(part)
+        if name and any(ch.isupper() for ch in name) and is_name(name) and name.count(" ") <= 4:
+            yield name
+
+
+def clean_cell(cell: str) -> str:
+    """A cell's text without citation, marks, brackets and the split."""
+    name = _MARKS.sub("", _CITED.sub("", cell)).strip(" .:|")
+    name = _BRACKET.sub("", name)
+    return _SPLIT_WORDS.sub("", name).strip(" .:-")
+
+
+@cache
+def not_data() -> frozenset[str]:
+    """Folded words that are no data sets."""
+    return frozenset(str(load_rules("dataset_names").data["not_data"]).split())
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data = load_rules("dataset_names").data
+    return re.compile(str(data["data_like"])), re.compile(str(data["model_like"]))
+
+
+def shape_features(name: str) -> dict[str, float]:
+    """What the shape of a name says."""
+    folded = fold_name(name)
+    data_like, model_like = _patterns()
+    found = {"shape_words": min(name.count(" "), 3) / 3}
+    if data_like.search(folded):
+        found["shape_data"] = 1.0
+    if model_like.search(folded):
+        found["shape_model"] = 1.0
+    if folded.endswith("bench"):
+        found["shape_bench"] = 1.0
+    if folded.endswith("qa"):
+        found["shape_qa"] = 1.0
+    if any(ch.isdigit() for ch in name):
+        found["shape_digit"] = 1.0
+    if len(folded) <= 3:
+        found["shape_short"] = 1.0
+    if name.isupper():
+        found["shape_capitals"] = 1.0
+    if not any(ch.isupper() for ch in name[1:]) and " " not in name:
+        found["shape_plain"] = 1.0
+    return found

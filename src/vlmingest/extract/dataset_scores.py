@@ -1,0 +1,92 @@
+"""How sure it is that the own model is trained or evaluated on a set of data: a logistic sum over its group's counts.
+
+The weights stand in `weights/datasets.json` (made by tools/train_datasets.py on annotated papers); every weight belongs to a
+feature with a readable name, so that `reasons` can say why.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from vlmingest.extract.dataset_mentions import Group
+from vlmingest.extract.dataset_names import shape_features
+
+ROLES = ("training", "evaluation")
+_LEVELS = {"training": ("train", "evaluate"), "evaluation": ("evaluate", "train")}
+_COUNTED = (
+    "in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation", "in_conclusion",
+    "heading", "excluded", "with_gather", "with_source", "with_elsewhere", "with_data", "own_voice", "listed", "beside_cited",
+    "beside_data", "beside_model", "beside_training", "beside_evaluation", "beside_trained_on", "beside_evaluated_on", "not_scored",
+    "scored_benchmark", "scored_ablation", "figure", "caption_figure", "caption_benchmark", "caption_mixture", "cell_name",
+    "table_mixture_cell", "table_mixture_stub", "table_benchmark_head", "table_benchmark_rowwise", "table_ablation_head",
+    "table_benchmark_cell", "table_benchmark_stub", "table_ablation_cell", "table_ablation_stub", "of_others", "doubtful",
+)  # fmt: skip
+
+
+def features(group: Group, role: str) -> dict[str, float]:
+    """Named features of a group for a role, each between 0 and 1 (many places of one sort count little more than two)."""
+    counts = group.counts
+    mine, other = _LEVELS[role]
+    total = sum(group.surfaces.values())
+    found = {name: 1.0 - 0.5 ** counts[name] for name in _COUNTED if counts[name]}
+    found["bias"] = 1.0
+    found["often"] = min(math.log1p(total) / 4.0, 1.0)
+    use = "fits" if group.use == role else group.use if group.use in ("", "both") else "against"
+    use = use or "unknown"
+    found[f"use_{use}"] = 1.0
+    level, against = _level(counts, mine), _level(counts, other)
+    found[f"level{level}"] = 1.0
+    found[f"against{against}"] = 1.0
+    found[f"{use}*level{level}"] = 1.0
+    found[f"level{level}*against{against}"] = 1.0
+    for number in (1, 2, 3):
+        if counts[f"{mine}{number}"] > 1:
+            found[f"again{number}"] = 1.0 - 0.7 ** (counts[f"{mine}{number}"] - 1)
+    weight = sum(number * counts[f"{mine}{number}"] for number in (1, 2, 3))
+    against_weight = sum(number * counts[f"{other}{number}"] for number in (1, 2, 3))
+    if weight + against_weight:
+        found["share"] = weight / (weight + against_weight)
+    if total - counts["of_others"] - counts["doubtful"] - counts["figure"] <= 0:
+        found["never_own"] = 1.0
+    for name in ("doubtful", "of_others", "figure"):
+        if counts[name]:
+            found[f"share_{name}"] = counts[name] / total
+    if counts["own_name"]:
+        found["own_name"] = 1.0
+    if not group.use:
+        found.update(shape_features(group.name))
+        for name in (
+            "beside_data",
+            "beside_cited",
+            "beside_evaluation",
+            "beside_training",
+            "listed",
+            "cell_name",
+            "beside_model",
+        ):
+            if name in found:
+                found[f"unknown*{name}"] = found[name]
+    return found
+
+
+def _level(counts: Mapping[str, int], name: str) -> int:
+    """The plainest thing that is said of a use: 3 to 0."""
+    return next((number for number in (3, 2, 1) if counts[f"{name}{number}"]), 0)
+
+
+def score(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Probability between 0 and 1."""
+    total = sum(value * weights.get(name, 0.0) for name, value in found.items())
+    return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
+
+
+@cache
+def load_weights() -> Mapping[str, Mapping[str, float]]:
+    """Role -> feature -> weight."""
+    text = (resources.files(__package__) / "weights" / "datasets.json").read_text(encoding="utf-8")
+    weights: Mapping[str, Mapping[str, float]] = json.loads(text)["weights"]
+    return weights

@@ -1,0 +1,204 @@
+"""Train the weights of the data-set roles on the seen part of the dev gold, leaving one paper out at a time to measure.
+
+Usage: python tools/train_datasets.py [--write] [--misses] [--l2 X]
+
+Needs `../shared` and the cached Documents of tools/score_dev.py. Held papers are never trained on; of them only one total is
+printed. `--write` stores the weights in src/vlmingest/extract/weights/datasets.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from score_dev import SHARED, is_held, load_document, metadata_of
+
+from vlmingest.extract.dataset_mentions import dataset_groups
+from vlmingest.extract.dataset_scores import ROLES, features, score
+from vlmingest.extract.datasets import surface
+from vlmingest.extract.view import PaperView
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "src" / "vlmingest" / "extract" / "weights" / "datasets.json"
+sys.path.insert(0, str(SHARED / "eval"))
+
+
+# What is expected before any paper was seen: the ridge draws the weights towards these.
+PRIOR = {
+    "bias": -1.5, "use_fits": 0.8, "use_against": -0.8, "use_unknown": -1.5, "level3": 2.0, "level2": 0.8, "level1": -0.6, "level0": -1.5,
+    "against3": -0.5, "against0": 0.4, "share": 1.0, "never_own": -1.0, "share_doubtful": -0.5, "own_name": -1.0, "excluded": -1.5,
+    "with_elsewhere": -0.3, "again3": 0.8, "again2": 0.4, "unknown*beside_model": -0.8, "shape_model": -0.6, "shape_data": 0.5,
+    "unknown*beside_data": 0.6, "unknown*beside_cited": 0.3, "unknown*cell_name": 0.5, "shape_plain": -0.5, "shape_short": -0.5,
+    "training:table_mixture_cell": 1.0, "training:table_mixture_stub": 1.0, "evaluation:scored_benchmark": 1.0, "not_scored": -0.3,
+    "evaluation:table_benchmark_head": 0.5, "evaluation:table_benchmark_rowwise": 0.8, "evaluation:in_experiments": 0.5,
+    "evaluation:table_mixture_cell": -1.0, "listed": 0.3, "share_figure": -0.3,
+}  # fmt: skip
+
+
+class Paper:
+    """One gold paper: its groups' names and features, and which gold spellings count."""
+
+    def __init__(self, stem: str, gold: dict) -> None:
+        from score import norm
+
+        document = load_document(str(SHARED / "corpus" / "pdf" / f"{stem}.pdf"))
+        view = PaperView(document, metadata_of(Path(stem), document))
+        groups = list(dataset_groups(view).values())
+        self.stem = stem
+        self.names = [surface(view, group) for group in groups]
+        self.features = {role: [features(group, role) for group in groups] for role in ROLES}
+        self.known = [bool(group.use) for group in groups]
+        self.gold = {
+            role: [
+                {norm(item["name"]), *map(norm, item.get("accept", []))} for item in gold.get(f"datasets_{role}", [])
+            ]
+            for role in ROLES
+        }
+        self.gold_names = {role: [item["name"] for item in gold.get(f"datasets_{role}", [])] for role in ROLES}
+        self.norms = [norm(name) for name in self.names]
+
+    def labels(self, role: str) -> np.ndarray:
+        """Whether each group is right for a role."""
+        return np.array([any(name in accepted for accepted in self.gold[role]) for name in self.norms], dtype=float)
+
+    def f1(self, role: str, chosen: np.ndarray) -> tuple[float, int, int, int, int]:
+        """F1 as the outside scorer has it, and its counts (right, said, found, gold)."""
+        said = [self.norms[index] for index in np.flatnonzero(chosen)]
+        gold = self.gold[role]
+        right = sum(any(name in accepted for accepted in gold) for name in said)
+        found = sum(any(name in accepted for name in said) for accepted in gold)
+        p = right / len(said) if said else (1.0 if not gold else 0.0)
+        r = found / len(gold) if gold else 1.0
+        return (2 * p * r / (p + r) if p + r else 0.0), right, len(said), found, len(gold)
+
+
+def matrix(papers: list[Paper], role: str, names: list[str]) -> np.ndarray:
+    """One row per group, one column per feature."""
+    place = {name: index for index, name in enumerate(names)}
+    rows = [found for paper in papers for found in paper.features[role]]
+    table = np.zeros((len(rows), len(names)))
+    for row, found in zip(table, rows, strict=True):
+        for name, value in found.items():
+            if name in place:
+                row[place[name]] = value
+    return table
+
+
+def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray, prior: np.ndarray, l2: float) -> np.ndarray:
+    """Logistic regression by Newton steps with a ridge towards the prior."""
+    coefficients = prior.copy()
+
+    def loss(values: np.ndarray) -> float:
+        z = x @ values
+        return float(np.sum(weight * (np.logaddexp(0, z) - y * z)) + l2 / 2 * np.sum((values - prior) ** 2))
+
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(x @ coefficients, -30, 30)))
+        gradient = x.T @ (weight * (p - y)) + l2 * (coefficients - prior)
+        hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + l2 * np.eye(x.shape[1])
+        step = np.linalg.solve(hessian, gradient)
+        size, before = 1.0, loss(coefficients)
+        while size > 1e-4 and loss(coefficients - size * step) > before:
+            size /= 2
+        coefficients = coefficients - size * step
+        if np.abs(step).max() * size < 1e-6:
+            break
+    return coefficients
+
+
+def train(papers: list[Paper], role: str, names: list[str], l2: float) -> dict[str, float]:
+    """Weights by feature."""
+    x = matrix(papers, role, names)
+    y = np.concatenate([paper.labels(role) for paper in papers])
+    # Papers count alike in the bar (mean over papers): a paper with many sets must not outweigh the rest.
+    share = np.concatenate([np.full(len(paper.names), 40.0 / (len(paper.names) + 20.0)) for paper in papers])
+    prior = np.array([PRIOR.get(name, 0.0) + PRIOR.get(f"{role}:{name}", 0.0) for name in names])
+    coefficients = fit(x, y, share, prior, l2)
+    return {name: round(float(value), 3) for name, value in zip(names, coefficients, strict=True) if abs(value) > 0.02}
+
+
+def predict(paper: Paper, role: str, weights: dict[str, float]) -> np.ndarray:
+    """Probability of each group."""
+    return np.array([score(found, weights) for found in paper.features[role]])
+
+
+def macro(papers: list[Paper], role: str, predicted: list[np.ndarray], threshold: float) -> tuple[float, float, float]:
+    """Mean F1 over papers, micro precision and recall."""
+    rows = [paper.f1(role, p >= threshold) for paper, p in zip(papers, predicted, strict=True)]
+    total = [sum(row[i] for row in rows) for i in range(1, 5)]
+    return sum(row[0] for row in rows) / len(rows), total[0] / max(total[1], 1), total[2] / max(total[3], 1)
+
+
+def main() -> int:
+    """Train, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--weights", action="store_true")
+    parser.add_argument("--l2", type=float, default=1.0)
+    arguments = parser.parse_args()
+    seen: list[Paper] = []
+    held: list[Paper] = []
+    for path in sorted((SHARED / "gold" / "dev").glob("*.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        if gold["kind"] == "model":
+            (held if is_held(path.stem) else seen).append(Paper(path.stem, gold))
+    stored: dict[str, dict[str, float]] = {}
+    thresholds: dict[str, float] = {}
+    for role in ROLES:
+        counted: dict[str, int] = defaultdict(int)
+        for paper in seen:
+            for name in {name for found in paper.features[role] for name in found}:
+                counted[name] += 1
+        names = sorted(name for name, count in counted.items() if count >= 2)
+        left_out = []
+        for index, paper in enumerate(seen):
+            weights = train(seen[:index] + seen[index + 1 :], role, names, arguments.l2)
+            left_out.append(predict(paper, role, weights))
+        reach = [paper.f1(role, paper.labels(role) > 0) for paper in seen]
+        print(f"{role}: {len(seen)} papers, reachable recall {sum(r[3] for r in reach) / sum(r[4] for r in reach):.3f}")
+        best = max(np.arange(0.2, 0.7, 0.05), key=lambda t: macro(seen, role, left_out, t)[0])
+        for threshold in (0.3, 0.4, 0.5, best):
+            f, p, r = macro(seen, role, left_out, threshold)
+            print(f"  left out, threshold {threshold:.2f}: paper F1 {f:.3f}, precision {p:.3f}, recall {r:.3f}")
+        stored[role] = train(seen, role, names, arguments.l2)
+        f, p, r = macro(seen, role, [predict(paper, role, stored[role]) for paper in seen], 0.4)
+        print(f"  fitted on all seen, 0.40: paper F1 {f:.3f}, precision {p:.3f}, recall {r:.3f}")
+        f, p, r = macro(held, role, [predict(paper, role, stored[role]) for paper in held], 0.4)
+        print(f"  held, 0.40: paper F1 {f:.3f}, precision {p:.3f}, recall {r:.3f}")
+        thresholds[role] = 0.4
+        if arguments.misses:
+            for paper, p in zip(seen, left_out, strict=True):
+                show(paper, role, p, 0.4)
+        if arguments.weights:
+            for name, value in sorted(stored[role].items(), key=lambda item: item[1]):
+                print(f"    {name:34} {value:+.2f}")
+    if arguments.write:
+        WEIGHTS.parent.mkdir(exist_ok=True)
+        body = {"made_by": "tools/train_datasets.py", "l2": arguments.l2, "weights": stored}
+        WEIGHTS.write_text(json.dumps(body, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return 0
+
+
+def show(paper: Paper, role: str, p: np.ndarray, threshold: float) -> None:
+    """What is wrong and what is missed in one seen paper."""
+    labels = paper.labels(role)
+    chosen = p >= threshold
+    wrong = [f"{paper.names[i]} {p[i]:.2f}" for i in np.argsort(-p) if chosen[i] and not labels[i]]
+    said = [paper.norms[i] for i in np.flatnonzero(chosen)]
+    near = {paper.norms[i]: p[i] for i in range(len(p))}
+    missed = []
+    for name, accepted in zip(paper.gold_names[role], paper.gold[role], strict=True):
+        if not any(one in accepted for one in said):
+            best = max((near[one] for one in accepted if one in near), default=None)
+            missed.append(f"{name} {'-' if best is None else f'{best:.2f}'}")
+    print(
+        f"    {paper.stem} F1 {paper.f1(role, chosen)[0]:.2f} | wrong: {'; '.join(wrong)} | missed: {'; '.join(missed)}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
