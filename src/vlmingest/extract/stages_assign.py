@@ -85,6 +85,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     general: list[Piece] = []
     focus: Slot | None = None
     by_heading: Slot | None = None
+    carried: Slot | None = None
     paragraph = section = -1
     for passage in sentences:
         place = Span(passage.start, passage.end)
@@ -98,12 +99,14 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 general.append(Piece(place, passage.text, passage.zone, "general"))
             continue
         if passage.section != section:
-            section, focus, by_heading = passage.section, None, None
+            section, focus, by_heading, carried = passage.section, None, None, None
             for mark in (*marks.ordinals(passage.title), *marks.named(passage.title)):
                 by_heading = by_heading or slot_of(slots, mark)
         if passage.paragraph != paragraph:
-            paragraph, focus = passage.paragraph, by_heading
+            paragraph, focus = passage.paragraph, carried or by_heading
         pieces = _pieces(passage, slots)
+        if len(pieces) == 1 and not passage.is_heading and _leads(passage):
+            carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and len(slots) > 1 and not passage.is_heading and _EVERY_STAGE.search(passage.text):
             for slot in slots:
                 told[slot.order].append(Piece(place, passage.text, passage.zone, "every"))
@@ -118,6 +121,12 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             focus = slot
             told[slot.order].append(Piece(place, piece, passage.zone, "mark"))
     return told, general
+
+
+def _leads(passage: Passage) -> bool:
+    """Does the sentence open with a stage's mark?"""
+    found = (*passage.ordinals, *(passage.named if passage.is_run_in else passage.stage_names))
+    return any(mark.start <= 24 for mark in found)
 
 
 def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
