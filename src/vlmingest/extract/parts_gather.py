@@ -260,17 +260,25 @@ def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
     factor = _SECTION_WEIGHT[masked.sentence.section] * _VOICE_WEIGHT[said]
+    found: list[tuple[Rule, int]] = []
+    cancelled: set[int] = set()
     for rule, field, new in _rules():
         if new or not any(cue in masked.lowered for cue in rule.cues):
             continue
         for match in rule.regex.finditer(masked.text):
-            for number in _numbers(match.group(), field):
-                name = masked.names[number]
-                use, surface = _use_of(view, uses, name, joined)
-                good = rule.role in FOR
-                strength = rule.weight * (factor if good else 1.0)
-                hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
-                (use.hits if good else use.against).append(hit)
+            numbers = list(_numbers(match.group(), field))
+            found += [(rule, number) for number in numbers]
+            if rule.attributes.get("cancels"):
+                cancelled.update(numbers)
+    for rule, number in found:
+        good = rule.role in FOR
+        if good and number in cancelled:
+            continue
+        name = masked.names[number]
+        use, surface = _use_of(view, uses, name, joined)
+        strength = rule.weight * (factor if good else 1.0)
+        hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
+        (use.hits if good else use.against).append(hit)
 
 
 def _numbers(text: str, field: FieldName | None) -> Iterator[int]:
