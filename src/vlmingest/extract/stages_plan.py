@@ -116,7 +116,7 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         _spread_kinds(slots)
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
-    return _plan_of_kinds(kinds, places, votes, features)
+    return _plan_of_kinds(passages, kinds, places, votes, features)
 
 
 def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int, tuple[int, int]], dict[int, float]]:
@@ -350,6 +350,7 @@ def _general_training(passages: Sequence[Passage], strong: dict[str, _Kind]) -> 
 
 
 def _plan_of_kinds(
+    passages: Sequence[Passage],
     kinds: dict[str, _Kind],
     places: dict[int, tuple[int, int]],
     votes: dict[int, float],
@@ -362,6 +363,7 @@ def _plan_of_kinds(
     first = max(
         (strong[key] for key in ("align", "pretrain") if key in strong), key=lambda kind: kind.weight, default=None
     )
+    first = first or _general_training(passages, strong)
     chosen = [first] if first else []
     chosen += [strong[key] for key in ("mid", "sft", "preference", "rl") if key in strong]
     tuned = kinds.get("finetune")
