@@ -6,8 +6,13 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# the first example pays for loading data files, and machines differ: time is measured by the benches, not here
+settings.register_profile("vlmingest", deadline=None)
+settings.load_profile("vlmingest")
 
 
 @pytest.fixture(scope="session")
