@@ -106,7 +106,8 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
         for name, words in load_rules("stages_freeze").data["presence"].items()
     }
     parts: set[Component] = set(PARTS)
-    if counts["connector"] < 3 and not (counts["connector"] and counts["language"]):
+    bridges = counts["connector"] + counts["loose"] / 3
+    if bridges < 2 and not (bridges and counts["language"] > counts["objective"]):
         parts.discard("connector")
     if counts["discrete"] >= 10 and counts["discrete"] > 3 * counts["encoder"]:
         parts -= {"vision_encoder", "connector"}
