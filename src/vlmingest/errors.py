@@ -332,6 +332,22 @@ class UnknownItemError(VlmIngestError):
         return f"there is no {self.kind} {self.name!r}" + (f"; {self.hint}" if self.hint else "")
 
 
+class ListMismatchError(VlmIngestError):
+    """The file at the place of an export is another list, not an edited version of ours."""
+
+    exit_code = 2
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} holds another list, and an export would overwrite it; name another file with --out, "
+            "or take that list over first: vlmingest import-list"
+        )
+
+
 class InvalidVerdictError(VlmIngestError):
     """A verdict that the field cannot take."""
 
