@@ -49,7 +49,9 @@ def demo(out: Path, engine: str) -> None:
         click.echo(f"  {record.model.name or record.paper.title[:40]:<22} {encoders} + {backbones}")
     click.echo("")
     click.echo(f"database    {settings.db}")
-    click.echo(f"catalogue   {out / 'catalogue' / 'markdown' / 'README.md'} ({len(names)} files: Markdown, JSON, CSV)")
+    published = out / "catalogue"
+    click.echo(f"catalogue   {published} ({len(names)} files: JSON, CSV, BibTeX, Atom, Markdown in markdown/README.md)")
+    click.echo(f"site        {published / 'site' / 'index.html'} (open it in a browser)")
     click.echo(f"queue       {waiting} questions wait for a reviewer")
     click.echo("")
     # from `make run` the command is in .venv/bin, not on the PATH
