@@ -22,8 +22,9 @@ from vlmingest.document import (
     Table,
     WordBoxes,
 )
-from vlmingest.read import normalise
-from vlmingest.read.floats import CAPTION, Float, Run
+from vlmingest.read import READER_VERSION, normalise
+from vlmingest.read.captions import CAPTION
+from vlmingest.read.floats import Float, Run
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.sections import close_sections, heading_of
@@ -120,7 +121,7 @@ def assemble(data: bytes, reading: Reading) -> Document:
     title = next((full[b.start : b.end] for b in blocks if b.kind is BlockKind.TITLE), "")
     pages = tuple(Page(number=page.number, width=page.width, height=page.height) for page in reading.pages)
     return Document(
-        source="pdf", sha256=hashlib.sha256(data).hexdigest(), reader="pdf.v1", steps=normalise.STEPS, text=full,
+        source="pdf", sha256=hashlib.sha256(data).hexdigest(), reader=READER_VERSION, steps=normalise.STEPS, text=full,
         pages=pages, title=title, authors=reading.authors, stamp=reading.stamp, abstract=abstract, blocks=tuple(blocks),
         sections=closed, references=references, appendix_start=appendix, tables=tables, figures=figures,
         links=tuple(links), seams=_seams(text, reading.pages), page_starts=tuple(text.page_starts), words=_words(text, reading.pages),

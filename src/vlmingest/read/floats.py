@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from vlmingest.document import BlockKind, Box
+from vlmingest.read.captions import CAPTION
 from vlmingest.read.figures import figure_box
 from vlmingest.read.graphics import Graphics
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.tables import Row, table_rows
-
-CAPTION = re.compile(r"(Figure|Fig\.|FIGURE|Table|TABLE|Tab\.)\s*([A-Z]?\.?\d+|[IVX]+)\s*([.:|]|(?=\s[A-Z]))")
 
 _PAIRS = 1 << 20  # lines times drawn objects compared at once
 

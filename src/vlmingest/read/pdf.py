@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from vlmingest.document import Document, Link
 from vlmingest.errors import DamagedDocumentError, TooLargeDocumentError
 from vlmingest.read.assemble import Reading, assemble
-from vlmingest.read.floats import CAPTION, find_floats, set_apart
+from vlmingest.read.captions import CAPTION
+from vlmingest.read.floats import find_floats, set_apart
 from vlmingest.read.flow import join_paragraphs, mark_authors
 from vlmingest.read.graphics import Graphics, page_graphics
 from vlmingest.read.pagelines import Line, page_lines

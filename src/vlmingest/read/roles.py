@@ -6,7 +6,8 @@ import re
 from collections import Counter
 
 from vlmingest.document import BlockKind
-from vlmingest.read.floats import CAPTION, Run
+from vlmingest.read.captions import caption_lines
+from vlmingest.read.floats import Run
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.sections import heading_of
@@ -49,11 +50,12 @@ def line_runs(lines: list[Line], size: float) -> list[Run]:
     runs: list[Run] = []
     in_references = False
     large = 1.05 * size
+    captions = caption_lines(lines)
     for line in lines:
         text = line.text
         last = runs[-1] if runs else None
         kind = BlockKind.REFERENCE if in_references else BlockKind.PARAGRAPH
-        if text[0] in "FT" and CAPTION.match(text):
+        if id(line) in captions:
             runs.append(Run(BlockKind.CAPTION, [line]))
             continue
         # most lines are neither large nor bold nor upper case: not worth a call
