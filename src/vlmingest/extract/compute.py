@@ -1,60 +1,133 @@
-"""Accelerators used to train: device, count and hours from sentences about training."""
+"""Accelerators used to train: device, count and hours, from sentences on training.
+
+Rows of rules/compute.toml name the devices and the words that make a sentence speak of training or of something else
+(inference, annotation). Where a paper names no device, a count of plain "GPUs" stands in.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from pydantic import JsonValue
 
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, FieldName
 
-_DEVICE = re.compile(
-    r"\b(?P<device>(?:A|H|V|L|P|B)(?:10|100|200|800|20|40|4|40S)(?!\d)|RTX\s?(?:A?\d{4})(?:\s?Ti)?|GeForce \w+|TPU[- ]?v\d[a-z]*|"
-    r"Cloud\s?TPU[- ]?v\d|Ascend\s?\d+\w?|Kunlun P\d+|MI\d{3}X?|GH200|T4)\b"
-)
-_TRAIN = re.compile(
-    r"\b(?:train|pre-?train|fine-?tun|tun|experiments?|optimi|conducted|run on|takes?|utili[sz]e)", re.IGNORECASE
-)
-_NOT = re.compile(
-    r"inference|latency|throughput|\bFPS\b|generation process|annotat|caption generation|deploy|memory usage|measure",
-    re.IGNORECASE,
-)
-_WORDS = {"one": 1, "two": 2, "four": 4, "eight": 8, "sixteen": 16, "a single": 1}
-_COUNT = re.compile(
-    r"(?P<n>\d[\d,]*|one|two|four|eight|sixteen|a single)\s?(?:[x×]|\s)?\s?(?:\(?\d+\s?GB?\)?\s)?(?:NVIDIA |Nvidia |Google |Tesla |Cloud |Huawei )*$"
-)
-_HOURS = re.compile(r"(\d+(?:\.\d+)?)\s(?:hours|hrs)\b")
+_SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
+_SPACES = re.compile(r"[\s-]+")
+_READER = "training.compute.v2"
+_LEAST = 0.1
+
+
+# weight, start, end, hours
+_Place = tuple[float, int, int, float | None]
+
+
+@cache
+def _rule(name: str) -> Rule:
+    return next(rule for rule in load_rules("compute").rules if rule.id == f"compute.{name}.v1")
 
 
 def read_compute(view: PaperView) -> Iterator[Candidate]:
-    """One candidate per device and count in a sentence that speaks of training."""
-    seen: set[tuple[str, int | None]] = set()
-    for match in _DEVICE.finditer(view.text, 0, len(view.text)):
-        sentence = view.sentence_at(match.start())
-        if sentence is None or sentence.section in (SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.ABLATION):
+    """One candidate per device and count; a device without a count only where none has one."""
+    best: dict[tuple[str, int | None], _Place] = {}
+    for sentence, start, end, device, count in _mentions(view):
+        weight = _weight(view, sentence)
+        if weight < _LEAST:
             continue
-        text = view.text[sentence.start : sentence.end]
-        if not _TRAIN.search(text) or _NOT.search(text) or not re.search(r"GPU|TPU|chip|Kunlun|Ascend|[x×]", text):
+        name = device_name(device)
+        place = (name, count)
+        if place not in best or best[place][0] < weight:
+            best[place] = (weight, start, end, _hours(view, sentence))
+    best = _longest(best)
+    named = [name for name, _ in best]
+    for (name, count), (weight, start, end, hours) in sorted(best.items(), key=lambda item: (-item[1][0], item[1][1])):
+        if count is None and any(other == name and number is not None for other, number in best):
             continue
-        device = re.sub(r"\s+", " ", match.group("device")).replace("TPU-v", "TPUv").replace("TPU v", "TPUv")
-        device = device.replace("Cloud ", "").replace("CloudTPU", "TPU")
-        before = _COUNT.search(view.text, max(sentence.start, match.start() - 40), match.start())
-        count: int | None = None
-        if before:
-            raw = before.group("n").lower()
-            count = _WORDS.get(raw) or int(raw.replace(",", "") or 0) or None
-        if (device, count) in seen or (count is None and any(name == device for name, _ in seen)):
+        if name in ("GPU", "TPU") and any(other not in ("GPU", "TPU") for other in named):
             continue
-        seen.add((device, count))
-        hours = _HOURS.search(text)
-        attributes: dict[str, JsonValue] = {"count": count, "hours": float(hours.group(1)) if hours else None}
+        attributes: dict[str, JsonValue] = {"count": count, "hours": hours}
         yield Candidate(
             field=FieldName.COMPUTE,
-            value=device,
+            value=name,
             attributes=attributes,
-            evidence=(view.evidence(match.start(), match.end(), "training.compute.v1"),),
-            reader="rule:training.compute.v1",
-            confidence=0.85 if count else 0.65,
+            evidence=(view.evidence(start, end, _READER),),
+            reader=f"rule:{_READER}",
+            confidence=round(weight * (1.0 if count else 0.8), 4),
         )
+
+
+def _longest(best: dict[tuple[str, int | None], _Place]) -> dict[tuple[str, int | None], _Place]:
+    """The places under the longest form of each device: "P800" is the "Kunlun P800" of another sentence."""
+    names = sorted({name for name, _ in best}, key=lambda name: (-len(name), name))
+    found: dict[tuple[str, int | None], _Place] = {}
+    for (name, count), place in best.items():
+        full = next(other for other in names if name in other)
+        known = found.get((full, count))
+        if known is None or known[0] < place[0]:
+            found[full, count] = place
+    return found
+
+
+def device_name(raw: str) -> str:
+    """The canonical name of a device as written: "TPU-v4" and "Cloud TPU v4" are "TPUv4"."""
+    name = _SPACES.sub(" ", raw).strip().removeprefix("Cloud").removeprefix("GeForce").strip()
+    devices = load_rules("compute").data["devices"]
+    spaced = re.sub(r"(?<=[A-Za-z]) ?(?=v\d)", " ", name)
+    known: str = devices.get(spaced, name)
+    return known
+
+
+def _mentions(view: PaperView) -> Iterator[tuple[Sentence, int, int, str, int | None]]:
+    for sentence, match in view.hits(_rule("glued_device")):
+        yield sentence, match.start(), match.end(), match.group("device"), int(match.group("n"))
+    for sentence, match in view.hits(_rule("device")):
+        start, end = match.span("device")
+        if _rule("device_hours").regex.search(view.text[end : min(end + 24, sentence.end)]):
+            yield sentence, start, end, match.group("device"), None
+        else:
+            yield sentence, start, end, match.group("device"), _count(view, sentence, start, end)
+    for sentence, match in view.hits(_rule("plain")):
+        yield sentence, match.start(), match.end(), match.group("device"), _number(match.group("n"))
+
+
+def _count(view: PaperView, sentence: Sentence, start: int, end: int) -> int | None:
+    before = _rule("count_before").regex.search(view.text[max(sentence.start, start - 40) : start])
+    if before is not None:
+        return _number(before.group("n"))
+    after = _rule("count_after").regex.search(view.text[end : min(end + 24, sentence.end)])
+    return _number(after.group("n")) if after is not None else None
+
+
+def _number(raw: str) -> int | None:
+    word = raw.lower().replace(",", "")
+    numbers: dict[str, int] = load_rules("compute").data["numbers"]
+    return int(word) or None if word.isdecimal() else numbers.get(word)
+
+
+def _weight(view: PaperView, sentence: Sentence) -> float:
+    """The chance that a device of `sentence` trained the own model."""
+    if sentence.section in _SKIP:
+        return 0.0
+    text = view.quote(sentence)
+    if not _rule("trained").regex.search(text):
+        return 0.05
+    speaks = voice(view, sentence)
+    weight = 0.9 if speaks is Voice.OWN else 0.85 if speaks is Voice.OPEN else 0.15
+    if sentence.section is SectionKind.ABLATION:
+        weight *= 0.6
+    if _rule("not_training").regex.search(text):
+        weight *= 0.35
+    return weight
+
+
+def _hours(view: PaperView, sentence: Sentence) -> float | None:
+    match = _rule("hours").regex.search(view.text, sentence.start, sentence.end)
+    if match is None:
+        return None
+    factor = 24.0 if match.group("unit").lower().startswith("d") else 1.0
+    return round(float(match.group("value")) * factor, 2)

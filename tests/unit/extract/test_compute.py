@@ -1,0 +1,71 @@
+"""Accelerators: device, count and hours of training; not of inference, of others, of annotation."""
+
+import pytest
+
+from tests.unit.extract.papers import assert_quoted, made_paper
+from vlmingest.extract.compute import device_name, read_compute
+from vlmingest.extract.rules import check_rules, load_rules
+
+
+def found(*blocks, least=0.4):
+    view = made_paper("# 4 Training", *blocks, title="GlowVL: Reading", abstract="We present GlowVL, a model.")
+    candidates = list(read_compute(view))
+    assert_quoted(view, candidates)
+    return [(one.value, one.attributes["count"]) for one in candidates if one.confidence >= least]
+
+
+def test_rows_hold_their_examples():
+    assert check_rules(load_rules("compute")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "devices"),
+    [
+        ("We train GlowVL on 8 A100 GPUs.", [("A100", 8)]),
+        ("All experiments are conducted on 8×A100 80G GPUs.", [("A100", 8)]),
+        ("GlowVL is trained on an 8xH200 GPU server.", [("H200", 8)]),
+        ("Pre-training takes 5 days on 2,048 CloudTPUv4 chips.", [("TPUv4", 2048)]),
+        ("We train on 64 NVIDIA H800 (80GB) GPUs.", [("H800", 64)]),
+        ("Training runs on A100 GPUs (x16) of our cluster.", [("A100", 16)]),
+        ("Our models are trained on Kunlun P800 chips. We train on 5000 P800 chips.", [("Kunlun P800", 5000)]),
+        ("We train on a single RTX 4090.", [("RTX 4090", 1)]),
+        ("We train on four TPU-v4 chips.", [("TPUv4", 4)]),
+        ("Training costs 100 A100 GPU hours in all.", [("A100", None)]),
+        ("Our models are pre-trained on two 16-GPU nodes.", [("GPU", 16)]),
+        ("We train on 16 GPUs. We train on 16 A100 GPUs.", [("A100", 16)]),
+        ("The throughput is measured on a single A100 GPU.", []),
+        ("LampNet [3] is trained on 256 V100 GPUs.", []),
+        ("The page has a picture of an A100.", []),
+    ],
+)
+def test_sentences(text, devices):
+    assert found(text) == devices
+
+
+def test_a_device_with_a_count_stands_for_the_one_without():
+    assert found("We train on A100 GPUs.", "We train GlowVL on 8 A100 GPUs.") == [("A100", 8)]
+
+
+def test_related_work_is_passed_over():
+    view = made_paper("# 2 Related Work", "They train on 8 A100 GPUs.")
+    assert list(read_compute(view)) == []
+
+
+@pytest.mark.parametrize(("text", "hours"), [("for 12 hours", 12.0), ("for 5 days", 120.0), ("", None)])
+def test_hours(text, hours):
+    view = made_paper("# 4 Training", f"We train GlowVL on 8 A100 GPUs {text}.")
+    assert [one.attributes["hours"] for one in read_compute(view)] == [hours]
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("TPU-v4", "TPUv4"),
+        ("TPU v3", "TPUv3"),
+        ("Cloud TPU v4", "TPUv4"),
+        ("A100", "A100"),
+        ("GeForce RTX 3090", "RTX 3090"),
+    ],
+)
+def test_names(raw, name):
+    assert device_name(raw) == name
