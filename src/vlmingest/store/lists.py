@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
@@ -129,6 +130,13 @@ class Lists(Base):
             name,
         )
         return [PanelRow(row[0], row[1], row[2], bytes(row[3])) for row in rows]
+
+    def forget_panels(self, name: str, kept: AbstractSet[str]) -> None:
+        """Another list was taken over: only papers that it holds count as entered."""
+        with self.transaction():
+            for (paper,) in self._all("SELECT paper_id FROM list_panels WHERE list = ?", name):
+                if paper not in kept:
+                    self.db.conn.execute("DELETE FROM list_panels WHERE list = ? AND paper_id = ?", [name, paper])
 
     # --- edits by hand -----------------------------------------------------------------------------------------------
 

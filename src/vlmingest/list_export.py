@@ -1,0 +1,281 @@
+"""The next edition of the list: edits by hand taken in, accepted papers added, changed records written anew.
+
+`plan` only reads: it works out the files and what has to be remembered. `write` puts the files in place and `keep`
+remembers, in this order, so that a run that is killed between the two never takes its own growth for a deletion.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from vlmingest import catalogue
+from vlmingest.catalogue.lists.document import ListDocument
+from vlmingest.catalogue.lists.draft import draft_of
+from vlmingest.catalogue.lists.edits import ListEdit, edits_between
+from vlmingest.catalogue.lists.family import propose_family
+from vlmingest.catalogue.lists.fold import find_family, fold_paper
+from vlmingest.catalogue.lists.grow import add_entry
+from vlmingest.catalogue.lists.merge import Conflict, merge
+from vlmingest.catalogue.lists.panel import panel_text
+from vlmingest.catalogue.lists.splice import Edit, newline_of, splice
+from vlmingest.catalogue.lists.style import style_of
+from vlmingest.errors import ListMismatchError, UnknownItemError
+from vlmingest.records import Entry, Reason, Record, ReviewItem, digest, value_key
+from vlmingest.store import PanelRow, Store
+
+LIST_NAME = "README.md"
+_SAME_LIST = 0.5  # share of our entries that a file must hold to be an edited version of the list
+_MARKER = re.compile(rb"<!--\s*[\w-]+\s*:\s*(\d+)\s*-->")
+
+
+class Plan(NamedTuple):
+    """The files of the next edition, and what the store has to remember of them."""
+
+    data: bytes
+    manifest: bytes | None
+    credits: bytes | None
+    base: bytes  # the list as the store had it
+    grown: tuple[tuple[Entry, int], ...] = ()
+    panels: tuple[PanelRow, ...] = ()
+    edits: tuple[ListEdit, ...] = ()
+    questions: tuple[ReviewItem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def changes_store(self) -> bool:
+        """Is there anything to remember?"""
+        return bool(self.data != self.base or self.panels or self.edits or self.questions)
+
+
+def plan(store: Store, theirs: bytes | None = None, path: str = "") -> Plan:
+    """The next edition. `theirs`: what stands at `path` now, perhaps edited by hand.
+
+    Raises UnknownItemError where no list was imported, ListMismatchError where `theirs` is another file altogether.
+    """
+    base = store.list_bytes(LIST_NAME)
+    if base is None:
+        raise UnknownItemError("list", LIST_NAME, "take one over with: vlmingest import-list README.md")
+    state = Plan(base, store.list_file(LIST_NAME, "manifest"), store.list_file(LIST_NAME, "credits"), base)
+    if theirs is not None and theirs.strip() and theirs != base:
+        state = _take_edits(store, state, theirs, path)
+    state = _rewrite(store, state)
+    return _grow(store, state)
+
+
+# --- edits by hand ---------------------------------------------------------------------------------------------
+
+
+def _take_edits(store: Store, state: Plan, theirs: bytes, path: str) -> Plan:
+    if store.is_generation(LIST_NAME, theirs):
+        return state  # an older edition of ours, untouched
+    base = store.export_at(LIST_NAME, path) or state.base
+    before, after = catalogue.parse_list(base), catalogue.parse_list(theirs)
+    if not is_same_list(before, after):
+        raise ListMismatchError(path)
+    merged = merge(base, theirs, state.data)
+    edits = tuple(edits_between(before, after))
+    questions, notes = _conflicts(store, base, merged.conflicts)
+    return state._replace(data=merged.data, edits=edits, questions=questions, notes=(*state.notes, *notes))
+
+
+def is_same_list(ours: ListDocument, theirs: ListDocument) -> bool:
+    """Does the file hold at least half of our entries, by title?"""
+    titles = {unit.title or unit.text for unit in ours.units}
+    kept = titles & {unit.title or unit.text for unit in theirs.units}
+    return len(kept) >= _SAME_LIST * len(titles)
+
+
+def _conflicts(store: Store, base: bytes, found: Sequence[Conflict]) -> tuple[tuple[ReviewItem, ...], tuple[str, ...]]:
+    """Conflicts as questions on the paper of their entry; where no paper of ours is concerned, as notes."""
+    if not found:
+        return (), ()
+    document = catalogue.parse_list(base)
+    entries = catalogue.entries_of(document)
+    questions, notes = [], []
+    for conflict in found:
+        papers: tuple[str, ...] = ()
+        for unit, entry in zip(document.units, entries, strict=True):
+            if unit.line <= conflict.line < unit.line + unit.text.count("\n"):
+                papers = entry.papers
+        known = next((paper for paper in papers if store.paper(paper) is not None), None)
+        if known is None:
+            notes.append(f"line {conflict.line}: changed by hand and by the machine; the edit by hand stays")
+        else:
+            questions.append(conflict_question(known, conflict))
+    return tuple(questions), tuple(notes)
+
+
+def conflict_question(paper: str, conflict: Conflict) -> ReviewItem:
+    """`value` is what the machine wants to write, `previous` what a person wrote and what stands in the list."""
+    ours, theirs = _text(conflict.ours), _text(conflict.theirs)
+    key = value_key(hashlib.sha256(conflict.ours + b"\0" + conflict.theirs).hexdigest())
+    return ReviewItem(
+        id=ReviewItem.make_id(paper, "list", key, Reason.EDIT_CONFLICT),
+        paper=paper,
+        field=None,
+        key=f"list:{key}",
+        value=ours,
+        reason=Reason.EDIT_CONFLICT,
+        message="the list was edited by hand where the record changed; accept takes the new text, reject keeps the edit",
+        priority=0.9,
+        previous=theirs,
+    )
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+# --- records that changed --------------------------------------------------------------------------------------
+
+
+def _rewrite(store: Store, state: Plan) -> Plan:
+    """Panels whose record changed, merged with what people made of them since."""
+    for row in store.stale_panels(LIST_NAME):
+        record = store.record(row.paper)
+        document = catalogue.parse_list(state.data)
+        unit = find_family(document, row.entry)
+        if record is None or unit is None or unit.shape != "panel" or not row.generated:
+            continue
+        marker = _MARKER.search(row.generated)
+        style = style_of(document, document.panels)
+        style = style._replace(next_marker=int(marker[1]) if marker else style.next_marker)
+        new = panel_text(draft_of(record), style).replace("\n", newline_of(state.data)).encode()
+        panel = state.data[unit.start : unit.end]
+        merged = merge(row.generated, panel, new)
+        data = splice(state.data, [Edit(unit.start, unit.end, merged.data)])
+        questions = tuple(conflict_question(row.paper, conflict) for conflict in merged.conflicts)
+        fresh = row._replace(record_digest=digest(record), generated=new)
+        state = state._replace(data=data, panels=(*state.panels, fresh), questions=(*state.questions, *questions))
+    return state
+
+
+# --- accepted papers -------------------------------------------------------------------------------------------
+
+
+def _grow(store: Store, state: Plan) -> Plan:
+    for paper, action, value in store.accepted_papers(LIST_NAME):
+        record = store.record(paper)
+        if record is None:
+            continue
+        state = _fold(state, record, value) if action == "duplicate" else _add(state, record)
+    return state
+
+
+def _fold(state: Plan, record: Record, target: str) -> Plan:
+    document = catalogue.parse_list(state.data)
+    unit = find_family(document, target)
+    paper = record.paper.arxiv_id
+    if unit is None or paper is None:
+        return state
+    row = PanelRow(record.paper.id, unit.title or target, digest(record), b"")
+    return state._replace(data=fold_paper(document, unit, paper), panels=(*state.panels, row))
+
+
+def _add(state: Plan, record: Record) -> Plan:
+    draft = draft_of(record)
+    growth = add_entry(catalogue.parse_list(state.data), draft, state.manifest, state.credits)
+    row = PanelRow(record.paper.id, draft.entry.name, digest(record), growth.panel)
+    if growth.data == state.data:  # the list has it already: a person's panel, which the machine does not write
+        return state._replace(panels=(*state.panels, row))
+    notes = growth.notes
+    released = draft.entry.released
+    if released is None or len(released.date) < 10:
+        notes = (*notes, f"{draft.entry.name}: the day of release is not known; state it in the panel")
+    return state._replace(
+        data=growth.data,
+        manifest=growth.manifest,
+        credits=growth.credits,
+        grown=(*state.grown, (draft.entry, growth.position)),
+        panels=(*state.panels, row),
+        notes=(*state.notes, *notes),
+    )
+
+
+# --- writing and remembering -----------------------------------------------------------------------------------
+
+
+def keep(store: Store, done: Plan, path: str = "") -> None:
+    """Remember the edition: the list, its entries, panels, edits, questions; all or nothing."""
+    with store.transaction():
+        if done.data != done.base:
+            manifest = done.manifest.decode("utf-8", "replace") if done.manifest else "{}"
+            store.save_list(LIST_NAME, done.data, manifest, hashlib.sha256(done.data).hexdigest())
+            if done.manifest:
+                store.save_list_file(LIST_NAME, "manifest", done.manifest)
+            if done.credits:
+                store.save_list_file(LIST_NAME, "credits", done.credits)
+            _keep_entries(store, done)
+        for row in done.panels:
+            store.save_panel(LIST_NAME, row)
+        store.add_edits(LIST_NAME, done.edits)
+        for question in done.questions:
+            store.ask(question)
+        if path:
+            store.save_export(LIST_NAME, path, done.data)
+
+
+def _keep_entries(store: Store, done: Plan) -> None:
+    only_grown = not done.edits and len([row for row in done.panels if row.generated]) == len(done.grown)
+    if only_grown and done.grown and all(position >= 0 for _, position in done.grown):
+        for entry, position in done.grown:
+            store.insert_entry(entry, position)
+        return
+    store.replace_entries(catalogue.entries_of(catalogue.parse_list(done.data), done.manifest))
+
+
+def family_questions(store: Store) -> list[ReviewItem]:
+    """New models that look like point releases of a family: one question each, asked once."""
+    found: list[ReviewItem] = []
+    waiting = store.review_items(reason=Reason.NEW_ENTRY)
+    entries = store.entries() if waiting else []
+    published = {paper for entry in entries for paper in entry.papers}
+    for item in waiting:
+        record = store.record(item.paper)
+        if record is None or record.model.name is None or item.paper in published:
+            continue
+        proposal = propose_family(record.model.name, entries)
+        if proposal is not None:
+            found.append(
+                ReviewItem(
+                    id=ReviewItem.make_id(item.paper, "list", value_key(proposal.entry), Reason.NEW_FAMILY),
+                    paper=item.paper,
+                    field=None,
+                    key=f"family:{value_key(proposal.entry)}",
+                    value=proposal.entry,
+                    reason=Reason.NEW_FAMILY,
+                    message=f"{proposal.why}; accept folds it into {proposal.entry}, reject lets it stand alone",
+                    priority=proposal.score,
+                )
+            )
+    return found
+
+
+def write_list(db: Path, out: Path, manifest_out: Path | None = None, credits_out: Path | None = None) -> Plan:
+    """`export list`: merge with what stands at `out`, grow, write, remember. A database that cannot be written to is
+    only read: the files are the same, and the next run works them out again.
+    """
+    from vlmingest.errors import ReadOnlyDatabaseError  # noqa: PLC0415
+    from vlmingest.files import write_out  # noqa: PLC0415
+
+    path = str(out.resolve())
+    theirs = out.read_bytes() if out.is_file() else None
+    try:
+        store, is_writable = Store.open(db), True
+    except ReadOnlyDatabaseError:
+        store, is_writable = Store.open(db, read_only=True), False
+    with store:
+        done = plan(store, theirs, path)
+        done = done._replace(questions=(*done.questions, *family_questions(store)))
+        write_out(out, done.data)
+        for target, data in ((manifest_out, done.manifest), (credits_out, done.credits)):
+            if target is not None and data is not None:
+                write_out(target, data)
+        if not is_writable:
+            return done._replace(notes=(*done.notes, "the database is read-only: what was done is not remembered"))
+        keep(store, done, path)
+    return done
