@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from vlmingest import __version__, catalogue
-from vlmingest.errors import UnknownItemError
 from vlmingest.history import entries_on, records_on
+from vlmingest.list_export import LIST_NAME, plan
 from vlmingest.records import Entry, Record
 from vlmingest.store import Store
 
 ONE_FILE = ("json", "jsonl", "csv", "bibtex", "atom", "list")
 FOLDERS = ("markdown", "site")
-LIST_NAME = "README.md"
 _NAMES = {"list": LIST_NAME, "bibtex": "catalogue.bib"}
 
 
@@ -45,12 +44,12 @@ def _one_file(kind: str, records: list[Record], entries: list[Entry]) -> bytes:
     return catalogue.export_bibtex(records, entries) if kind == "bibtex" else catalogue.export_atom(records, entries)
 
 
-def export_list(store: Store) -> bytes:
-    """The published list as it stands; raises UnknownItemError where none was imported."""
-    data = store.list_bytes(LIST_NAME)
-    if data is None:
-        raise UnknownItemError("list", LIST_NAME, "take one over with: vlmingest import-list README.md")
-    return data
+def export_list(store: Store, theirs: bytes | None = None, path: str = "") -> bytes:
+    """The list with accepted papers in it, and with the edits of `theirs`, the file at `path`.
+
+    Only read: `list_export.write_list` remembers. Raises UnknownItemError where no list was imported.
+    """
+    return plan(store, theirs, path).data
 
 
 def export_folder(store: Store, kind: str, as_of: str | None = None) -> dict[str, bytes]:
