@@ -14,7 +14,8 @@ from pydantic import JsonValue
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, Account
 from vlmingest.extract.stages_assign import Piece, assign, passages, slot_of
-from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_freeze, speaks_of_all
+from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, speaks_of_all
+from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_plan import Plan, Slot, make_plan
 from vlmingest.extract.stages_tables import StageTable, read_tables
 from vlmingest.extract.stages_votes import FreezeVotes, model_parts
@@ -33,17 +34,18 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
     plan = make_plan(sentences, max((len(table.columns) for table in tables if table.staged), default=0))
     told, general = assign(sentences, plan.slots)
     parts = model_parts(view)
+    reader = FreezeReader(view)
     accounts = [Account(slot, parts) for slot in plan.slots]
     for account in accounts:
         for piece in told[account.slot.order]:
-            account.hear(piece, _factor(view, piece))
+            account.hear(piece, reader, _factor(view, piece))
     for table in tables:
         _take_table(table, accounts)
     for piece in general:
         if piece.zone == "training" and "rate" in piece.text:
             for account in accounts:
                 account.hear_rate(piece, _factor(view, piece))
-    maps = _freeze_maps(accounts, _general_votes(view, general, parts))
+    maps = _freeze_maps(accounts, _general_votes(view, general, parts, reader))
     for account, (trainable, frozen) in zip(accounts, maps, strict=True):
         pieces = told[account.slot.order]
         place = account.slot.place or plan.place or (pieces[0].place if pieces else None)
@@ -124,13 +126,15 @@ def _first_slot(slots: Sequence[Slot], found: Sequence[marks.Mark]) -> Slot | No
     return next((slot for mark in found if (slot := slot_of(slots, mark)) is not None), None)
 
 
-def _general_votes(view: PaperView, general: Sequence[Piece], parts: frozenset[Component]) -> FreezeVotes:
+def _general_votes(
+    view: PaperView, general: Sequence[Piece], parts: frozenset[Component], reader: FreezeReader
+) -> FreezeVotes:
     """What the paper says of its training without naming a stage."""
     votes = FreezeVotes(parts)
     for piece in general:
         if not speaks_of_all(piece.text):
             continue
-        said = read_freeze(piece.text)
+        said = reader.read(piece.text)
         if said and not is_doubtful(piece.text) and (said.frozen or said.everything or said.only):
             votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)
     return votes

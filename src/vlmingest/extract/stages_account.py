@@ -10,7 +10,8 @@ from pydantic import JsonValue
 
 from vlmingest.document import Span
 from vlmingest.extract.stages_assign import Piece
-from vlmingest.extract.stages_freeze import Freeze, is_doubtful, read_freeze
+from vlmingest.extract.stages_freeze import Freeze, is_doubtful
+from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_numbers import integer, numbers
 from vlmingest.extract.stages_plan import Slot
 from vlmingest.extract.stages_tables import Cell, Column
@@ -62,10 +63,10 @@ class Account:
         self.has_adapters = False
         self._settings: dict[str, _Tally] = defaultdict(_Tally)
 
-    def hear(self, piece: Piece, factor: float = 1.0) -> None:
+    def hear(self, piece: Piece, reader: FreezeReader, factor: float = 1.0) -> None:
         """Take what one piece of prose says; `factor` is for whose work it speaks of."""
         weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
-        said = read_freeze(piece.text)
+        said = reader.read(piece.text)
         if said:
             self.hear_freeze(said, weight * (_DOUBT if is_doubtful(piece.text) else 1.0), piece.place)
         for number in numbers(piece.text):

@@ -111,6 +111,14 @@ _PREDICATES = frozenset({"freeze", "frozen", "train", "trained"})
 _SAYING = _PREDICATES | {"all_trained", "add", "lora"}
 
 
+@cache
+def names_part(text: str) -> str | None:
+    """The component that a text as a whole names; None where the words do not know it."""
+    match = _scanner().match(text)
+    name = (match.lastgroup or "").rstrip("_") if match is not None else ""
+    return name if name in _COMPONENTS else None
+
+
 def read_freeze(sentence: str) -> Freeze:
     """Read one sentence. Nothing found: an empty Freeze (falsy)."""
     found = Freeze()

@@ -1,0 +1,57 @@
+"""Statements of what is trained, in which parts go by their proper names: "we freeze EVA and train QFormerX and Vicuna".
+
+`FreezeReader` knows the names of this paper's encoders and language models (from `parts`) and of its connector (where the
+paper introduces it by name, `rules/stages_freeze.toml`), and reads them as the parts they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vlmingest.extract.parts import weighed_parts
+from vlmingest.extract.rules import load_rules
+from vlmingest.extract.stages_freeze import Freeze, names_part, read_freeze
+from vlmingest.extract.stages_words import folded
+from vlmingest.extract.view import PaperView
+
+_LEAST = 0.3  # probability of a part below which its name is not read as the model's own
+_WORDS = {"vision_encoder": "vision encoder", "language_model": "language model", "connector": "connector"}
+
+
+class FreezeReader:
+    """Reads sentences of one paper; a text is read once."""
+
+    def __init__(self, view: PaperView) -> None:
+        self._names = _names(view)
+        self._pattern: re.Pattern[str] | None = None
+        if self._names:
+            longest = sorted(self._names, key=lambda name: (-len(name), name))
+            self._pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w])")
+        self._read: dict[str, Freeze] = {}
+
+    def read(self, text: str) -> Freeze:
+        """What `text` says is trained and frozen."""
+        found = self._read.get(text)
+        if found is None:
+            found = self._read[text] = read_freeze(self._plain(text))
+        return found
+
+    def _plain(self, text: str) -> str:
+        """The text in lower case, each name as the word for its part."""
+        lower = folded(text)
+        if self._pattern is None:
+            return lower
+        return self._pattern.sub(lambda match: _WORDS[self._names[match.group()]], lower)
+
+
+def _names(view: PaperView) -> dict[str, str]:
+    """Name in lower case -> part, of the names that the words of the rules do not know already."""
+    found: dict[str, str] = {}
+    for use, probability, _ in weighed_parts(view):
+        if probability >= _LEAST and use.kind in _WORDS:
+            for surface in (use.name, *use.surfaces):
+                found.setdefault(folded(surface), use.kind)
+    for rule in load_rules("stages_freeze").of("stage.connector_name."):
+        for _, match in view.hits(rule):
+            found.setdefault(folded(match.group("name")), "connector")
+    return {name: part for name, part in found.items() if len(name) >= 3 and names_part(name) is None}
