@@ -44,10 +44,8 @@ def table_rows(
     `lines` are the page's lines without captions, `others` the lines of the other captions: no table reaches over one.
     """
     region = _ruled_region(caption, lines, others, graphics)
-    if region is not None:
-        inside = [li for li in lines if _holds(region, li)]
-        rows = _by_baseline(inside)
-    else:
+    rows = _by_baseline([li for li in lines if _holds(region, li)]) if region is not None else []
+    if len(rows) < 2:
         bands = [_band(caption, lines, below=below) for below in (True, False)]
         rows = max(bands, key=lambda found: sum(len(row) > 1 for row in found))
     if len(rows) < 2:
@@ -140,6 +138,7 @@ def _walk(caption: Box, lines: list[Line], others: list[Line], rules: list[Box],
     count = 1
     edge = near[0][1]
     x0, y0, x1, y1 = near[0]
+    across = x1 - x0  # of the widest rule so far
     for rule in near[1:]:
         low, high = sorted((edge, rule[1]))
         left, right = min(x0, rule[0]), max(x1, rule[2])
@@ -149,8 +148,9 @@ def _walk(caption: Box, lines: list[Line], others: list[Line], rules: list[Box],
         if barred or (not between and high - low > 9):
             break
         wide = x1 - x0
-        if sum(_is_prose(li, wide) for li in between) >= 3 or (rule[2] - rule[0] > 1.25 * wide > 100 and count > 2):
+        if sum(_is_prose(li, wide) for li in between) >= 3 or (rule[2] - rule[0] > 1.25 * across > 100 and count > 2):
             break
+        across = max(across, rule[2] - rule[0])
         count, edge = count + 1, rule[1]
         x0, y0, x1, y1 = left, min(y0, rule[1]), right, max(y1, rule[3])
     return (x0, y0, x1, y1) if count > 1 and y1 - y0 >= 15 else None
