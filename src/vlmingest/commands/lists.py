@@ -2,34 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vlmingest.commands.common import common, emit_json, plain, settings_of
+
+if TYPE_CHECKING:
+    from vlmingest.catalogue.lists.edits import ListEdit
+    from vlmingest.settings import Settings
 
 
 @click.command("import-list", epilog="Example: vlmingest import-list README.md --manifest assets/manifest.json")
 @common
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The figure manifest.")
-def import_list(db: Path | None, as_json: bool, file: Path, manifest: Path | None) -> None:
-    """Take over an existing Markdown list without losing a byte."""
+@click.option(
+    "--credits",
+    "credits_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The figure credits.",
+)
+def import_list(db: Path | None, as_json: bool, file: Path, manifest: Path | None, credits_file: Path | None) -> None:
+    """Take over an existing Markdown list without losing a byte; an edited one: with its edits."""
+    from vlmingest.catalogue.lists.edits import ListEdit
     from vlmingest.listing import take_over
     from vlmingest.store import Store
 
     settings = settings_of(db)
     with Store.open(settings.db, create=True) as store:
-        summary = take_over(store, file.read_bytes(), manifest.read_bytes() if manifest else None)
+        summary = take_over(
+            store,
+            file.read_bytes(),
+            manifest.read_bytes() if manifest else None,
+            credits_file.read_bytes() if credits_file else None,
+            str(file.resolve()),
+        )
+    _flow_back(settings, [ListEdit.model_validate(edit) for edit in summary["edits"]])
     if as_json:
         emit_json(summary)
         return
     click.echo(f"{file}: {summary['entries']} entries, {summary['figures']} figures, {summary['bytes']} bytes kept")
     for line in _report_lines(summary["report"]):
         click.echo(f"  {line}")
+    if summary["edits"]:
+        click.echo(f"  {len(summary['edits'])} edits by hand since the list that was here before; they are kept")
     click.echo("Next: vlmingest export list --out README.md writes the same bytes; vlmingest lint checks the list")
+
+
+def write_list(settings: Settings, out: Path, side_files: Path | None, *, as_json: bool) -> None:
+    """`export list`: the next edition, merged with the edits of the file that is there."""
+    from vlmingest import list_export
+
+    manifest = side_files / "manifest.json" if side_files else None
+    credits_out = side_files / "CREDITS.md" if side_files else None
+    done = list_export.write_list(settings.db, out, manifest, credits_out)
+    _flow_back(settings, done.edits)
+    names = [out.name, *(path.name for path in (manifest, credits_out) if path is not None and path.is_file())]
+    added = [entry.name for entry, _ in done.grown]
+    if as_json:
+        edits = [edit.model_dump() for edit in done.edits]
+        questions = [item.id for item in done.questions]
+        emit_json(
+            {
+                "out": str(out),
+                "files": names,
+                "added": added,
+                "edits": edits,
+                "questions": questions,
+                "notes": done.notes,
+            }
+        )
+        return
+    click.echo(f"wrote {len(names)} {'file' if len(names) == 1 else 'files'} to {out}")
+    if added:
+        click.echo(f"  added: {plain(', '.join(added))}")
+    if done.edits:
+        click.echo(f"  edits by hand taken in: {len(done.edits)}")
+    for note in done.notes:
+        click.echo(f"  {plain(note)}")
+    if done.questions:
+        click.echo(f"  {len(done.questions)} questions wait: vlmingest review list")
+
+
+def _flow_back(settings: Settings, edits: Sequence[ListEdit]) -> None:
+    """Edits of fields become verdicts, and their papers are settled again."""
+    if not edits:
+        return
+    from vlmingest.listing import flow_back
+    from vlmingest.pipeline import settle_paper
+    from vlmingest.store import Store
+    from vlmingest.workshop import Workshop
+
+    with Workshop(settings, Store.open(settings.db)) as shop:
+        for paper in flow_back(shop.store, edits):
+            settle_paper(shop, paper)
 
 
 def _report_lines(report: dict[str, Any]) -> Iterator[str]:
