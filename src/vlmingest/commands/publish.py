@@ -27,8 +27,19 @@ KINDS = ["json", "jsonl", "csv", "markdown", "list", "bibtex", "atom", "site", "
     default=None,
     help="Write what the export was made from beside it (provenance.json); on, but for a list.",
 )
+@click.option(
+    "--side-files",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="For a list: the folder where its figure manifest and CREDITS.md go.",
+)
 def export(
-    db: Path | None, as_json: bool, kind: str, out: Path, as_of: datetime | None, provenance: bool | None
+    db: Path | None,
+    as_json: bool,
+    kind: str,
+    out: Path,
+    as_of: datetime | None,
+    provenance: bool | None,
+    side_files: Path | None,
 ) -> None:
     """Write the catalogue. The same database gives the same bytes; "-" as --out prints a one-file format."""
     from vlmingest import publishing
@@ -42,6 +53,11 @@ def export(
         click.echo(f"wrote {out}")
         return
     manifest = kind != "list" if provenance is None else provenance
+    if kind == "list" and str(out) != "-" and day is None and not manifest:
+        from vlmingest.commands.lists import write_list
+
+        write_list(settings_of(db), out, side_files, as_json=as_json)
+        return
     with open_store(db) as store:
         if kind not in publishing.ONE_FILE:
             names = publishing.write_folder(store, kind, out, day, manifest=manifest)
