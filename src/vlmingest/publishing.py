@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from vlmingest import __version__, catalogue
+from vlmingest.catalogue.figures import FigureFile
 from vlmingest.history import entries_on, records_on
 from vlmingest.list_export import LIST_NAME, plan
 from vlmingest.records import Entry, Record
@@ -12,6 +14,7 @@ from vlmingest.store import Store
 
 ONE_FILE = ("json", "jsonl", "csv", "bibtex", "atom", "list")
 FOLDERS = ("markdown", "site")
+Figures = Mapping[str, FigureFile]
 _NAMES = {"list": LIST_NAME, "bibtex": "catalogue.bib"}
 
 
@@ -52,19 +55,21 @@ def export_list(store: Store, theirs: bytes | None = None, path: str = "") -> by
     return plan(store, theirs, path).data
 
 
-def export_folder(store: Store, kind: str, as_of: str | None = None) -> dict[str, bytes]:
-    """The files of an export that is a folder, by relative name."""
+def export_folder(
+    store: Store, kind: str, as_of: str | None = None, figures: Figures | None = None
+) -> dict[str, bytes]:
+    """The files of an export that is a folder, by relative name; `figures`: those that may be published, by paper."""
     records = published_records(store, as_of)
-    return _folder(kind, records, published_entries(store, records, as_of))
+    return _folder(kind, records, published_entries(store, records, as_of), figures)
 
 
-def _folder(kind: str, records: list[Record], entries: list[Entry]) -> dict[str, bytes]:
+def _folder(kind: str, records: list[Record], entries: list[Entry], figures: Figures | None) -> dict[str, bytes]:
     if kind == "site":
-        return catalogue.build_site(records, entries)
+        return catalogue.build_site(records, entries, figures)
     return {name: text.encode("utf-8") for name, text in catalogue.export_markdown(records).items()}
 
 
-def all_files(store: Store, as_of: str | None = None) -> dict[str, bytes]:
+def all_files(store: Store, as_of: str | None = None, figures: Figures | None = None) -> dict[str, bytes]:
     """Every format, by relative name; the list only where one was imported."""
     records = published_records(store, as_of)
     entries = published_entries(store, records, as_of)
@@ -74,7 +79,7 @@ def all_files(store: Store, as_of: str | None = None) -> dict[str, bytes]:
     if store.list_bytes(LIST_NAME) is not None:
         files[LIST_NAME] = export_list(store)
     for kind in FOLDERS:
-        files |= {f"{kind}/{name}": data for name, data in _folder(kind, records, entries).items()}
+        files |= {f"{kind}/{name}": data for name, data in _folder(kind, records, entries, figures).items()}
     return files
 
 
@@ -92,15 +97,30 @@ def write_file(store: Store, kind: str, out: Path, as_of: str | None = None, *, 
     return [path.name for path in written]
 
 
-def write_folder(store: Store, kind: str, out: Path, as_of: str | None = None, *, manifest: bool = True) -> list[str]:
+def write_folder(
+    store: Store,
+    kind: str,
+    out: Path,
+    as_of: str | None = None,
+    *,
+    manifest: bool = True,
+    figures: Figures | None = None,
+) -> list[str]:
     """`markdown`, `site` or `all` into a folder; returns the relative names.
 
     Files of an earlier export that this one no longer has are taken away, where nobody has changed them since.
     """
+    files = all_files(store, as_of, figures) if kind == "all" else export_folder(store, kind, as_of, figures)
+    return write_files(store, kind, out, files, as_of, manifest=manifest)
+
+
+def write_files(
+    store: Store, kind: str, out: Path, files: dict[str, bytes], as_of: str | None = None, *, manifest: bool = True
+) -> list[str]:
+    """Files into a folder, with their manifest; returns the relative names."""
     from vlmingest import provenance  # noqa: PLC0415
     from vlmingest.files import write_tree  # noqa: PLC0415
 
-    files = all_files(store, as_of) if kind == "all" else export_folder(store, kind, as_of)
     if manifest:
         provenance.remove_stale(out, kind, files)
         files = {**files, provenance.NAME: provenance.manifest(store, kind, files, as_of)}

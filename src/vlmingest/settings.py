@@ -18,6 +18,7 @@ from vlmingest.errors import SettingError
 
 # info.arxiv.org/help/api/tou: at most one request every three seconds, over all machines
 ARXIV_MIN_INTERVAL_S = 3.0
+FIGURE_POLICIES = ("none", "licensed", "all")
 _SECRETS = frozenset({"llm_api_key"})
 
 
@@ -45,6 +46,7 @@ class Settings:
     timeout_s: float = 30.0
     retries: int = 4
     nightly_cap: int = 200
+    figures: str = "licensed"  # figures to export: "none", "licensed" (what licences let others pass on) or "all"
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: str = field(default="", repr=False)
@@ -114,6 +116,8 @@ def _convert(name: str, default: object, value: object) -> object:
         text = str(value)
         if name.endswith("_url") and text and urlsplit(text).scheme not in ("http", "https"):
             raise SettingError(f"VLMINGEST_{name.upper()}", text, "an http(s) address")
+        if name == "figures" and text not in FIGURE_POLICIES:
+            raise SettingError("VLMINGEST_FIGURES", text, f"one of {', '.join(FIGURE_POLICIES)}")
         return text.rstrip("/") if name.endswith("_url") else text
     number = float if isinstance(default, float) else int
     try:

@@ -1,24 +1,31 @@
-"""`export`, `compare`: the published catalogue."""
+"""`export`, `compare`, `figure`: the published catalogue."""
 
 from __future__ import annotations
 
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from vlmingest.commands.common import common, emit_json, open_store
+from vlmingest.commands.common import common, emit_json, open_store, plain, settings_of
 from vlmingest.commands.nightly import DATE
 from vlmingest.errors import UsageError
 
-KINDS = ["json", "jsonl", "csv", "markdown", "list", "bibtex", "atom", "site", "all", "schema"]
+if TYPE_CHECKING:
+    from vlmingest.settings import Settings
+    from vlmingest.store import Store
+
+KINDS = ["json", "jsonl", "csv", "markdown", "list", "bibtex", "atom", "site", "figures", "all", "schema"]
 
 
 @click.command(epilog="Example: vlmingest export markdown --out catalogue")
 @common
 @click.argument("kind", type=click.Choice(KINDS))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="A file; a folder for markdown, site, all.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="A file; a folder for markdown, site, figures, all."
+)
 @click.option(
     "--as-of", type=DATE, help="As the catalogue was known on this day: later versions and verdicts left out."
 )
@@ -60,7 +67,7 @@ def export(
         return
     with open_store(db) as store:
         if kind not in publishing.ONE_FILE:
-            names = publishing.write_folder(store, kind, out, day, manifest=manifest)
+            names = _write_folder(settings_of(db), store, kind, out, day, manifest=manifest)
         elif str(out) == "-":
             sys.stdout.buffer.write(publishing.export_file(store, kind, day))
             return
@@ -70,6 +77,65 @@ def export(
         emit_json({"out": str(out), "files": names})
     else:
         click.echo(f"wrote {len(names)} {'file' if len(names) == 1 else 'files'} to {out}")
+
+
+def _write_folder(
+    settings: Settings, store: Store, kind: str, out: Path, day: str | None, *, manifest: bool
+) -> list[str]:
+    from vlmingest import publishing
+
+    if kind == "markdown":
+        return publishing.write_folder(store, kind, out, day, manifest=manifest)
+    from vlmingest import figures
+
+    records = publishing.published_records(store, day)
+    entries = publishing.published_entries(store, records, day)
+    rows = figures.rows(settings, store, records, entries, settings.figures)
+    files = figures.published(rows)
+    if kind != "figures":
+        return publishing.write_folder(store, kind, out, day, manifest=manifest, figures=files)
+    content = {file.name: file.data for file in files.values()}
+    content |= {"figures.json": figures.index_bytes(rows), "CREDITS.md": figures.credits_bytes(files.values())}
+    return publishing.write_files(store, kind, out, content, day, manifest=manifest)
+
+
+@click.command(epilog="Example: vlmingest figure 2506.90001 --out figure.png")
+@common
+@click.argument("paper")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where to copy the PNG; default: only say where it is kept."
+)
+def figure(db: Path | None, as_json: bool, paper: str, out: Path | None) -> None:
+    """The architecture figure of a paper: cut out, with caption, credit and licence. For you, not for publishing."""
+    from vlmingest import figures
+    from vlmingest.catalogue.figures import may_publish, notice_text
+    from vlmingest.errors import UnknownItemError
+    from vlmingest.files import write_out
+
+    settings = settings_of(db)
+    with open_store(db) as store:
+        record = store.record(paper)
+        if record is None:
+            raise UnknownItemError("record of", paper, "see: vlmingest compare --fields id,name")
+        row = figures.cut_one(settings, store, record, list(store.entries()))
+    choice, path = row.choice, row.path
+    if out is not None and path is not None:
+        write_out(out, path.read_bytes())
+        path = out
+    exported = may_publish(settings.figures, row.licence)
+    if as_json:
+        facts = {**choice._asdict(), "file": str(path), "credit": row.credit, "licence": row.licence.id}
+        emit_json({**facts, "notice": notice_text(row.licence), "exported": exported})
+        return
+    click.echo(f"file     {path}")
+    click.echo(
+        f"figure   {plain(choice.number)} on page {choice.page}, cut by {choice.by}: {[round(x, 1) for x in choice.box]}"
+    )
+    click.echo(f"caption  {plain(choice.caption)}")
+    click.echo(f"credit   {plain(row.credit)}")
+    click.echo(
+        f"licence  {row.licence.name}; {'exported' if exported else 'not exported'} (VLMINGEST_FIGURES={settings.figures})"
+    )
 
 
 @click.command(epilog="Example: vlmingest compare --fields name,vision_encoders,connectors --format markdown")

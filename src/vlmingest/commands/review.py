@@ -12,7 +12,8 @@ from vlmingest.commands.common import common, emit_json, open_store, settings_of
 from vlmingest.errors import UsageError
 
 if TYPE_CHECKING:
-    from vlmingest.records import Action, Verdict
+    from vlmingest.records import Action, ReviewItem, Verdict
+    from vlmingest.store import Store
 
 note_option = click.option("--note", default="", help="Why; kept with the verdict.")
 by_option = click.option("--by", default=None, help="Who decides; default: your user name.")
@@ -60,10 +61,12 @@ def show(db: Path | None, as_json: bool, item: str) -> None:
 
     with open_store(db) as store:
         shown = show_item(store, item)
+        cut = _figure(db, store, shown.item)
     if as_json:
         emit_json(
             {
                 "item": shown.item.model_dump(mode="json"),
+                "figure": str(cut) if cut else None,
                 "state": shown.state,
                 "title": shown.title,
                 "context": [list(one) for one in shown.context],
@@ -73,6 +76,20 @@ def show(db: Path | None, as_json: bool, item: str) -> None:
         return
     for line in page(shown):
         click.echo(line)
+    if cut:
+        click.echo(f"the figure: {cut}")
+
+
+def _figure(db: Path | None, store: Store, item: ReviewItem) -> Path | None:
+    """A picture of what a question about the architecture figure means."""
+    from vlmingest.records import FieldName
+
+    if item.field is not FieldName.FIGURE:
+        return None
+    from vlmingest.figures import for_review
+
+    row = for_review(settings_of(db), store, item)
+    return row.path if row else None
 
 
 @review.command(epilog="Example: vlmingest review accept 3f2a 81bc --note 'as table 1 says'")

@@ -1,0 +1,232 @@
+"""Figures out of stored papers: cut in a child process with limits, kept beside the database, passed on as settings allow.
+
+A crop is kept under `<data>/figures/<hash of bytes, page, box, resolution>.png`; the same paper is cut once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vlmingest.catalogue.escape import markdown_text, paper_stem
+from vlmingest.catalogue.figures import (
+    Choice,
+    FigureFile,
+    choose,
+    credit_text,
+    hand_boxes,
+    may_publish,
+    notice_text,
+)
+from vlmingest.catalogue.licences import Licence, licence_of
+from vlmingest.errors import UnknownItemError, VlmIngestError
+from vlmingest.records import (
+    ArchitectureFigure,
+    Entry,
+    FieldName,
+    PaperMetadata,
+    Record,
+    ReviewItem,
+    canonical_json,
+    value_key,
+)
+from vlmingest.settings import Settings
+from vlmingest.store import Store
+
+DPI = 170  # a figure over the whole width of a page gets about 1,300 pixels
+
+
+class Row(NamedTuple):
+    """One figure with all that is known of it; `withheld` says why it is not published (empty: it is)."""
+
+    choice: Choice
+    credit: str
+    licence: Licence
+    withheld: str
+    path: Path | None = None
+
+
+def rows(
+    settings: Settings, store: Store, records: Iterable[Record], entries: Sequence[Entry], policy: str
+) -> list[Row]:
+    """The figures of records, cut where `policy` lets them be published; the reason where it does not."""
+    hands, due = hand_boxes(entries), list[Row]()
+    for record in records:
+        version = _read_version(store, record)
+        paper = store.paper_version(record.paper.id, version)
+        document = store.document(record.paper.id, version)
+        choice = choose(record, version, document, hands.get(record.paper.arxiv_id or record.paper.id))
+        if paper is None or choice is None:
+            continue
+        licence = licence_of(paper.licence)
+        withheld = ""
+        if record.paper.withdrawn:
+            withheld = "the paper was withdrawn"
+        elif not may_publish(policy, licence):
+            withheld = "figures are switched off" if policy == "none" else f"{licence.name}: not to be passed on"
+        due.append(Row(choice, credit_text(paper, choice), licence, withheld))
+    return list(_cut(settings, store, due))
+
+
+def cut_one(settings: Settings, store: Store, record: Record, entries: Sequence[Entry] = ()) -> Row:
+    """The figure of one record for a reviewer, whatever its licence; raises UnknownItemError where there is none."""
+    standing = record.model_copy(update={"paper": record.paper.model_copy(update={"withdrawn": False})})
+    cut = rows(settings, store, [standing], entries, "all")
+    if not cut:
+        raise UnknownItemError("figure of", record.paper.id, "no figure was chosen, or its page has no graphic")
+    found = cut[0]
+    if found.path is None:
+        raise UnknownItemError("crop of", record.paper.id, found.withheld)
+    return found
+
+
+def for_review(settings: Settings, store: Store, item: ReviewItem) -> Row | None:
+    """The crop that shows what a question about the architecture figure means; None for other questions."""
+    record = store.record(item.paper) if item.field is FieldName.FIGURE else None
+    document = store.document(item.paper) if record else None
+    if record is None or document is None:
+        return None
+    asked = [one for one in document.figures if value_key(one.number) == item.key]
+    pages = {proof.page for proof in item.evidence}
+    asked.sort(key=lambda one: one.page not in pages)
+    if asked:
+        own = ArchitectureFigure(number=asked[0].number, page=asked[0].page, caption=asked[0].caption)
+        architecture = record.architecture.model_copy(update={"figure": own})
+        record = record.model_copy(update={"architecture": architecture})
+    try:
+        return cut_one(settings, store, record)
+    except VlmIngestError:
+        return None  # the question can be answered from the caption
+
+
+def published(found: Iterable[Row]) -> dict[str, FigureFile]:
+    """Paper id -> the file that may be published."""
+    files = {}
+    for row in found:
+        if row.path is not None and not row.withheld:
+            data = row.path.read_bytes()
+            name = f"{paper_stem(row.choice.paper)}-figure-{paper_stem(row.choice.number)}.png"
+            files[row.choice.paper] = FigureFile(
+                name, data, *png_size(data), row.choice.caption, row.credit, notice_text(row.licence)
+            )
+    return files
+
+
+def index_bytes(found: Iterable[Row]) -> bytes:
+    """`figures.json`: every figure, published or not, with its box, licence, credit and the reason for withholding."""
+    files = published(found := list(found))
+    listed: list[dict[str, Any]] = []
+    for row in sorted(found, key=lambda one: one.choice.paper):
+        file = files.get(row.choice.paper)
+        listed.append(
+            {
+                **row.choice._asdict(),
+                "licence": row.licence.id,
+                "credit": row.credit,
+                "notice": notice_text(row.licence),
+                "file": file.name if file else None,
+                "withheld": row.withheld or None,
+            }
+        )
+    return (json.dumps({"schema_version": 1, "figures": listed}, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    """Width and height of a PNG, in pixels."""
+    width, height = struct.unpack(">II", data[16:24])
+    return int(width), int(height)
+
+
+def _cut(settings: Settings, store: Store, due: Sequence[Row]) -> Iterator[Row]:
+    """The rows with the paths of their crops; what cannot be cut is withheld, with the reason."""
+    folder, waiting = settings.data_path / "figures", dict[int, tuple[Path, tuple[object, ...]]]()
+    done: dict[int, Row] = {}
+    for number, row in enumerate(due):
+        sha = _content(store, row.choice)
+        if row.withheld or sha is None:
+            done[number] = row if row.withheld else row._replace(withheld="the file of the paper is not at hand")
+            continue
+        key = canonical_json([sha, row.choice.page, list(row.choice.box), DPI])
+        path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.png"
+        done[number] = row._replace(path=path)
+        if not path.is_file():
+            waiting[number] = (path, (sha, row.choice.page, row.choice.box, DPI))
+    for number, problem in _render(settings, waiting):
+        done[number] = due[number]._replace(withheld=f"could not be cut: {problem}")
+    yield from (done[number] for number in range(len(due)))
+
+
+def _render(
+    settings: Settings, waiting: dict[int, tuple[Path, tuple[object, ...]]]
+) -> Iterator[tuple[int, VlmIngestError]]:
+    """Cut and keep; gives the failures. Hostile files are opened in a child with limits only."""
+    if not waiting:
+        return
+    from vlmingest.fetch import ContentStore  # noqa: PLC0415
+    from vlmingest.files import write_out  # noqa: PLC0415
+    from vlmingest.isolate import WorkerPool  # noqa: PLC0415
+
+    content = ContentStore(settings.data_path / "content")
+    limits = {
+        "memory_mib": settings.reader_memory_mib,
+        "cpu_s": settings.reader_cpu_s,
+        "wall_s": settings.reader_wall_s,
+    }
+    with WorkerPool(max(settings.workers, 1), **limits) as pool:
+        calls = (
+            (number, "vlmingest.read.crop:crop", (content.get(str(sha)), *rest))
+            for number, (_, (sha, *rest)) in waiting.items()
+        )
+        for number, result in pool.run(calls):
+            if isinstance(result, VlmIngestError):
+                yield number, result
+            else:
+                write_out(waiting[number][0], result)
+
+
+def _read_version(store: Store, record: Record) -> int:
+    """The version whose text the record was made from: a withdrawal has none of its own."""
+    read = [
+        version
+        for version in store.versions(record.paper.id)
+        if version <= record.paper.version
+        and (row := store.ledger(record.paper.id, version, "read"))
+        and row.output_hash
+    ]
+    return read[-1] if read else record.paper.version
+
+
+def _content(store: Store, choice: Choice) -> str | None:
+    """The hash of the PDF that the figure stands in."""
+    row = store.ledger(choice.paper, choice.version, "fetch")
+    document = store.document(choice.paper, choice.version)
+    if row is None or document is None or document.source != "pdf":
+        return None
+    return row.output_hash
+
+
+def with_licences(entries: Iterable[Entry], paper_of: dict[str, PaperMetadata]) -> list[Entry]:
+    """Entries whose figures know the licence of the version they were cut from."""
+    told = []
+    for entry in entries:
+        paper = paper_of.get(entry.papers[0]) if entry.papers else None
+        if entry.figure and not entry.figure.licence and paper and paper.licence:
+            figure = entry.figure.model_copy(update={"licence": licence_of(paper.licence).id})
+            entry = entry.model_copy(update={"figure": figure})  # noqa: PLW2901
+        told.append(entry)
+    return told
+
+
+def credits_bytes(files: Iterable[FigureFile]) -> bytes:
+    """`CREDITS.md`: who made each figure, and what may be done with it."""
+    lines = ["# Figure credits", "", "Each image is an excerpt of the paper named beside it.", ""]
+    lines += ["| File | Credit | Notice |", "| --- | --- | --- |"]
+    lines += [
+        f"| [{markdown_text(file.name)}]({file.name}) | {markdown_text(file.credit)} | {markdown_text(file.notice)} |"
+        for file in sorted(files, key=lambda one: one.name)
+    ]
+    return ("\n".join(lines) + "\n").encode()
