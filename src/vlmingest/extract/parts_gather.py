@@ -211,7 +211,7 @@ def _joined_shapes(view: PaperView, names: list[Name]) -> dict[str, tuple[Mentio
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     found: dict[tuple[str, str], tuple[Mention, str]] = {}
     for name in names:
-        if name.shape is None:
+        if name.shape is None or name.whole is not None:
             continue
         shape = surface_of(view.text, name.shape)
         if fold(shape) in ("vit", "visiontransformer"):
@@ -223,6 +223,8 @@ def _joined_shapes(view: PaperView, names: list[Name]) -> dict[str, tuple[Mentio
 
 
 def _both(text: str, name: Name) -> str:
+    if name.whole is not None:
+        return name.mention.code.name
     weights = surface_of(text, name.mention)
     if name.shape is None:
         return weights

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import own_names
-from vlmingest.vocabulary import Mention
+from vlmingest.vocabulary import Code, Mention
 
 _FOLD = re.compile(r"[\s_‐-―-]+")
 _CITATION = re.compile(
@@ -34,6 +34,17 @@ _OF_SHAPE = re.compile(
     r"| (?:vision|visual|image) encoder (?:of|with) )(?:pre-?trained |large |the |a )*«V(\d+)»\)?",
     re.IGNORECASE,
 )
+_EYE = r"(?:(?:vision|visual|image|video)[- ](?:encoder|tower|backbone|transformer|component)|encoder|«V\d+»)"
+_EYE_OF = re.compile(
+    rf"{_EYE}(?: \(«V\d+»\))?(?: weights| parameters| checkpoint)?,? (?:(?:is |are )?(?:taken |inherited |derived |reused |initiali[sz]ed |borrowed )?(?:from|with)|of|in|used (?:in|by|for)|(?:is |are )?the same as)"
+    r"(?: that of)?(?: the| a)?(?: pre-?trained| original)* «L(\d+)»",
+    re.IGNORECASE,
+)
+_OF_EYE = re.compile(
+    r"«L(\d+)»(?:[’']s)?[ -](?:pre-?trained |native |original |own |frozen )*(?:(?:vision|visual|image)[- ](?:encoder|tower|backbone)|«V\d+»)",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"«V(\d+)»")
 _LIST = re.compile(
     r"«([VL])([\d,]+)»(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |a )?«\1([\d,]+)»\)?"
 )
@@ -41,17 +52,20 @@ _RESERVED = str.maketrans("«»", '""')
 
 
 class Name(NamedTuple):
-    """A masked name: its mention, and the mention of the shape (or the weights) that belongs to it."""
+    """A masked name: its mention, and the mention of the shape (or the weights) that belongs to it.
+
+    `whole`: the multimodal model whose vision encoder it is ("the ViT of Foo-VL"), with no other name.
+    """
 
     mention: Mention
     shape: Mention | None = None
+    whole: Mention | None = None
 
     @property
     def span(self) -> tuple[int, int]:
         """From the start of the first to the end of the last of its mentions."""
-        if self.shape is None:
-            return self.mention.start, self.mention.end
-        return min(self.mention.start, self.shape.start), max(self.mention.end, self.shape.end)
+        mentions = [one for one in (self.mention, self.shape, self.whole) if one is not None]
+        return min(one.start for one in mentions), max(one.end for one in mentions)
 
 
 class Masked(NamedTuple):
@@ -131,6 +145,9 @@ def _mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Maske
     if text.count("«V") > 1:
         text = _SHAPE_OF.sub(lambda match: _join(match, names), text)
         text = _OF_SHAPE.sub(lambda match: _join(match, names), text)
+    if "«L" in text:
+        text = _EYE_OF.sub(lambda match: _seen_through(match, names), text)
+        text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
     while True:
         joined = _LIST.sub(r"«\1\2,\3»", text)
         if joined == text:
@@ -150,3 +167,17 @@ def _join(match: re.Match[str], names: list[Name]) -> str:
         return match.group()
     names[first] = Name(weights.mention, shape.mention)
     return f"«V{first}»"
+
+
+def _seen_through(match: re.Match[str], names: list[Name]) -> str:
+    """One more name, an encoder, for "the vision encoder of «L0»" where «L0» is a multimodal model."""
+    whole = names[int(match.group(1))].mention
+    if not whole.code.whole:
+        return match.group()
+    seen = [names[int(number)] for number in _NUMBERS.findall(match.group())]
+    if any(not name.mention.code.shape or name.whole for name in seen):
+        return match.group()  # the encoder has a name of its own
+    code = Code("vision_encoder", f"{whole.code.name} vision encoder", whole.code.name)
+    shape = seen[0].mention if seen else None
+    names.append(Name(Mention(code, whole.start, whole.end, (), whole.end, whole.end), shape, whole))
+    return f"the vision encoder «V{len(names) - 1}»"

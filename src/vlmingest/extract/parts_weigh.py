@@ -19,8 +19,11 @@ from vlmingest.records import Role
 _OURS = (SectionKind.METHOD, SectionKind.TRAINING, SectionKind.OTHER)
 
 
-def features_of(use: PartUse, best: float, plain_best: float) -> dict[str, float]:
-    """Readable features of one part, each about 0..1; `best`: the strongest part of its field in the paper."""
+def features_of(use: PartUse, best: float, plain_best: float, later: float) -> dict[str, float]:
+    """Readable features of one part, each about 0..1; `best`: the strongest part of its field in the paper.
+
+    `plain_best`: the strongest that is neither a bare shape nor a whole model; `later`: the strongest later version of it.
+    """
     strongest = max((hit.strength for hit in use.hits), default=0.0)
     places = {hit.span.start // 40 for hit in use.hits if hit.strength >= 0.3}
     rules = {hit.rule for hit in use.hits if hit.strength >= 0.3}
@@ -57,6 +60,7 @@ def features_of(use: PartUse, best: float, plain_best: float) -> dict[str, float
         "shape": float(bool(code and code.shape)),
         "shape_beside": float(bool(code and code.shape)) * plain_best,
         "coder": float(bool(code and code.coder)),
+        "later_beside": later,
         "new": float(code is None),
     }
 
@@ -71,9 +75,16 @@ def weigh(uses: Iterable[PartUse]) -> list[tuple[PartUse, float, dict[str, float
         best = max(strengths.values(), default=0.0)
         plain = [strengths[id(use)] for use in same if use.code and not use.code.whole and not use.code.shape]
         for use in same:
-            features = features_of(use, best, max(plain, default=0.0))
+            later = [strengths[id(other)] for other in same if other is not use and _is_version(other.name, use.name)]
+            features = features_of(use, best, max(plain, default=0.0), max(later, default=0.0))
             found.append((use, probability(kind, features), features))
     return sorted(found, key=lambda item: (item[0].kind, -item[1], item[0].name))
+
+
+def _is_version(name: str, series: str) -> bool:
+    """Whether `name` is a version of `series`: "Foo 2.5" of "Foo"."""
+    rest = name.lower().removeprefix(series.lower())
+    return len(rest) < len(name) and rest.lstrip(" -v")[:1].isdigit()
 
 
 def probability(kind: str, features: Mapping[str, float]) -> float:

@@ -50,9 +50,9 @@ def voice(view: PaperView, sentence: Sentence) -> Voice:
 
 def _decide(view: PaperView, sentence: Sentence) -> Voice:
     text = view.text[sentence.start : sentence.end]
-    own_subject, other_subject, own_word, pronoun = _patterns()
+    own_subject, other_subject, own_word, pronoun, name_acts = _patterns()
     names = _own_pattern(view)
-    other = other_subject.match(text) is not None
+    other = other_subject.match(text) is not None or name_acts.match(text) is not None
     if other and names is not None and names.match(text):
         other = False  # "LLaVA [1] uses" in LLaVA's own paper
     if own_subject.search(text) and not (other and not own_word.search(text)):
@@ -92,11 +92,7 @@ def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
     rules = {rule.id: re.compile(rule.pattern) for rule in load_rules("voice").rules}
-    return (
-        rules["voice.own_subject.v1"],
-        rules["voice.other_subject.v1"],
-        rules["voice.own_word.v1"],
-        rules["voice.pronoun.v1"],
-    )
+    wanted = ("own_subject", "other_subject", "own_word", "pronoun", "name_acts")
+    return tuple(rules[f"voice.{name}.v1"] for name in wanted)
