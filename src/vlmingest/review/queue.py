@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from vlmingest.errors import InvalidVerdictError, UnknownItemError
+from vlmingest.listing import LIST_REASONS, answer
 from vlmingest.records import Action, Candidate, FieldName, ReviewItem, Verdict, value_key
 from vlmingest.settle import check_verdict
 from vlmingest.store import Store
@@ -60,9 +61,19 @@ def decide(
     by: str = "",
     note: str = "",
 ) -> Verdict:
-    """Accept, correct, reject, defer or duplicate; raises InvalidVerdictError where the field cannot take the value."""
-    item = store.review_item(item_id)
+    """Accept, correct, reject, defer or duplicate; raises InvalidVerdictError where the field cannot take the value.
+
+    `item_id` may be a paper's id: the decision is then on the paper as an entry of the list.
+    """
     given: JsonValue = parsed(value)
+    if store.paper(item_id) is not None:
+        verdict = Verdict(paper=item_id, field=None, key="", action=action, value=given, by=by, note=note)
+        return _give(store, verdict, resettle)
+    item = store.review_item(item_id)
+    if item.reason in LIST_REASONS:
+        verdict = answer(store, item, action, by=by, note=note)
+        resettle(verdict.paper)
+        return verdict
     if action == "accept" and item.field is not None and not item.key:
         raise InvalidVerdictError(
             item.field.value, item.value, "a value: `correct` it, or `reject` to say there is none"

@@ -44,7 +44,7 @@ def review_items(
     if record.relevance.label != "no" or any(value.status != "proposed" for value in values):
         found += [item for value in values for item in _of_value(paper, value)]
         found += _missing(paper, record, values)
-        found += _new_entry(paper, record, verdicts, previous)
+        found += _new_entry(paper, record, verdicts)
     found += _changes(paper, values, verdicts, previous)
     found += _of_paper(paper, record, findings, previous)
     items: dict[str, ReviewItem] = {}
@@ -113,8 +113,9 @@ def _missing(paper: str, record: Record, values: Sequence[MergedValue]) -> Itera
             yield _item(paper, field, None, Reason.MISSING_FIELD, message, 0.5 * weight_of(field))
 
 
-def _new_entry(paper: str, record: Record, verdicts: Effective, previous: Record | None) -> Iterable[ReviewItem]:
-    if previous is not None or record.relevance.label != "model":
+def _new_entry(paper: str, record: Record, verdicts: Effective) -> Iterable[ReviewItem]:
+    """Open until somebody decides, through all versions; papers that were given by hand are `maybe`, and asked, too."""
+    if record.relevance.label == "no":
         return
     if any(field is None and verdict.action != "defer" for (field, _), verdict in verdicts.items()):
         return
