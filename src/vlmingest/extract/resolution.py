@@ -1,40 +1,80 @@
-"""Input resolutions of the proposed model, in pixels of one side."""
+"""Input resolutions of the proposed model, in pixels of one side.
+
+Square sizes and single numbers beside words of resolution (rules/inputs.toml), outside of related work. What is said of
+others' models or of generated images counts little; places add up.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, FieldName
 
-_PAIR = re.compile(r"(?<![\d.])(\d{3,4})\s?(?:px)?\s?[x×*∗]\s?(\d{3,4})(?![\d.])")
-_SINGLE = re.compile(
-    r"\b(?:resolutions?|image size|input size)(?: \w+){0,3}? (?:of |to |is |at |= ?)(\d{3,4})\b|\b(\d{3,4})\s?(?:px|pixels)\b|(?<=@)(\d{3})\b"
-)
-_CUE = re.compile(r"resolution|image|input|pixel|resiz|crop|tile|px", re.IGNORECASE)
-_SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.ABLATION, SectionKind.CONCLUSION})
+_SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.CONCLUSION})
+_SIDES = re.compile(r"\d{3,4}")
+_LEAST_SIDE, _MOST_SIDE = 112, 2048
+_READER = "architecture.image_resolution.v2"
+
+
+@cache
+def input_rules() -> dict[str, Rule]:
+    """The rows of rules/inputs.toml by the middle of their id."""
+    return {rule.id.split(".")[1]: rule for rule in load_rules("inputs").rules}
 
 
 def read_resolutions(view: PaperView) -> Iterator[Candidate]:
-    """Square sizes of the vision input, stated in prose about the model, its training or its set-up."""
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for pattern in (_PAIR, _SINGLE):
-        for match in pattern.finditer(view.text):
-            sentence = view.sentence_at(match.start())
-            if sentence is None or sentence.section in _SKIP:
+    """One candidate per side, with the places that say it."""
+    rules = input_rules()
+    found: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
+    for name in ("resolution_pair", "resolution", "resolution_list"):
+        for sentence, match in view.hits(rules[name]):
+            if sentence.section in _SKIP:
                 continue
-            sides = [int(group) for group in match.groups() if group]
-            if len(set(sides)) != 1 or not 112 <= sides[0] <= 2048:
+            text = view.quote(sentence)
+            if not rules["image_words"].regex.search(text):
                 continue
-            if _CUE.search(view.text, sentence.start, sentence.end):
-                found[sides[0]].append((match.start(), match.end()))
+            weight = _weight(view, sentence, text)
+            for side in _sides(name, match):
+                found[side].append((weight, match.start(), match.end()))
     for side, places in sorted(found.items()):
+        ordered = sorted(set(places), key=lambda place: (-place[0], place[1]))
+        wrong = 1.0
+        for index, (weight, _, _) in enumerate(ordered[:4]):
+            wrong *= 1 - weight * (1.0 if index == 0 else 0.4)
         yield Candidate(
             field=FieldName.IMAGE_RESOLUTION,
             value=str(side),
-            evidence=tuple(view.evidence(start, end, "architecture.image_resolution.v1") for start, end in places[:2]),
-            reader="rule:architecture.image_resolution.v1",
-            confidence=0.7 if len(places) > 1 else 0.6,
+            evidence=tuple(view.evidence(start, end, _READER) for _, start, end in ordered[:2]),
+            reader=f"rule:{_READER}",
+            confidence=round(1 - wrong, 4),
         )
+
+
+def _sides(name: str, match: re.Match[str]) -> list[int]:
+    if name == "resolution_pair":
+        sides = {int(match.group("value")), int(match.group("other"))}
+        if len(sides) > 1:
+            return []
+    elif name == "resolution_list":
+        sides = {int(side) for side in _SIDES.findall(match.group())}
+    else:
+        sides = {int(next(group for group in match.groups() if group))}
+    return sorted(side for side in sides if _LEAST_SIDE <= side <= _MOST_SIDE)
+
+
+def _weight(view: PaperView, sentence: Sentence, text: str) -> float:
+    speaks = voice(view, sentence)
+    weight = 0.62 if speaks is Voice.OWN else 0.55 if speaks is Voice.OPEN else 0.2
+    if sentence.section is SectionKind.ABLATION:
+        weight *= 0.5
+    if sentence.section in (SectionKind.METHOD, SectionKind.TRAINING):
+        weight += 0.1
+    if input_rules()["not_input"].regex.search(text):
+        weight *= 0.5
+    return weight

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from vlmingest.extract.resolution import input_rules
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.records import Candidate, FieldName
 
-_TOKENS = re.compile(
-    r"\b(\d{1,2},\d{3}|\d{1,5}) (?:output |learnable |compressed )?(?:visual|vision|image) tokens\b", re.IGNORECASE
-)
-_ACTIVE = re.compile(
-    r"\b(\d+(?:\.\d+)?)\s?([BM])\b(?: parameters)?(?: are| is)? (?:active|activated)\b"
-    r"|\b(?:active|activated|activates|activating)(?: only| about)? (\d+(?:\.\d+)?)\s?([BM])\b"
-    r"|\b(\d+(?:\.\d+)?)\s?([BM])(?= (?:of them )?per token\b)"
-)
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.ABLATION})
 _MOST_TOKENS = 50_000
 
@@ -24,23 +16,24 @@ _MOST_TOKENS = 50_000
 def read_visual_tokens(view: PaperView) -> Iterator[Candidate]:
     """Counts such as "256 visual tokens", outside of related work and ablations."""
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for match in _TOKENS.finditer(view.text):
-        count = int(match[1].replace(",", ""))
-        if view.section_kind(match.start()) not in _SKIP and 1 < count <= _MOST_TOKENS:
+    for sentence, match in view.hits(input_rules()["visual_tokens"]):
+        count = int(next(group for group in match.groups() if group).replace(",", ""))
+        if sentence.section not in _SKIP and 1 < count <= _MOST_TOKENS:
             found[count].append(match.span())
     for count, places in sorted(found.items()):
-        yield _candidate(view, FieldName.VISUAL_TOKENS, str(count), places, "architecture.visual_tokens.v1")
+        yield _candidate(view, FieldName.VISUAL_TOKENS, str(count), places, "architecture.visual_tokens.v2")
 
 
 def read_active_sizes(view: PaperView) -> Iterator[Candidate]:
-    """Sizes such as "2.8B active", of a mixture of experts."""
+    """Sizes such as "2.8B active" or "Name-30B-A3B", of a mixture of experts."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for match in _ACTIVE.finditer(view.text):
-        if view.section_kind(match.start()) not in _SKIP:
-            number, unit = (group for group in match.groups() if group)
-            found[f"{number}{unit}"].append(match.span())
+    for name in ("active_size", "active_name"):
+        for sentence, match in view.hits(input_rules()[name]):
+            if sentence.section not in _SKIP:
+                number, unit = (group for group in match.groups() if group)
+                found[f"{number}{unit}"].append(match.span())
     for size, places in sorted(found.items()):
-        yield _candidate(view, FieldName.ACTIVE_SIZE, size, places, "model.active_size.v1")
+        yield _candidate(view, FieldName.ACTIVE_SIZE, size, places, "model.active_size.v2")
 
 
 def _candidate(view: PaperView, field: FieldName, value: str, places: list[tuple[int, int]], rule: str) -> Candidate:

@@ -1,0 +1,49 @@
+"""Input resolutions: pairs, single numbers and lists; what is not an input or not ours."""
+
+import pytest
+
+from tests.unit.extract.papers import assert_quoted, made_paper
+from vlmingest.extract.resolution import read_resolutions
+from vlmingest.extract.rules import check_rules, load_rules
+
+
+def found(*blocks, least=0.4, heading="# 3 Method"):
+    view = made_paper(heading, *blocks, title="GlowVL: Reading", abstract="We present GlowVL, a model.")
+    candidates = list(read_resolutions(view))
+    assert_quoted(view, candidates)
+    return [int(one.value) for one in candidates if one.confidence >= least]
+
+
+def test_rows_hold_their_examples():
+    assert check_rules(load_rules("inputs")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Our encoder reads images of 448×448 pixels.", [448]),
+        ("Images are resized to 336 x 336.", [336]),
+        ("We train GlowVL at a resolution of 224 and then 384px images.", [224, 384]),
+        ("Input resolutions of 224, 448 and 896 are used.", [224, 448, 896]),
+        ("We use CLIP ViT-L/14@336px for images.", [336]),
+        ("We crop images to 448×896 pixels.", []),
+        ("We embed patches of 16×16 pixels of the image.", []),
+        ("The table has 224×224 entries.", []),
+        ("LampNet [3] uses an image resolution of 512.", []),
+    ],
+)
+def test_sentences(text, sides):
+    assert found(text) == sides
+
+
+def test_sections_that_do_not_speak_of_the_model():
+    assert found("Images of 448×448 pixels are common.", heading="# 2 Related Work") == []
+    assert found("An image resolution of 448 helps.", heading="# 5 Ablation") == []
+
+
+def test_places_add_up():
+    once = made_paper("# 3 Method", "Images are resized to 336×336.")
+    twice = made_paper("# 3 Method", "Images are resized to 336×336.", "We crop images to 336×336.")
+    (single,), (double,) = list(read_resolutions(once)), list(read_resolutions(twice))
+    assert double.confidence > single.confidence
+    assert len(double.evidence) == 2
