@@ -23,7 +23,7 @@ from vlmingest.records import Evidence, FieldName, Record, Stage
 
 Part = Literal["summary", "architecture", "training", "data"]
 PARTS: tuple[Part, ...] = ("summary", "architecture", "training", "data")
-ABSTRACT = "paper.abstract"  # the one source of quotations that is no field
+ABSTRACT, TITLE = "paper.abstract", "paper.title"  # of the paper itself: no fields, but sources of words
 _MOST_NAMES = 12
 _QUOTE_LENGTH = (40, 320)  # characters: shorter says nothing, longer is a passage
 
@@ -131,6 +131,7 @@ def known_values(record: Record) -> dict[str, list[Known]]:
         FieldName.TRAINING_DATASET.value: _sure((one.name, one) for one in record.datasets.training),
         FieldName.STAGE.value: [Known(value, stage.evidence) for stage in stages for value in stage_values(stage)],
         ABSTRACT: [Known(record.paper.abstract)] if record.paper.abstract else [],
+        TITLE: [Known(record.paper.title)] if record.paper.title else [],
     }
 
 
@@ -216,6 +217,9 @@ def _summary(known: Mapping[str, list[Known]], record: Record) -> Iterable[Sente
     quote = _abstract_sentence(record)
     if quote:
         yield Sentence(part="summary", clauses=(_quotation("The authors write:", ABSTRACT, quote, ()),))
+    elif record.paper.title and boast_in(record.paper.title) is None:
+        title = _quotation("is what the authors present in", TITLE, plain(record.paper.title), ())
+        yield Sentence(part="summary", clauses=(name, title))
 
 
 def _architecture(known: Mapping[str, list[Known]]) -> Iterable[Sentence]:

@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterator
 
 from vlmingest.catalogue.escape import markdown_text, plain
-from vlmingest.catalogue.prose import ABSTRACT, PARTS, Clause, Known, Prose, boast_in, inline, known_values, load_words
+from vlmingest.catalogue.prose import (
+    ABSTRACT,
+    PARTS,
+    TITLE,
+    Clause,
+    Known,
+    Prose,
+    boast_in,
+    inline,
+    known_values,
+    load_words,
+)
 from vlmingest.document import Frozen
 from vlmingest.records import FieldName, Record
 
@@ -85,7 +96,7 @@ def _has_number(number: str, clause: Clause) -> bool:
 
 def _quote(clause: Clause, known: dict[str, list[Known]]) -> Iterator[tuple[str, str]]:
     proofs = [proof.quote for field in clause.fields for one in known.get(field, ()) for proof in one.evidence]
-    proofs += [one.value for one in known[ABSTRACT] if ABSTRACT in clause.fields]
+    proofs += [one.value for source in (ABSTRACT, TITLE) if source in clause.fields for one in known[source]]
     if not any(plain(clause.quote) in plain(proof) for proof in proofs):
         yield "wrong-quote", "the quotation is not in the evidence of its field"
     if f"“{inline(clause.quote)}”" not in clause.text:

@@ -74,8 +74,9 @@ def _credit(draft: Draft, style: Style) -> str:
 
 def _figure_block(entry: Entry, style: Style) -> list[str]:
     lines = _figure_lines(entry)
-    if not style.marker or not lines:
+    if not style.marker:
         return lines
+    lines = lines or ["> **Architecture figure:** No figure of the paper was chosen yet."]
     mark = f"{style.marker}:{style.next_marker}"
     return [f"<!-- {mark} -->", *lines, f"<!-- /{mark} -->"]
 
