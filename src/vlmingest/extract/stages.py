@@ -151,7 +151,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes) -> list[_Map
     stage trains is trained wherever the whole model is.
     """
     maps: list[_Map] = []
-    beside = any(account.votes.scores.get("other", 0.0) > 0 and not account.has_adapters for account in accounts)
+    beside = any(account.votes.score("other") > 0 and not account.has_adapters for account in accounts)
     for account in accounts:
         votes = account.votes
         if account.adds and maps:

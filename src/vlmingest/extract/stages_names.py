@@ -13,9 +13,10 @@ from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import Freeze, names_part, read_freeze
 from vlmingest.extract.stages_words import folded
 from vlmingest.extract.view import PaperView
+from vlmingest.extract.voice import own_names
 
 _LEAST = 0.3  # probability of a part below which its name is not read as the model's own
-_WORDS = {"vision_encoder": "vision encoder", "language_model": "language model", "connector": "connector"}
+_WORDS = {"": "it", "vision_encoder": "vision encoder", "language_model": "language model", "connector": "connector"}
 
 
 class FreezeReader:
@@ -54,4 +55,7 @@ def _names(view: PaperView) -> dict[str, str]:
     for rule in load_rules("stages_freeze").of("stage.connector_name."):
         for _, match in view.hits(rule):
             found.setdefault(folded(match.group("name")), "connector")
-    return {name: part for name, part in found.items() if len(name) >= 3 and names_part(name) is None}
+    known = {name: part for name, part in found.items() if len(name) >= 3 and names_part(name) is None}
+    # the model's own name is no part of it, whatever it sounds like ("MultiModal-GPT")
+    known.update((name, "") for name in own_names(view) if len(name) >= 3 and name not in found)
+    return known

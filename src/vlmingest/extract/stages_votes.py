@@ -16,9 +16,27 @@ from vlmingest.extract.view import PaperView
 from vlmingest.records import Component
 
 # How strongly a statement speaks of the parts it does not name, by what it says of those it names.
-_ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.8, 1.0, 0.8, 0.15
+_ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.8, 1.0, 0.8, 0.1
 # How much a statement counts: "X is trained" alone is said of many things, "train only X, freeze Y" is not.
-_BOTH_SIDES, _WHOLE, _FROZEN_ONLY, _TRAINED_ONLY = 3.0, 1.5, 1.2, 0.4
+_BOTH_SIDES, _WHOLE, _FROZEN_ONLY, _TRAINED_ONLY = 3.0, 1.5, 1.2, 1.2
+
+_REPEAT = 0.2
+
+
+@dataclass(slots=True)
+class _Side:
+    """Statements on one side: the strongest counts in full, the others add little, or much talk would beat a plain word."""
+
+    strongest: float = 0.0
+    total: float = 0.0
+
+    def add(self, weight: float) -> None:
+        self.strongest = max(self.strongest, weight)
+        self.total += weight
+
+    @property
+    def weight(self) -> float:
+        return self.strongest + _REPEAT * (self.total - self.strongest)
 
 
 @dataclass(slots=True)
@@ -26,7 +44,8 @@ class FreezeVotes:
     """Votes of a stage's statements: above 0 trained, below 0 frozen."""
 
     parts: frozenset[Component]
-    scores: dict[Component, float] = field(default_factory=lambda: defaultdict(float))
+    _for: dict[Component, _Side] = field(default_factory=lambda: defaultdict(_Side))
+    _against: dict[Component, _Side] = field(default_factory=lambda: defaultdict(_Side))
     named: set[Component] = field(default_factory=set)
     best: float = 0.0
     place: Span | None = None
@@ -41,19 +60,22 @@ class FreezeVotes:
         weight *= self._kind_weight(said)
         rest = self.parts - said.trainable - said.frozen
         for part in said.trainable:
-            self.scores[part] += weight
+            self._for[part].add(weight)
         for part in said.frozen:
-            self.scores[part] -= weight
+            self._against[part].add(weight)
+        share = _of_the_rest(said)
         for part in rest:
-            self.scores[part] += weight * _of_the_rest(said)
+            (self._for if share > 0 else self._against)[part].add(weight * abs(share))
         self.named |= said.trainable | said.frozen
         if weight > self.best:
             self.best, self.place = weight, place
 
     def take(self, other: FreezeVotes) -> None:
         """Take over the votes of another account."""
-        for part, score in other.scores.items():
-            self.scores[part] += score
+        for part, side in other._for.items():
+            self._for[part].add(side.weight)
+        for part, side in other._against.items():
+            self._against[part].add(side.weight)
         self.named |= other.named
         if other.best > self.best:
             self.best, self.place = other.best, other.place
@@ -65,11 +87,16 @@ class FreezeVotes:
             return _WHOLE
         return _FROZEN_ONLY if said.frozen or said.rest_frozen else _TRAINED_ONLY
 
+    def score(self, part: Component) -> float:
+        """Above 0: trained; below: frozen; 0: nothing is said, or as much for as against."""
+        trained, frozen = self._for.get(part), self._against.get(part)
+        return (trained.weight if trained else 0.0) - (frozen.weight if frozen else 0.0)
+
     def settled(self) -> tuple[tuple[Component, ...], tuple[Component, ...]]:
         """(trained, frozen) in a fixed order: the model's own parts, and others that a statement names."""
         known = self.parts | self.named
-        trained = tuple(part for part in ORDER if part in known and self.scores[part] > 0)
-        frozen = tuple(part for part in ORDER if part in known and self.scores[part] < 0)
+        trained = tuple(part for part in ORDER if part in known and self.score(part) > 0)
+        frozen = tuple(part for part in ORDER if part in known and self.score(part) < 0)
         return trained, frozen
 
 
