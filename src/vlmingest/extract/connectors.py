@@ -1,116 +1,22 @@
-"""Connectors and architecture types: what sentences say, weighed over the paper and made consistent with the parts.
+"""Connectors and architecture types: what sentences say (`connector_cues`), made consistent with the model's parts.
 
-`read_connectors` looks for the rows of rules/connectors.toml in sentences; every hit counts by its row, its section, whose
-work the sentence speaks of, and whether words before it turn it round ("unlike the Q-Former"). `architecture.decide` then
-turns the gathered strengths and the model's parts into confidences, each with a reason.
+`read_connectors` hands the gathered strengths and the probabilities of the parts to `architecture.decide`, which gives a
+confidence and a reason for every value.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import field as made
-from functools import cache
 
-from vlmingest.document import BlockKind, Span
 from vlmingest.extract.architecture import Strength, decide, model_of
+from vlmingest.extract.connector_cues import gather_cues
 from vlmingest.extract.parts import weighed_parts
-from vlmingest.extract.rules import RuleFile, load_rules
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
-from vlmingest.extract.voice import Voice, voice
-from vlmingest.records import Candidate, FieldName
+from vlmingest.extract.view import PaperView
+from vlmingest.records import Candidate
 
-_SECTION_WEIGHT = {
-    SectionKind.FRONT: 0.9,
-    SectionKind.ABSTRACT: 1.0,
-    SectionKind.INTRODUCTION: 0.75,
-    SectionKind.METHOD: 1.0,
-    SectionKind.TRAINING: 1.0,
-    SectionKind.DATA: 0.3,
-    SectionKind.EXPERIMENTS: 0.55,
-    SectionKind.ABLATION: 0.3,
-    SectionKind.CONCLUSION: 0.6,
-    SectionKind.RELATED: 0.0,
-    SectionKind.REFERENCES: 0.0,
-    SectionKind.OTHER: 0.85,
-}
-_VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.1}
-_AGAINST_WEIGHT = 0.2
-_BLIND_WEIGHT = 0.45
-_BEFORE = 90
-_LEAST = 0.05
 _SHOWN = 0.03
 _SURE = 0.3
 _MOST_QUOTES = 2
-
-
-@dataclass
-class Cues:
-    """What was found for one value: (strength, place, rule), and in how many sentences of which sections."""
-
-    hits: list[tuple[float, Span, str]] = made(default_factory=list)
-    strongest: float = 0.0
-    gathered: float = 0.0
-    places: int = 0
-    abstract: int = 0
-
-
-def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
-    """The hits for every connector and architecture type, the strongest first; made once per paper."""
-    found: dict[tuple[FieldName, str], Cues] | None = view.memo.get("connectors.cues")
-    if found is None:
-        found = view.memo["connectors.cues"] = _gather(view)
-    return found
-
-
-def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
-    rules = load_rules("connectors")
-    before, sight = _against(rules)
-    best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
-    for rule in rules.rules:
-        if rule.field is None or rule.value is None:
-            continue
-        for sentence, match in view.hits(rule):
-            strength = rule.weight * _factor(view, sentence)
-            if strength < _LEAST:
-                continue
-            start = max(sentence.start, match.start() - _BEFORE)
-            if before.search(view.text, start, match.start()):
-                strength *= _AGAINST_WEIGHT
-            if rule.attributes.get("broad") and not sight.search(view.text, sentence.start, sentence.end):
-                strength *= _BLIND_WEIGHT
-            known = best[rule.field, rule.value]
-            if sentence.start not in known or known[sentence.start][0] < strength:
-                known[sentence.start] = (strength, Span(match.start(), match.end()), rule.id)
-    return {key: _cues(view, known) for key, known in best.items()}
-
-
-def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
-    hits = sorted(known.values(), key=lambda hit: (-hit[0], hit[1]))
-    missing = 1.0
-    for strength, _, _ in hits:
-        missing *= 1.0 - 0.6 * strength
-    abstract = sum(view.section_kind(start) in (SectionKind.ABSTRACT, SectionKind.FRONT) for start in known)
-    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract)
-
-
-def _factor(view: PaperView, sentence: Sentence) -> float:
-    weight = _SECTION_WEIGHT[sentence.section]
-    if sentence.kind is BlockKind.HEADING:
-        weight *= 0.6
-    return weight * _VOICE_WEIGHT[voice(view, sentence)] if weight else 0.0
-
-
-@cache
-def _compiled(before: str, sight: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return re.compile(before, re.IGNORECASE), re.compile(sight, re.IGNORECASE)
-
-
-def _against(rules: RuleFile) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    table = rules.data["against"]
-    return _compiled(table["before"], table["sight"])
 
 
 def read_connectors(view: PaperView) -> Iterator[Candidate]:

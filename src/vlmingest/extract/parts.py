@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from vlmingest.extract.connector_cues import free_of_encoders
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, gather_new
 from vlmingest.extract.parts_weigh import weigh
 from vlmingest.extract.view import PaperView
@@ -27,7 +28,7 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     """Every part with its probability and features; made once per paper."""
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
-        found = view.memo["parts.weighed"] = weigh([*gather(view).values(), *gather_new(view)])
+        found = view.memo["parts.weighed"] = weigh([*gather(view).values(), *gather_new(view)], free_of_encoders(view))
     return found
 
 

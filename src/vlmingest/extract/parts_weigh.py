@@ -19,10 +19,11 @@ from vlmingest.records import Role
 _OURS = (SectionKind.METHOD, SectionKind.TRAINING, SectionKind.OTHER)
 
 
-def features_of(use: PartUse, best: float, plain_best: float, later: float) -> dict[str, float]:
+def features_of(use: PartUse, best: float, plain_best: float, later: float, free: float) -> dict[str, float]:
     """Readable features of one part, each about 0..1; `best`: the strongest part of its field in the paper.
 
-    `plain_best`: the strongest that is neither a bare shape nor a whole model; `later`: the strongest later version of it.
+    `plain_best`: the strongest that is neither a bare shape nor a whole model; `later`: the strongest later version of it; `free`: how
+    strongly the paper says that it has no vision encoder.
     """
     strongest = max((hit.strength for hit in use.hits), default=0.0)
     places = {hit.span.start // 40 for hit in use.hits if hit.strength >= 0.3}
@@ -61,11 +62,12 @@ def features_of(use: PartUse, best: float, plain_best: float, later: float) -> d
         "shape_beside": float(bool(code and code.shape)) * plain_best,
         "coder": float(bool(code and code.coder)),
         "later_beside": later,
+        "encoder_free": free if use.kind == "vision_encoder" and not (code and code.coder) else 0.0,
         "new": float(code is None),
     }
 
 
-def weigh(uses: Iterable[PartUse]) -> list[tuple[PartUse, float, dict[str, float]]]:
+def weigh(uses: Iterable[PartUse], free: float = 0.0) -> list[tuple[PartUse, float, dict[str, float]]]:
     """Every part with its probability and features, the surest first."""
     uses = list(uses)
     found = []
@@ -76,7 +78,7 @@ def weigh(uses: Iterable[PartUse]) -> list[tuple[PartUse, float, dict[str, float
         plain = [strengths[id(use)] for use in same if use.code and not use.code.whole and not use.code.shape]
         for use in same:
             later = [strengths[id(other)] for other in same if other is not use and _is_version(other.name, use.name)]
-            features = features_of(use, best, max(plain, default=0.0), max(later, default=0.0))
+            features = features_of(use, best, max(plain, default=0.0), max(later, default=0.0), free)
             found.append((use, probability(kind, features), features))
     return sorted(found, key=lambda item: (item[0].kind, -item[1], item[0].name))
 
