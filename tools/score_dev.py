@@ -92,6 +92,7 @@ def run_one(path: str, refresh: bool = False) -> tuple[str, str | None, float, s
 def profile(paths: list[str], rounds: int = 3) -> None:
     """Print CPU milliseconds a paper of what the readers share, of every reader and of settle (the best of `rounds`)."""
     from vlmingest.extract import READERS, PaperView
+    from vlmingest.extract.identity import name_candidates
     from vlmingest.extract.second_look import second_look
     from vlmingest.records import Relevance
     from vlmingest.settle import settle
@@ -102,6 +103,7 @@ def profile(paths: list[str], rounds: int = 3) -> None:
         "view.tables": lambda view: view.tables,
         "view.mentions": lambda view: view.mentions,
         "view.cues": lambda view: view._cues,  # noqa: SLF001
+        "view.names": name_candidates,
     }
     documents = [(metadata_of(Path(path), document), document) for path in paths if (document := load_document(path))]
     best: dict[str, float] = {}

@@ -22,6 +22,7 @@ from vlmingest.records import Candidate, FieldName
 
 _OPENING = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION})
 _EARLY = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT})
+_WHOLE = {BlockKind.HEADING: "heading", BlockKind.CAPTION: "caption"}
 _SIZE = re.compile(r"[ -](?:A?\d+(?:\.\d+)?[BbMm](?:[-_]?A\d+(?:\.\d+)?[Bb])?)\b")
 _VARIANT = re.compile(r"[ -](?:Instruct|Chat|Base|Preview|Large|Small|Tiny|Huge)\Z")
 _BRACKET = re.compile(r"\s*\([^)]*\)?\Z")
@@ -92,21 +93,21 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
             continue
         for match in rule.regex.finditer(view.title):
             _note(tallies, rule, match, None, 1.0)
-    whole = {"heading": BlockKind.HEADING, "caption": BlockKind.CAPTION}
-    for where, kind in whole.items():
-        for sentence in view.sentences:
-            if sentence.kind is kind:
-                text = view.quote(sentence)
-                for rule in _rules()[where]:
-                    for match in rule.regex.finditer(text):
-                        _note(tallies, rule, match, sentence.start, 1.0)
-    for rule in (*_rules()["opening"], *_rules()["anywhere"]):
-        opening = rule.attributes["where"] == "opening"
-        for sentence, match in view.hits(rule):
-            if not opening:
-                _note(tallies, rule, match, 0, 1.0)
-            elif sentence.section in _OPENING:
-                _note(tallies, rule, match, 0, 1.5 if sentence.section in _EARLY else 1.0)
+    for sentence in view.sentences:
+        where = _WHOLE.get(sentence.kind)
+        if where is not None:
+            text = view.quote(sentence)
+            for rule in _rules()[where]:
+                for match in rule.regex.finditer(text):
+                    _note(tallies, rule, match, sentence.start, 1.0)
+        if sentence.section in _OPENING:
+            worth = 1.5 if sentence.section in _EARLY else 1.0
+            for rule in _rules()["opening"]:
+                for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
+                    _note(tallies, rule, match, 0, worth)
+    for rule in _rules()["anywhere"]:
+        for _, match in view.hits(rule):
+            _note(tallies, rule, match, 0, 1.0)
     kept = sorted(tallies.items(), key=lambda item: (-item[1].points, item[0]))[:_MAX_TALLIED]
     found = [candidate for _, tally in kept if (candidate := _weighed(view, tally)) is not None]
     return sorted(found, key=lambda one: (-one.score, one.name))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from vlmingest.document import Span
 
 # A full stop (or ? !), closing quotes or brackets, white space, then something that can start a sentence.
-_END = re.compile(r"[.!?][)\]\"'”’]*(?=\s+[\"'“‘(\[]*[A-Z0-9\u0391-\u03a9•◦\u4e00-\u9fff])|[。！？]")
+# The group is the white space between two sentences; after a CJK stop there may be none.
+_END = re.compile(r"[.!?][)\]\"'”’]*(\s+)(?=[\"'“‘(\[]*[A-Z0-9\u0391-\u03a9•◦\u4e00-\u9fff])|[。！？](\s*)")
 # Words whose full stop ends no sentence (lower case, without the stop).
 _ABBREVIATIONS = frozenset(
     ["et", "al", "e.g", "i.e", "eg", "ie", "cf", "vs", "etc", "fig", "figs", "eq", "eqs", "eqn", "sec", "secs", "sect", "tab", "tabs", "ref", "refs", "app", "appx", "resp", "approx", "dept", "no", "nos", "vol", "pp", "ed", "eds", "dr", "mr", "mrs", "ms", "prof", "st", "jr", "sr", "inc", "ltd", "co", "corp", "w.r.t", "wrt", "a.k.a", "aka", "i.i.d", "viz", "ca", "alg", "thm", "def", "prop", "supp", "suppl", "avg", "max", "min", "std"]
@@ -24,22 +25,28 @@ _STARTERS = frozenset(
 
 def split_sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """Spans of the sentences in `text[start:end]`, in order, without the white space around them."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
     begin = start
     for match in _END.finditer(text, start, end):
-        if match.group().startswith(".") and not _ends_sentence(text, match.start(), match.end(), end):
+        stop = match.start()
+        group = 1 if match.start(1) >= 0 else 2
+        if text[stop] == "." and not _ends_sentence(text, stop, match.start(group), end):
             continue
-        span = _stripped(text, begin, match.end())
-        if span is not None:
-            yield span
+        yield Span(begin, match.start(group))
         begin = match.end()
-    span = _stripped(text, begin, end)
-    if span is not None:
-        yield span
+    if begin < end:
+        yield Span(begin, end)
 
 
 def _ends_sentence(text: str, stop: int, after: int, end: int) -> bool:
-    match = _LAST_WORD.search(text, max(stop - 24, 0), stop)
-    word = match.group(1).lower() if match else ""
+    word = text[max(text.rfind(" ", max(stop - 24, 0), stop) + 1, stop - 24, 0) : stop]
+    if not word.isalnum():
+        match = _LAST_WORD.search(word)
+        word = match.group(1) if match else ""
+    word = word.lower()
     if len(word) == 1 and word.isalpha():  # an initial: "J. Doe"
         return False
     if word not in _ABBREVIATIONS:
@@ -48,11 +55,3 @@ def _ends_sentence(text: str, stop: int, after: int, end: int) -> bool:
     if follows is None:
         return True
     return word in _ENDING_WORDS and follows.group(1) in _STARTERS
-
-
-def _stripped(text: str, start: int, end: int) -> Span | None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Span(start, end) if end > start else None
