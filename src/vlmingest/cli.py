@@ -40,6 +40,7 @@ COMMANDS = {
     "import-list": Lazy("lists:import_list", "Take over an existing Markdown list without losing a byte."),
     "lint": Lazy("lists:lint", "Check a Markdown list against the rules of such lists."),
     "figure": Lazy("publish:figure", "Cut out a paper's architecture figure, with credit and licence."),
+    "pull-request": Lazy("publish:pull_request", "What a night brought, as the body of a pull request."),
     "compare": Lazy("publish:compare", "A comparison table of any fields."),
     "verify": Lazy("health:verify", "Check every stored quote against its document again."),
     "eval": Lazy("health:evaluate", "Score the database against gold annotations, per field."),

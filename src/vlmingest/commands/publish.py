@@ -1,11 +1,11 @@
-"""`export`, `compare`, `figure`: the published catalogue."""
+"""`export`, `compare`, `figure`, `pull-request`: the published catalogue."""
 
 from __future__ import annotations
 
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -170,3 +170,37 @@ def compare(
     else:
         make = catalogue.comparison_markdown if kind == "markdown" else catalogue.comparison_html
         click.echo(make(records, columns), nl=False)
+
+
+@click.command("pull-request", epilog="Example: vlmingest pull-request report.json --lint lint.json --out body.md")
+@common
+@click.argument("report", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--lint", "findings", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="From lint --json."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write it; default: print it.")
+def pull_request(db: Path | None, as_json: bool, report: Path, findings: Path | None, out: Path | None) -> None:
+    """The body of a pull request from the REPORT of `nightly --json`: new models, questions, failures."""
+    import json
+
+    from vlmingest.files import write_out
+    from vlmingest.proposal import proposal
+
+    def read(path: Path, kind: type) -> Any:
+        try:
+            value = json.loads(path.read_bytes() or b"null")
+        except ValueError as error:
+            raise UsageError(f"{path} holds no JSON: {error}") from error
+        if not isinstance(value, kind):
+            raise UsageError(f"{path} is not what --json of the command writes")
+        return value
+
+    told = read(report, dict)
+    with open_store(db) as store:
+        body = proposal(store, told, read(findings, list) if findings else ())
+    if out is not None:
+        write_out(out, body.encode())
+    if as_json:
+        emit_json({"body": body, "out": str(out) if out else None})
+    elif out is None:
+        click.echo(body, nl=False)
