@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.dataset_cells import CellName, is_row_wise, names_of_table
 from vlmingest.extract.dataset_cues import Cue, beside, cues, is_direct
-from vlmingest.extract.dataset_names import cell_names, clean_cell, names_in
+from vlmingest.extract.dataset_names import names_in
 from vlmingest.extract.dataset_places import TablePlace, places
-from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
+from vlmingest.extract.table_kinds import TableKind, own_rows, table_kind
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, own_names, voice
 from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name, known_name, short_names
 
@@ -25,10 +26,9 @@ _LIST_GAP = re.compile(
     r"[\s)]*(?:\[[\d,\s–-]+\]|\([^()]{0,60}\)|\d{1,3})?\s*(?:,\s*(?:and\s+|as well as\s+)?|;|/|\+|&|\band\b)\s*(?:the\s+)?",
     re.IGNORECASE,
 )
-_NAMED_ROWS = re.compile(r"\b(?:benchmark|data\s?set|task|test set|source|corpus|evaluation set)", re.IGNORECASE)
-_DATA_COLUMN = re.compile(r"\bdata|\bsource|\bcorp(?:us|ora)\b|\bname\b|\bbenchmark", re.IGNORECASE)
-_READ_STUB = frozenset({TableKind.MIXTURE, TableKind.STATISTICS})
-_READ_HEAD = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
+_MAX_GAP = 90
+# A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
+_OPENING = 6
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 # Where a sentence speaks of the own model though it does not say so.
 _HOME = {
@@ -76,10 +76,11 @@ class _Found(NamedTuple):
 
 
 class Mentions:
-    """The groups of one paper; made once."""
+    """The groups of one paper. `hidden`: names to be read as if no list knew them (how training learns about new names)."""
 
-    def __init__(self, view: PaperView) -> None:
+    def __init__(self, view: PaperView, hidden: Callable[[str], bool] = lambda _: False) -> None:
         self.view = view
+        self._hidden = hidden
         self.groups: dict[str, Group] = {}
         self._places = places(view)
         self._cues = cues(view)
@@ -89,19 +90,20 @@ class Mentions:
         known = [
             _Found(found.name, found.start, found.end, found.sure, True)
             for found in find_datasets(view.text, view.lowered)
-            if not self._hole[0] <= found.start < self._hole[1]
+            if not self._hole[0] <= found.start < self._hole[1] and not hidden(found.name)
         ]
-        self._listed = self._list_members(known)
         self._taken = sorted(
             {(found.start, found.end) for found in known}
             | {(mention.start, mention.end) for mention in view.mentions if mention.code.kind != "dataset"}
         )
-        for found in known:
+        named = sorted((*known, *self._unknown_in_prose(known)), key=lambda found: (found.start, found.end, found.name))
+        self._mates = self._list_mates(named)
+        for found in named:
             self._add(found)
-        for found in self._unknown_in_prose(known):
-            self._add(found)
+        starts = [found.start for found in known if found.sure]
         for table in view.tables:
-            self._add_cells(table)
+            for cell in names_of_table(view, table, starts):
+                self._add_cell(cell)
         for short, full in short_names().items():
             self._merge(fold_name(short), fold_name(full))
 
@@ -114,14 +116,25 @@ class Mentions:
 
     # --- known names -------------------------------------------------------------------------------------------
 
-    def _list_members(self, known: list[_Found]) -> set[int]:
-        """Starts of the names that stand beside another known name in a list."""
-        members: set[int] = set()
-        for left, right in zip(known, known[1:], strict=False):
-            gap = self.view.text[left.end : right.start]
-            if right.start >= left.end and len(gap) < 90 and _LIST_GAP.fullmatch(gap) and (left.sure or right.sure):
-                members.update((left.start, right.start))
-        return members
+    def _list_mates(self, named: list[_Found]) -> dict[int, int]:
+        """Start of a name -> how many other names of its list are known and sure."""
+        mates: dict[int, int] = {}
+        run: list[_Found] = []
+
+        def close() -> None:
+            sure = sum(found.known and found.sure for found in run)
+            mates.update({found.start: sure - (found.known and found.sure) for found in run if len(run) > 1})
+
+        for found in named:
+            if run and (found.start < run[-1].end or not self._is_list_gap(run[-1].end, found.start)):
+                close()
+                run = []
+            run.append(found)
+        close()
+        return mates
+
+    def _is_list_gap(self, start: int, end: int) -> bool:
+        return end - start < _MAX_GAP and _LIST_GAP.fullmatch(self.view.text, start, end) is not None
 
     def _add(self, found: _Found) -> None:
         view = self.view
@@ -156,25 +169,28 @@ class Mentions:
             return
         sentence = view.sentences[index]
         kind = view.document.blocks[block].kind
-        if found.start in self._listed:
-            yield "listed"
+        yield from _mates_say(self._mates.get(found.start, 0))
         for name in beside(view.text, found.start, found.end):
             yield f"beside_{name}"
+        about = None
         if kind is BlockKind.CAPTION:
             table = self._places.caption_table(block)
             about = table_kind(view, table) if table is not None else None
             yield f"caption_{about or 'figure'}"
-            if about is TableKind.BENCHMARK:
-                yield "evaluate2"
-            elif about is TableKind.MIXTURE:
-                yield "train2"
         elif kind in (BlockKind.HEADING, BlockKind.TITLE):
             yield "heading"
-        if sentence.section in _PROSE or voice(view, sentence) is Voice.OTHER:
+        if sentence.section in _PROSE or (
+            voice(view, sentence) is Voice.OTHER and found.start > sentence.start + _OPENING
+        ):
             yield "of_others"
             return
         yield f"in_{sentence.section}"
-        yield from self._use_says(found, index, sentence)
+        uses = list(self._use_says(found, index, sentence))
+        yield from uses
+        if about is TableKind.BENCHMARK and "train2" not in uses and "train3" not in uses:
+            yield "evaluate2"
+        elif about is TableKind.MIXTURE and "evaluate2" not in uses and "evaluate3" not in uses:
+            yield "train2"
 
     def _use_says(self, found: _Found, index: int, sentence: Sentence) -> Iterator[str]:
         """What the sentence says is done with a name: `train3` is plain, `train1` a hint; the same for `evaluate`."""
@@ -186,12 +202,17 @@ class Mentions:
             yield f"{side}_{cue.name}"
             levels = {cue.name: self._level(found, side, cue, own or sentence.section in _HOME[cue.name])}
         else:
-            levels = self._hints(index, sentence, names)
+            levels = self._hints(index, sentence, names, found.start)
         for name, level in _levels_beside(beside(self.view.text, found.start, found.end)):
             levels[name] = max(levels.get(name, 0), level)
-        if "exclude" in names and levels.get("train"):
+        if "exclude" in names:
             yield "excluded"
             levels["train"] = 0
+            if self._is_left(index, "exclude", found.start):
+                levels["evaluate"] = min(levels.get("evaluate", 0), 1)
+        if "part" in names and levels.get("train", 0) > 1:
+            yield "of_part"
+            levels["train"] = 1
         for name, level in levels.items():
             if level:
                 yield f"{name}{level}"
@@ -207,14 +228,21 @@ class Mentions:
             return 1
         return 3 if cue.plain and side == "left" and is_direct(self.view.text, cue, found.start) else 2
 
-    def _hints(self, index: int, sentence: Sentence, names: set[str]) -> dict[str, int]:
+    def _is_left(self, index: int, name: str, start: int) -> bool:
+        return any(cue.name == name and cue.end <= start for cue in self._cues.of(index))
+
+    def _hints(self, index: int, sentence: Sentence, names: set[str], start: int) -> dict[str, int]:
         """What heading, run-in title, the sentences before and vague words hint at."""
         levels: dict[str, int] = {}
         around = {self._cues.before(index), self._cues.heading(sentence)}
         for name, weak in (("train", "learn"), ("evaluate", "test")):
             if name in around or weak in names:
                 levels[name] = 1
-        if "gather" in names and names & {"data", "source", "learn"} and sentence.section in _HOME["train"]:
+        if (
+            names & {"data", "source", "learn"}
+            and sentence.section in _HOME["train"]
+            and self._is_left(index, "gather", start)
+        ):
             levels["train"] = 2
         return levels
 
@@ -226,7 +254,36 @@ class Mentions:
         yield f"table_{place.kind}_{place.part}"
         if place.scored is not None:
             yield f"scored_{place.kind}" if place.scored else "not_scored"
-        yield from _table_levels(place)
+        yield from self._table_levels(place)
+
+    def _table_levels(self, place: TablePlace) -> Iterator[str]:
+        """How plainly a table's kind says what is done with the sets that it names."""
+        match place.kind:
+            case TableKind.MIXTURE:
+                trains, evaluates = place.uses
+                if trains:
+                    yield "train2" if place.part == "loose" or evaluates else "train3"
+                if evaluates:
+                    yield "evaluate2" if trains else "evaluate3"
+            case TableKind.STAGES | TableKind.HYPERPARAMETER:
+                yield "train2"
+            case TableKind.BENCHMARK:
+                if (
+                    place.part in ("stub", "cell")
+                    and place.table is not None
+                    and not is_row_wise(self.view, place.table)
+                ):
+                    if place.scored is None and not own_rows(self.view, place.table):
+                        yield "evaluate1"  # a row of models, or rows that we do not understand
+                else:
+                    yield "evaluate3" if place.scored else "evaluate1" if place.scored is False else "evaluate2"
+            case TableKind.ABLATION:
+                yield "evaluate2" if place.part == "head" else "evaluate1"
+            case TableKind.STATISTICS:
+                yield "train1"
+                yield "evaluate1"
+            case _:
+                yield "evaluate1"
 
     # --- names that no list knows ------------------------------------------------------------------------------
 
@@ -252,47 +309,26 @@ class Mentions:
                 if not self._is_taken(start, end):
                     yield _Found(view.text[start:end], start, end, True, False)
 
-    def _add_cells(self, table: TableView) -> None:
-        kind = table_kind(self.view, table)
-        cells, headers = table.table.cells, table.table.header_rows
-        row_wise = self._row_wise(table)
-        if kind in _READ_HEAD and not row_wise:
-            for row in range(headers):
-                for column in range(1, len(cells[row])):
-                    self._add_cell(table, kind, row, column, "head")
-        if row_wise and kind in (TableKind.BENCHMARK, TableKind.ABLATION, TableKind.OTHER):
-            for row in range(headers, len(cells)):
-                self._add_cell(table, kind, row, 0, "rowwise")
-        if kind in _READ_STUB:
-            columns = [number for number, header in enumerate(table.headers) if _DATA_COLUMN.search(header)] or [0]
-            for row in range(headers, len(cells)):
-                for column in columns[:2]:
-                    self._add_cell(table, kind, row, column, "cell")
-
-    def _row_wise(self, table: TableView) -> bool:
-        """Whether the rows are sets of data and the columns models."""
-        if own_rows(self.view, table):
-            return False
-        if own_columns(self.view, table):
-            return True
-        return bool(table.headers) and _NAMED_ROWS.search(table.headers[0]) is not None
-
-    def _add_cell(self, table: TableView, kind: TableKind, row: int, column: int, part: str) -> None:
-        cells = table.table.cells[row]
-        spans = table.table.row_spans
-        span = spans[row] if row < len(spans) else None
-        if span is None or column >= len(cells) or (column and cells[column] == cells[column - 1]):
+    def _add_cell(self, cell: CellName) -> None:
+        key = fold_name(cell.name)
+        known = known_name(key)
+        if (known is not None and not self._hidden(known)) or key in self._own or self._is_taken(cell.start, cell.end):
             return
-        for name in cell_names(cells[column]):
-            if known_name(fold_name(name)) is not None or fold_name(name) in self._own:
-                continue
-            start = self.view.text.find(name, span[0], span[1])
-            if start < 0 or self._is_taken(start, start + len(name)):
-                continue
-            place = self._places.in_table(start, start + len(name), self.view.block_index(start) or 0)
-            levels = tuple(_table_levels(place)) if place is not None else ()
-            says = (f"table_{kind}_{part}", "cell_name", *levels)
-            self._group(clean_cell(name), False).add(start, start + len(name), name, says)
+        place = self._places.in_table(cell.start, cell.end, self.view.block_index(cell.start) or 0)
+        kind = table_kind(self.view, cell.table)
+        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates)]
+        if place is not None:
+            says += self._table_levels(place)
+            if place.scored is not None:
+                says.append(f"scored_{kind}" if place.scored else "not_scored")
+        self._group(cell.name, False).add(cell.start, cell.end, cell.name, tuple(says))
+
+
+def _mates_say(mates: int) -> Iterator[str]:
+    if mates:
+        yield "listed"
+    if mates > 2:
+        yield "listed_well"
 
 
 def _levels_beside(nearby: tuple[str, ...]) -> Iterator[tuple[str, int]]:
@@ -305,28 +341,6 @@ def _levels_beside(nearby: tuple[str, ...]) -> Iterator[tuple[str, int]]:
     ):
         if name in nearby:
             yield use, level
-
-
-def _table_levels(place: TablePlace) -> Iterator[str]:
-    """How plainly a table's kind says what is done with the sets that it names."""
-    match place.kind:
-        case TableKind.MIXTURE:
-            trains, evaluates = place.uses
-            if trains:
-                yield "train2" if place.part == "loose" or evaluates else "train3"
-            if evaluates:
-                yield "evaluate2" if trains else "evaluate3"
-        case TableKind.STAGES | TableKind.HYPERPARAMETER:
-            yield "train2"
-        case TableKind.BENCHMARK:
-            yield "evaluate3" if place.scored else "evaluate1" if place.scored is False else "evaluate2"
-        case TableKind.ABLATION:
-            yield "evaluate2" if place.part == "head" else "evaluate1"
-        case TableKind.STATISTICS:
-            yield "train1"
-            yield "evaluate1"
-        case _:
-            yield "evaluate1"
 
 
 def _data_is_meant(says: list[str]) -> bool:

@@ -42,6 +42,12 @@ _SPLIT_WORDS = re.compile(
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
 MAX_NAME = 44
 _SHORTEST = 2
+_SHORT_WORD = 3
+MOST_WORDS = 3
+_METRIC = re.compile(
+    r"@\d|[↑↓]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
+)
+_RUN_ON = re.compile(r"(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|test(?:mini|dev|[AB])?|dev|overall)|mini)\Z")
 
 
 def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -66,19 +72,24 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, start + len(name)) if is_name(name) else None
 
 
-def is_name(name: str) -> bool:
-    """Whether it is written like a name and is no metric, task or other common word."""
+def is_name(name: str, in_cell: bool = False) -> bool:
+    """Whether it is written like a name and is no metric, task or other common word; in a cell a capital is enough."""
     if not _SHORTEST <= len(name) <= MAX_NAME or not any(ch.isalpha() for ch in name):
         return False
     folded = fold_name(name)
     if folded in not_data() or folded.rstrip("s") in not_data() or len(folded) < _SHORTEST:
         return False
-    if all(fold_name(word) in not_data() for word in name.split()):
+    if _METRIC.search(name) or all(fold_name(word) in not_data() for word in re.split(r"[ -]", name)):
         return False
     if _IS_STRONG.search(name) is not None:
         return True
     words = [word for word in name.split() if word not in ("of", "in", "the")]
-    return len(words) in (2, 3) and all(word[0].isupper() for word in words) and words[-1] == name.rsplit(" ", 1)[-1]
+    least = 1 if in_cell and len(name) > _SHORT_WORD else 2
+    return (
+        least <= len(words) <= MOST_WORDS
+        and all(word[0].isupper() for word in words)
+        and words[-1] == name.rsplit(" ", 1)[-1]
+    )
 
 
 def cell_names(cell: str) -> Iterator[str]:
@@ -87,7 +98,7 @@ def cell_names(cell: str) -> Iterator[str]:
         return
     for part in _PARTS.split(_CITED.sub("", cell)):
         name = clean_cell(part)
-        if name and any(ch.isupper() for ch in name) and is_name(name) and name.count(" ") <= 4:
+        if name and any(ch.isupper() for ch in name) and is_name(name, in_cell=True) and name.count(" ") <= 4:
             yield name
 
 
@@ -95,7 +106,8 @@ def clean_cell(cell: str) -> str:
     """A cell's text without citation, marks, brackets and the split."""
     name = _MARKS.sub("", _CITED.sub("", cell)).strip(" .:|")
     name = _BRACKET.sub("", name)
-    return _SPLIT_WORDS.sub("", name).strip(" .:-")
+    name = _SPLIT_WORDS.sub("", name).strip(" .:-")
+    return _RUN_ON.sub("", name).strip(" -")
 
 
 @cache

@@ -19,12 +19,15 @@ ROLES = ("training", "evaluation")
 _LEVELS = {"training": ("train", "evaluate"), "evaluation": ("evaluate", "train")}
 _COUNTED = (
     "in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation", "in_conclusion",
-    "heading", "excluded", "with_gather", "with_source", "with_elsewhere", "with_data", "own_voice", "listed", "beside_cited",
+    "heading", "excluded", "with_gather", "with_source", "with_elsewhere", "with_data", "own_voice", "of_part", "listed", "listed_well", "beside_cited",
     "beside_data", "beside_model", "beside_training", "beside_evaluation", "beside_trained_on", "beside_evaluated_on", "not_scored",
     "scored_benchmark", "scored_ablation", "figure", "caption_figure", "caption_benchmark", "caption_mixture", "cell_name",
     "table_mixture_cell", "table_mixture_stub", "table_benchmark_head", "table_benchmark_rowwise", "table_ablation_head",
     "table_benchmark_cell", "table_benchmark_stub", "table_ablation_cell", "table_ablation_stub", "of_others", "doubtful",
 )  # fmt: skip
+
+
+_SECTIONS = ("in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation")
 
 
 def features(group: Group, role: str) -> dict[str, float]:
@@ -55,6 +58,12 @@ def features(group: Group, role: str) -> dict[str, float]:
     for name in ("doubtful", "of_others", "figure"):
         if counts[name]:
             found[f"share_{name}"] = counts[name] / total
+    for name in _SECTIONS:
+        if counts[name]:
+            found[f"{use}*{name}"] = 1.0
+    for kind in ("hyperparameter", "stages"):
+        if any(counts[f"table_{kind}_{part}"] for part in ("head", "stub", "cell", "loose")):
+            found[f"table_{kind}"] = 1.0
     if counts["own_name"]:
         found["own_name"] = 1.0
     if not group.use:

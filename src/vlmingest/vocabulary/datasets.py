@@ -43,10 +43,13 @@ class DatasetMention(NamedTuple):
 _FOLD = re.compile(r"[- _]")
 _SHORT = 4
 # What may follow a name without a gap: the split or the language of a benchmark, set as a subscript in the file.
-_SPLIT = re.compile(r"(?:val|test(?:-?dev|-?std|mini|[AB])?|dev|std|mini|overall|avg|EN|CN|en|cn|sub|w/o)(?![A-Za-z])")
+_SPLIT = re.compile(
+    r"(?:val|test(?:-?dev|-?std|mini|[AB])?|dev|std|mini|overall|avg|sub|w|pub|hard|easy|all|full|relation"
+    r"|turbo|EN|CN|en|cn|zh)(?:test|val|dev|sub)?(?![A-Za-z])"
+)
 # What may follow after a hyphen or underscore without making another name of it.
 _TAIL = re.compile(
-    r"[-_](?:val(?:idation)?|test(?:-?dev|-?std|-?mini|[AB])?|dev|std|mini|train(?:ing)?|en|cn|zh|full|subset|avg"
+    r"[-_](?:val(?:idation)?|test(?:-?dev|-?std|-?mini|[AB])?|dev|std|mini|train(?:ing)?|(?:en|cn|zh)(?:test|val|dev)?|full|subset|avg"
     r"|\d+[- ]?shots?|zero-shot|related)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )

@@ -1,0 +1,79 @@
+"""Names of data sets in the cells of tables, where no list knows them: headers of result tables, first columns of tables whose
+rows are benchmarks, cells of tables that list data. What stands in the same row or column tells names from other words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from vlmingest.document import Span
+from vlmingest.extract.dataset_names import cell_names
+from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
+from vlmingest.extract.view import PaperView, TableView
+
+_NAMED_ROWS = re.compile(r"\b(?:benchmark|data\s?set|task|test set|source|corpus|evaluation set)", re.IGNORECASE)
+_NO_NAMES = re.compile(
+    r"\bdescription|\btask|\bcategor|\bmetric|\blanguage|\bformat|\bdomain|\banswer|\btype|\bmethod|\bmodel|\bstage|\bmodalit|\bcaptioned by"
+    r"|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit",
+    re.IGNORECASE,
+)
+_HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
+_ROWS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION, TableKind.OTHER})
+_LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS})
+
+
+class CellName(NamedTuple):
+    """A name in a cell, `text[start:end]`; `part`: head, rowwise or cell; `mates`: known names in the same row or column."""
+
+    name: str
+    start: int
+    end: int
+    table: TableView
+    part: str
+    mates: int
+
+
+def names_of_table(view: PaperView, table: TableView, known: Sequence[int]) -> Iterator[CellName]:
+    """Names in the cells of `table`; `known`: ascending offsets of the known names."""
+    kind = table_kind(view, table)
+    cells, headers, spans = table.table.cells, table.table.header_rows, table.table.row_spans
+    counts = [bisect_left(known, span[1]) - bisect_left(known, span[0]) if span is not None else 0 for span in spans]
+    rows_with = sum(count > 0 for count in counts[headers:])
+    row_wise = is_row_wise(view, table)
+    if kind in _HEADS and not row_wise:
+        mates = sum(counts[:headers])
+        for row in range(min(headers, len(spans))):
+            yield from _names(view, table, cells[row][1:], spans[row], "head", mates)
+    elif row_wise and kind in _ROWS:
+        for row in range(headers, min(len(cells), len(spans))):
+            if len(set(cells[row]) - {""}) > 1:  # else a title over the rows below
+                yield from _names(view, table, cells[row][:1], spans[row], "rowwise", rows_with)
+    if kind in _LISTS:
+        open_columns = [number for number, header in enumerate(table.headers) if not _NO_NAMES.search(header)]
+        for row in range(headers, min(len(cells), len(spans))):
+            wanted = [cells[row][number] for number in open_columns if number < len(cells[row])]
+            yield from _names(view, table, wanted, spans[row], "cell", rows_with)
+
+
+def is_row_wise(view: PaperView, table: TableView) -> bool:
+    """Whether the rows are sets of data and the columns models."""
+    if own_rows(view, table):
+        return False
+    if own_columns(view, table):
+        return True
+    return bool(table.headers) and _NAMED_ROWS.search(table.headers[0]) is not None
+
+
+def _names(
+    view: PaperView, table: TableView, cells: Sequence[str], span: Span | None, part: str, mates: int
+) -> Iterator[CellName]:
+    if span is None:
+        return
+    for cell in dict.fromkeys(cells):  # a cell that spans columns is repeated
+        for name in cell_names(cell):
+            start = view.text.find(name, span[0], span[1])
+            if start >= 0:
+                yield CellName(name, start, start + len(name), table, part, mates)
