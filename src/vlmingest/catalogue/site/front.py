@@ -121,7 +121,8 @@ def row_html(panel: Panel) -> Html:
     for key, _ in TABLE[2:]:
         values = panel.values(COLUMNS[key])
         rest = f" +{len(values) - SHOWN_VALUES}" if len(values) > SHOWN_VALUES else ""
-        cells.append(element("td", ", ".join(values[:SHOWN_VALUES]) + rest if values else "–"))
+        shown = ", ".join(values[:SHOWN_VALUES]) + rest
+        cells.append(element("td", shown) if values else element("td", "–", class_="none"))
     return element("tr", *cells)
 
 

@@ -26,7 +26,7 @@ def model_page(panel: Panel, figure: FigureFile | None = None) -> bytes:
         _flow(panel),
         _figure(panel, figure) if figure else None,
         *(_record(record, several=several) for record in panel.records),
-        None if panel.records else element("p", "No paper of this entry was read yet: nothing is claimed about it."),
+        None if panel.records else element("p", "No paper of this entry was read yet: there is no evidence to show."),
     )
     return page(panel.name, body, here=f"models/{panel.stem}.html", root="../", lead=_lead(panel))
 

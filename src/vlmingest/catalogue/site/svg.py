@@ -57,16 +57,27 @@ def month_bars(name: str, label: str, counts: Sequence[tuple[str, int]]) -> Html
     for tick in ticks:
         y = _TOP + high * (1 - tick / ticks[-1])
         marks += [_rule(y), _text(_LEFT - 6, y + 4, str(tick), "end")]
-    last_label = -math.inf
+    named = _named_months([month for month, _ in counts], wide)
     for place, (month, count) in enumerate(counts):
         x, tall = _LEFT + place * wide, high * count / ticks[-1]
         if count:
             gap = min(2.0, wide * 0.2)
             marks.append(_rect(x + gap / 2, _TOP + high - tall, wide - gap, tall, 4, f"{month}: {count}"))
-        if (place == 0 or month.endswith("-01")) and x - last_label > 34 and x < WIDTH - 20:
+        if month in named and x < WIDTH - 20:
             marks.append(_text(x, HEIGHT - 8, month[:4] if len(counts) > 18 else month, "start"))
-            last_label = x
     return _canvas(name, label, *marks)
+
+
+def _named_months(months: Sequence[str], wide: float) -> set[str]:
+    """Months that get a label: each January, and the first month where no January stands near."""
+    near = math.ceil((36 if len(months) > 18 else 56) / wide)
+    januaries = [place for place, month in enumerate(months) if month.endswith("-01")]
+    places = januaries if januaries and januaries[0] < near else [0, *januaries]
+    kept: list[int] = []
+    for place in places:
+        if not kept or place - kept[-1] >= near:
+            kept.append(place)
+    return {months[place] for place in kept}
 
 
 def share_columns(name: str, label: str, data: Shares) -> Html:

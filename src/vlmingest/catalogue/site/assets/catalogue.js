@@ -85,8 +85,7 @@
   };
 
   const body = table.tBodies[0];
-  const few = (values) =>
-    values.length ? values.slice(0, SHOWN).join(", ") + (values.length > SHOWN ? ` +${values.length - SHOWN}` : "") : "–";
+  const few = (values) => values.slice(0, SHOWN).join(", ") + (values.length > SHOWN ? ` +${values.length - SHOWN}` : "");
   const box = (model) => {
     const input = make("input", "", "pick");
     input.type = "checkbox";
@@ -104,7 +103,7 @@
     if (model.title) head.append(make("span", model.title, "title"));
     row.append(head, make("td", model.date || "–"));
     for (const values of [model.sizes, model.vision, model.connector, model.language, model.kind]) {
-      row.append(make("td", few(values)));
+      row.append(values.length ? make("td", few(values)) : make("td", "–", "none"));
     }
     return row;
   };
