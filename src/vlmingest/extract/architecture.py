@@ -17,6 +17,7 @@ from vlmingest.extract.rules import load_rules
 from vlmingest.records import FieldName
 
 PREFIX_CONNECTORS = ("linear", "mlp", "q-former", "resampler", "pixel-shuffle", "pooling", "convolution", "abstractor")
+_CODED_AT = 0.35
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
 
 
@@ -83,7 +84,9 @@ def decide(cues: Cue, model: Model) -> list[Verdict]:
     connectors = {value: strength for (field, value), strength in cues.items() if field is FieldName.CONNECTOR}
     types = {value: strength for (field, value), strength in cues.items() if field is FieldName.TYPE}
     found = []
-    top = max((strength.gathered for strength in connectors.values()), default=0.0)
+    coded = max(model.coder, types.get("unified-generation", Strength()).strongest) >= _CODED_AT
+    rivals = [strength.gathered for value, strength in connectors.items() if value != "discrete-tokenizer" or coded]
+    top = max(rivals, default=0.0)
     writes = max(model.decoder, model.seq2seq, model.whole)
     sure: dict[str, float] = {}
     for value, strength in connectors.items():
@@ -105,7 +108,7 @@ def _plain(strength: Strength, top: float) -> dict[str, float]:
     return {
         "strongest": strength.strongest,
         "gathered": strength.gathered,
-        "share": strength.gathered / top if top else 0.0,
+        "share": min(strength.gathered / top, 1.0) ** 2 if top else 0.0,
         "places": min(strength.places, 5) / 5,
         "abstract": min(strength.abstract, 2) / 2,
     }
@@ -138,7 +141,7 @@ def _type_fit(
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
         return (
-            {"joined": prefix * writes, "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes)},
+            {"joined": prefix * writes, "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":
