@@ -29,9 +29,6 @@ _ZONE = {
     "training": 1.0, "method": 1.0, "appendix": 0.8, "data": 0.6, "abstract": 0.7, "introduction": 0.7, "caption": 0.7,
     "evaluation": 0.5,
 }  # fmt: skip
-_PART_NAMES: dict[Component, str] = {
-    "vision_encoder": "vision encoder", "connector": "connector", "language_model": "language model", "other": "other",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -89,7 +86,7 @@ class Account:
         """Take over a column of a table."""
         for name, cell in column.values.items():
             self._settings[name].add(cell.value, weight, cell.place)
-        rate = _combined(column.rates)
+        rate = _combined(column)
         if rate is not None and "learning_rate" not in column.values:
             self._settings["learning_rate"].add(rate.value, weight, rate.place)
         self.hear_freeze(column.freeze, weight, column.freeze_place)
@@ -126,12 +123,13 @@ def _names(cell: str) -> Iterator[str]:
             yield name
 
 
-def _combined(rates: dict[Component, Cell]) -> Cell | None:
-    """Rates per part as one text: `1e-3 (vision encoder), 1e-4 (language model)`, or the one rate of all."""
+def _combined(column: Column) -> Cell | None:
+    """Rates per part as one text: `1e-3 (image encoder), 1e-4 (text encoder)`, or the one rate of all."""
+    rates = column.rates
     if not rates:
         return None
-    values = {cell.value for cell in rates.values()}
     first = next(iter(rates.values()))
-    if len(values) == 1:
+    if len({cell.value for cell in rates.values()}) == 1:
         return first
-    return Cell(", ".join(f"{cell.value} ({_PART_NAMES[part]})" for part, cell in rates.items()), first.place)
+    named = {column.rate_names[part]: cell.value for part, cell in rates.items()}
+    return Cell(", ".join(f"{value} ({name})" for name, value in named.items()), first.place)

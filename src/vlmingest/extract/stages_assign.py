@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_numbers import Number, numbers
 from vlmingest.extract.stages_plan import Passage, Slot
 from vlmingest.extract.view import PaperView, SectionKind
 
@@ -157,6 +158,10 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
         ends = [item.start() for item in items[1:]] + [len(text)]
         return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
     named = list(_named(passage, slots))
+    spoken = list({slot.order: slot for slot, _ in named}.values())
+    shared = _in_turn(text, spoken or slots) if len(spoken) != 1 and (spoken or _IN_TURN.search(text)) else []
+    if shared:
+        return shared
     if len({slot.order for slot, _ in named}) < 2:
         return [(named[0][0], text)] if named else []
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
@@ -177,9 +182,39 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     return pieces
 
 
+_IN_TURN = re.compile(r"respectively|\b(?:two|three|four|each|both) (?:\w+ )?(?:stages|phases)\b", re.IGNORECASE)
+_LISTED = re.compile(r"\s?(?:,|/|and|, and|or|→|->|;)?\s?(?:(?:a|the) )?")
+
+
+def _in_turn(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
+    """`learning rates of 1e-3 and 2e-5 for the first and the second stage`: to each stage the text with its own number."""
+    by_kind: dict[str, list[Number]] = {}
+    for number in numbers(text):
+        if number.kind in ("learning_rate", "batch_size", "epochs"):
+            by_kind.setdefault(number.kind, []).append(number)
+    others: list[list[Number]] = [[] for _ in slots]
+    for found in by_kind.values():
+        listed = all(
+            _LISTED.fullmatch(text, before.end, after.start) for before, after in zip(found, found[1:], strict=False)
+        )
+        if len(found) != len(slots) or not listed:
+            continue
+        for index, hidden in enumerate(others):
+            hidden.extend(number for place, number in enumerate(found) if place != index)
+    if not any(others):
+        return []
+    return [(slot, _without(text, hidden)) for slot, hidden in zip(slots, others, strict=True)]
+
+
+def _without(text: str, hidden: Sequence[Number]) -> str:
+    for number in hidden:
+        text = text[: number.start] + " " * (number.end - number.start) + text[number.end :]
+    return text
+
+
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
     kinds = passage.named if passage.is_run_in else passage.stage_names
-    found = sorted({*passage.ordinals, *kinds}, key=lambda mark: mark.start)
+    found = sorted({*passage.ordinals, *kinds}, key=lambda mark: (mark.start, mark.end, mark.key, mark.kind))
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))
         found = [] if verbs and passage.is_foreign else verbs

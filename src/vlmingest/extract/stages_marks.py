@@ -40,7 +40,7 @@ _NUMBERED = re.compile(
 )
 _ORDINAL = re.compile(
     r"\b(?P<a>first|second|third|fourth|fifth|sixth|initial|final|last|[1-4](?:st|nd|rd|th))"
-    r"(?: (?:and|&) (?P<b>second|third|fourth))?"
+    r"(?: (?:and|&|or) (?:the )?(?P<b>second|third|fourth|final|last)| (?P<d>two|three)(?= ))?"
     r"(?:[ -](?!step|stage|phase)[\w-]+){0,3}[ -](?:stages?|phases?)\b|"
     r"\b(?P<c>first|second|third|fourth|final|last) (?:training )?step\b",
     re.IGNORECASE,
@@ -60,9 +60,11 @@ def ordinals(sentence: str) -> Iterator[Mark]:
     for pattern in (_NUMBERED, _ORDINAL):
         for match in pattern.finditer(sentence):
             groups = match.groupdict()
-            keys = [groups[name] for name in ("a", "b", "c") if groups.get(name)]
+            keys = [_key(groups[name]) for name in ("a", "b", "c") if groups.get(name)]
+            if groups.get("d"):  # "the first two stages", "the last two stages"
+                keys = [str(k + 1) for k in range(int(_key(groups["d"])))] if keys == ["1"] else []
             for key in keys:
-                yield Mark("ordinal", _key(key), match.group(0), match.start(), match.end())
+                yield Mark("ordinal", key, match.group(0), match.start(), match.end())
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Numbers of a training run in one sentence: learning rate, batch size, epochs, steps, samples.
+"""Numbers of a training run in one sentence: learning rate, batch size, epochs, steps, samples, image resolution.
 
 Values are kept as the record wants them: learning rate as `2e-5`, batch size as an integer, epochs as a float, steps
 and samples as written (`300k`, `660K`). Each finding carries its place: a sentence may speak of two stages.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Number(NamedTuple):
-    """A value of `kind` (learning_rate, batch_size, epochs, steps, samples) at `[start, end)` of the sentence."""
+    """A value of `kind` (learning_rate, batch_size, epochs, steps, samples, image_resolution) at `[start, end)` of the sentence."""
 
     kind: str
     value: str
@@ -31,14 +31,39 @@ _COUNT = r"\d+(?:[,.']\d+)*(?:\s?[kKMBT]\b)?"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "single": 1, "a": 1}
 _NUMBER_WORD = "|".join(_WORDS)
 
-_RATE_CUE = re.compile(r"\blearning[- ]rates?\b|\blr\b|\bLR\b|\bstep size\b")
+_RATE_CUE = re.compile(r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b", re.IGNORECASE)
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+# what stands between a rate and a lower one that it falls to, or before a bound of the schedule
+_FALLS = re.compile(
+    r"decay|reduc|anneal|drop|lower|\bends?\b|ending|until|final|minimum|\bmin\b|down to|decreas|divid|→|->",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(
+    r"\b(?:min(?:imum)?|final|end(?:ing)?) (?:learning rate|lr|value)\b[^,;]*\Z|\b(?:min(?:imum)?|final|ends at)\b[^,;]{0,16}\Z",
+    re.IGNORECASE,
+)
+_RISES = re.compile(r"warm\w*[ -](?:up |\w+ )?(?:\w+ ){0,3}to|increas\w+ to|ris\w+ to|up to a peak|peak", re.IGNORECASE)
+_OF_OTHER = re.compile(r"\s?(?:of )?(?:weight[- ]decay|dropout|momentum|warm-?up|temperature|KL\b)", re.IGNORECASE)
 _BATCH = re.compile(
     rf"\bbatch[- ]?sizes?(?:\s\([^)]*\))?(?:\s(?:of|is|was|to|as|at|set|are|were|being|equal|amounts?|fixed|with|=))*"
     rf"[\s:=]{{0,3}}(?:\w+ed )?({_COUNT})",
     re.IGNORECASE,
 )
+_BATCH_OF = re.compile(rf"\bbatch(?:es)? of ({_COUNT})\b|\bG?BS\s?[=:]\s?({_COUNT})")
+_BATCH_LIST = re.compile(
+    rf"\s?(?:,|/|and|, and)\s({_COUNT})\b(?!\s?(?:gpu|epoch|step|image|a100|h100|learning|%))", re.IGNORECASE
+)
 _BATCH_AFTER = re.compile(rf"\b({_COUNT})\s(?:\w+ )?(?:global |total )?batch[- ]size\b", re.IGNORECASE)
 _PER_DEVICE = re.compile(r"\bper[- ](?:gpu|device|card|chip|worker|replica)\b|\bmicro-?batch", re.IGNORECASE)
+_EPOCHS_TOLD = re.compile(
+    r"\b(?:number of )?(?:training )?epochs?\s?(?:=|:|is|are|was|were|is set to|to|of)\s?(\d+(?:\.\d+)?)\b",
+    re.IGNORECASE,
+)
+_RESOLUTION = re.compile(
+    r"\b(?:resolutions?|image sizes?|input sizes?|resiz\w+|rescal\w+)\b[^.;]{0,30}?\b(\d{3,4})(?:\s?(?:px|pixels))?(?:\s?[x×*]\s?\d{3,4})?\b"
+    r"|\b(\d{3,4})\s?[x×]\s?\d{3,4}\b(?=[^.;]{0,20}\b(?:resolution|pixels|images?)\b)",
+    re.IGNORECASE,
+)
 _EPOCHS = re.compile(rf"\b(?:(\d+(?:\.\d+)?)|({_NUMBER_WORD}))[- ](?:single |full |training )?epochs?\b", re.IGNORECASE)
 _STEPS = re.compile(
     rf"\b({_COUNT})\s?(?:total |training |optimi[sz]ation |gradient |update )?(?:steps|iterations|updates)\b",
@@ -52,6 +77,11 @@ _SAMPLES = re.compile(
     r"(?:pairs|samples|examples|images|tokens|instructions|conversations|dialogues|videos|instances|data)\b",
     re.IGNORECASE,
 )
+
+
+def plain_digits(text: str) -> str:
+    """Superscript digits as plain ones, letter for letter."""
+    return text.translate(_SUPERSCRIPTS)
 
 
 def normal_rate(text: str) -> str:
@@ -83,6 +113,7 @@ def rates(sentence: str) -> Iterator[Number]:
     if not cue:
         return
     previous: Number | None = None
+    yielded: list[Number] = []
     for match in RATE.finditer(sentence):
         between = sentence[cue.end() : match.start()] if match.start() > cue.end() else None
         lead = sentence[max(0, match.start() - 60) : match.start()].lower()
@@ -94,16 +125,23 @@ def rates(sentence: str) -> Iterator[Number]:
             continue
         if "warm" in clause and "to" not in clause and "peak" not in clause:
             continue
-        # "decays from 1e-4 to 1e-6": the first is the rate
-        if previous and re.fullmatch(
-            r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|and gradually \w+ to|→|->|-|–)\s*",
-            sentence[previous.end : match.start()],
-        ):
+        if _OF_OTHER.match(sentence, match.end()) or _BOUND.search(clause):
             continue
+        if previous is not None:
+            between_rates = sentence[previous.end : match.start()]
+            if _RISES.search(between_rates) and not _FALLS.search(
+                between_rates
+            ):  # "starts at 1e-6 and warms up to 1e-4"
+                previous = None
+                yielded.pop()
+            elif _FALLS.search(between_rates) or _TO.fullmatch(between_rates):  # "decays from 1e-4 to 1e-6"
+                continue
         previous = Number("learning_rate", normal_rate(match.group(0)), match.start(), match.end())
-        yield previous
+        yielded.append(previous)
+    yield from yielded
 
 
+_TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
 _OTHER_NUMBER = re.compile(r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier")
 
 
@@ -156,15 +194,19 @@ def numbers(sentence: str) -> list[Number]:
     lower = sentence.lower()
     found: list[Number] = respectively(sentence)
     kinds = {number.kind for number in found}
+    sentence = plain_digits(sentence)
     if ("rate" in lower or "lr" in lower) and "learning_rate" not in kinds:
         found.extend(rates(sentence))
-    if "batch" in lower and "batch_size" not in kinds:
+    if ("batch" in lower or "BS" in sentence) and "batch_size" not in kinds:
         found.extend(_batches(sentence))
     if "epoch" in lower:
         for match in _EPOCHS.finditer(sentence):
             value = match.group(1) or str(_WORDS[match.group(2).lower()])
             if not _WARM_UP.search(sentence[max(0, match.start() - 12) : match.end() + 10]):
                 found.append(Number("epochs", value, match.start(), match.end()))
+        found.extend(Number("epochs", match.group(1), *match.span(1)) for match in _EPOCHS_TOLD.finditer(sentence))
+    if "resol" in lower or "size" in lower or "pixel" in lower or "image" in lower:
+        found.extend(_resolutions(sentence))
     if "steps" in lower or "iterations" in lower:
         found.extend(
             Number("steps", re.sub(r"\s", "", match.group(1)), match.start(), match.end())
@@ -174,26 +216,45 @@ def numbers(sentence: str) -> list[Number]:
     for match in _SAMPLES.finditer(sentence):
         if sentence[: match.start()].endswith("first "):  # of a warm-up
             continue
-        text = re.sub(r"\s", "", match.group(1))
+        text = _scaled(match.group(1))
         if re.search(r"[A-Za-z]", text) or (integer(text.lstrip("~")) or 0) >= 100:
             found.append(Number("samples", text, match.start(), match.end()))
     return sorted(found, key=lambda number: number.start)
 
 
+def _scaled(text: str) -> str:
+    """`1.2 million` as `1.2M`."""
+    for word, letter in (("thousand", "K"), ("million", "M"), ("billion", "B"), ("trillion", "T")):
+        text = re.sub(rf"\s?{word}", letter, text, flags=re.IGNORECASE)
+    return re.sub(r"\s", "", text)
+
+
+def _resolutions(sentence: str) -> Iterator[Number]:
+    for match in _RESOLUTION.finditer(sentence):
+        group = 1 if match.group(1) else 2
+        side = int(match.group(group))
+        if 64 <= side <= 4096 and sentence[match.end() : match.end() + 1] not in ("K", "k", "M"):
+            yield Number("image_resolution", str(side), match.start(group), match.end(group))
+
+
 def _batches(sentence: str) -> Iterator[Number]:
     per_device: Number | None = None
     whole = False
-    for pattern in (_BATCH, _BATCH_AFTER):
+    for pattern in (_BATCH, _BATCH_AFTER, _BATCH_OF):
         for match in pattern.finditer(sentence):
-            value = integer(match.group(1))
+            value = integer(match.group(match.lastindex or 1))
             if value is None or (value < 2 and not _PER_DEVICE.search(sentence)):
                 continue
-            number = Number("batch_size", str(value), match.start(1), match.end(1))
+            number = Number("batch_size", str(value), *match.span(match.lastindex or 1))
             near = sentence[max(0, match.start() - 20) : match.end() + 20]
             if _PER_DEVICE.search(near) and not re.search(r"total|global|overall|aggregate|effective", near):
                 per_device = per_device or number
                 continue
             whole = True
             yield number
+            further = _BATCH_LIST.match(sentence, match.end(1)) if "sizes" in match.group(0).lower() else None
+            while further is not None and (value := integer(further.group(1))) is not None and value > 1:
+                yield Number("batch_size", str(value), further.start(1), further.end(1))
+                further = _BATCH_LIST.match(sentence, further.end(1))
     if per_device and not whole and int(per_device.value) > 16:
         yield per_device

@@ -18,7 +18,7 @@ from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.stages_freeze import Freeze
-from vlmingest.extract.stages_numbers import RATE, integer, normal_rate
+from vlmingest.extract.stages_numbers import RATE, integer, normal_rate, plain_digits
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.records import Component
@@ -50,6 +50,8 @@ class Column:
     marks: tuple[marks.Mark, ...] = ()
     values: dict[str, Cell] = field(default_factory=dict)
     rates: dict[Component, Cell] = field(default_factory=dict)
+    rate_names: dict[Component, str] = field(default_factory=dict)  # the parts as the table writes them
+    dashes: set[str] = field(default_factory=set)  # parts whose learning rate is a dash
     freeze: Freeze = field(default_factory=Freeze)
     freeze_place: Span | None = None
 
@@ -160,6 +162,7 @@ class _Grid:
             elif column.values or column.rates or column.freeze:
                 continue  # the same stage of another model of the family
             self._fill(column, index)
+            _freeze_dashes(column)
         return [column for column in found if column.values or column.rates or column.freeze]
 
     def only_column(self, caption: str) -> Column | None:
@@ -198,11 +201,14 @@ class _Grid:
 
 def _take_rate(column: Column, label: str, cell: Cell) -> None:
     """A learning rate, of the whole model or (where the label names a part) of that part; "frozen" freezes it."""
-    match = RATE.search(cell.value)
+    match = RATE.search(plain_digits(cell.value))
     parts = [part for part in parts_of(_RATE_WORDS.sub(" ", label)) if part not in ("whole", "lora")]
     if match is None:
-        if parts and is_yes(cell.value) is False and cell.value.lower().startswith(("fr", "fix", "lock")):
-            _note(column, frozenset(parts), cell, trained=False)
+        if parts and is_yes(cell.value) is False:
+            if cell.value.lower().startswith(("fr", "fix", "lock")):
+                _note(column, frozenset(parts), cell, trained=False)
+            else:
+                column.dashes |= set(parts)
         return
     scale = _SCALE.search(label)
     rate = Cell(normal_rate(match.group(0)), cell.place)
@@ -211,13 +217,22 @@ def _take_rate(column: Column, label: str, cell: Cell) -> None:
     if not parts:
         column.values.setdefault("learning_rate", rate)
         return
+    name = _ABBREVIATED.sub("encoder", " ".join(_RATE_WORDS.sub(" ", label).split()).strip(" :()[]-"))
     for part in parts:
         column.rates.setdefault(part, rate)  # type: ignore[arg-type]
+        column.rate_names.setdefault(part, name)  # type: ignore[arg-type]
     _note(column, frozenset(parts), cell, trained=True)
 
 
 _RATE_WORDS = re.compile(r"[\u0370-\u03ff]|(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\benc\.?(?!\w)")
 _SCALE = re.compile(r"[x×*·]\s?10\s?[-−–]\s?(\d)|\(1?e[-−–](\d)\)", re.IGNORECASE)
+
+
+def _freeze_dashes(column: Column) -> None:
+    """Beside parts with learning rates of their own, a part with a dash is not trained."""
+    if column.rates and column.dashes - set(column.rates):
+        column.freeze.add(Freeze(frozen=column.dashes - set(column.rates)))  # type: ignore[arg-type]
 
 
 def _take_parts(column: Column, name: str, cell: Cell) -> None:

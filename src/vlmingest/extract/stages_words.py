@@ -1,6 +1,6 @@
-"""Word patterns of the stage readers, built to be quick: lower case, one shared word boundary, alternatives by first letter.
+r"""Word patterns of the stage readers, built to be quick: lower case, one shared word boundary, alternatives by first letter.
 
-A row is `(name, pattern)` with alternatives divided by "|". Those that start with a word boundary go behind one common `\\b`,
+A row is `(name, pattern)` with alternatives divided by "|". Those that start with a word boundary go behind one common `\b`,
 so that most places of a text fail at once. A row's name may then appear twice, the second time with "_" behind it.
 """
 
