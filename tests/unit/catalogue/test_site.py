@@ -161,6 +161,13 @@ def test_entries_join_their_papers_and_keep_their_own_date() -> None:
     assert "No date" in files["timeline.html"].decode()
 
 
+def test_links_that_lead_to_the_same_are_shown_once() -> None:
+    urls = ("https://arxiv.org/pdf/2401.00001v3.pdf", "http://github.com/A/b/", "https://github.com/a/B.git")
+    entry = Entry(name="Foo", papers=("2401.00001",), links=tuple(EntryLink(label=url[-3:], url=url) for url in urls))
+    page = build_site([record()], [entry])["models/2401.00001.html"].decode()
+    assert page.count('rel="noopener" title="') == 2
+
+
 def test_a_figure_is_shown_with_credit_and_notice() -> None:
     figure = FigureFile("foo.png", b"png", 100, 50, "Figure 2: it", "From the paper.", "CC BY 4.0")
     files = build_site([record()], figures={"2401.00001": figure})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from vlmingest.catalogue.escape import safe_url
@@ -50,22 +51,23 @@ def _withdrawn(record: Record) -> Html | None:
 
 
 def _links(panel: Panel) -> Html | None:
-    found: dict[str, str] = {}
-    if panel.entry:
-        for link in panel.entry.links:
-            found.setdefault(link.url, link.label)
+    given = [(link.label, link.url) for link in panel.entry.links] if panel.entry else []
     for record in panel.records:
         if record.paper.arxiv_id:
-            found.setdefault(f"https://arxiv.org/abs/{record.paper.arxiv_id}", f"arXiv {record.paper.arxiv_id}")
-        for label, urls in record.paper.links:
-            for url in urls:
-                found.setdefault(url, label.capitalize())
-    items = [
-        element("li", element("a", label, href=target, rel="noopener", title=target))
-        for url, label in found.items()
-        if (target := safe_url(url))
-    ]
+            given.append((f"arXiv {record.paper.arxiv_id}", f"https://arxiv.org/abs/{record.paper.arxiv_id}"))
+        given += [(label.capitalize(), url) for label, urls in record.paper.links for url in urls]
+    found: dict[str, tuple[str, str]] = {}
+    for label, url in given:
+        if target := safe_url(url):
+            found.setdefault(_same(target), (label, target))
+    items = [element("li", element("a", label, href=url, rel="noopener", title=url)) for label, url in found.values()]
     return element("ul", *items, class_="badges") if items else None
+
+
+def _same(url: str) -> str:
+    """One text for addresses that lead to the same thing: spelling of the scheme, `.git`, arXiv's abs and pdf."""
+    text = re.sub(r"^https?://(?:www\.)?", "", url.lower()).rstrip("/").removesuffix(".git")
+    return re.sub(r"^arxiv\.org/(?:abs|pdf|html)/(.*?)(?:v[0-9]+)?(?:\.pdf)?$", r"arxiv:\1", text)
 
 
 def _flow(panel: Panel) -> Html | None:
