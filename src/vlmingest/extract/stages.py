@@ -16,7 +16,8 @@ from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, Accoun
 from vlmingest.extract.stages_assign import Piece, assign, passages, slot_of
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, speaks_of_all
 from vlmingest.extract.stages_names import FreezeReader
-from vlmingest.extract.stages_plan import Plan, Slot, make_plan
+from vlmingest.extract.stages_passage import Slot
+from vlmingest.extract.stages_plan import Plan, make_plan
 from vlmingest.extract.stages_tables import StageTable, read_tables
 from vlmingest.extract.stages_votes import FreezeVotes, model_parts
 from vlmingest.extract.view import PaperView

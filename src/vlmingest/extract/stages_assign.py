@@ -14,7 +14,7 @@ from typing import NamedTuple
 from vlmingest.document import BlockKind, Span
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_numbers import Number, numbers
-from vlmingest.extract.stages_plan import Passage, Slot
+from vlmingest.extract.stages_passage import Passage, Slot
 from vlmingest.extract.view import PaperView, SectionKind
 
 _ZONES = {
@@ -54,7 +54,8 @@ def passages(view: PaperView) -> list[Passage]:
         number = section.start if section is not None else -1
         text = view.text[sentence.start : sentence.end]
         heading = sentence.kind is BlockKind.HEADING
-        passage = Passage(sentence.start, sentence.end, text, zone, heading, sentence.block, number, title)
+        level, end = (section.level, section.end) if section is not None else (0, 0)
+        passage = Passage(sentence.start, sentence.end, text, zone, heading, sentence.block, number, title, level, end)
         if found and _goes_on(found[-1], passage):
             before = found[-1]
             between = "" if _EXPONENT.match(text) else " "
@@ -101,6 +102,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             continue
         if passage.section != section:
             section, focus, by_heading, carried = passage.section, None, None, None
+            by_heading = next((x for x in slots if x.section and x.section[0] <= passage.start < x.section[1]), None)
             for mark in (*marks.ordinals(passage.title), *marks.named(passage.title)):
                 by_heading = by_heading or slot_of(slots, mark)
         if passage.paragraph != paragraph:
@@ -214,6 +216,8 @@ def _without(text: str, hidden: Sequence[Number]) -> str:
 
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
     kinds = passage.named if passage.is_run_in else passage.stage_names
+    if passage.ordinals:  # "Stage 3: vision pre-training", "the first alignment stage": the number says which
+        kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in passage.ordinals))
     found = sorted({*passage.ordinals, *kinds}, key=lambda mark: (mark.start, mark.end, mark.key, mark.kind))
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))

@@ -7,6 +7,7 @@ and samples as written (`300k`, `660K`). Each finding carries its place: a sente
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -32,7 +33,12 @@ _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight
 _NUMBER_WORD = "|".join(_WORDS)
 
 _RATE_CUE = re.compile(r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b", re.IGNORECASE)
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+# superscript digits, and the letters and digits of mathematical alphabets, as plain ones
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-") | {
+    code: plain
+    for code in range(0x1D400, 0x1D800)
+    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isascii()
+}
 # what stands between a rate and a lower one that it falls to, or before a bound of the schedule
 _FALLS = re.compile(
     r"decay|reduc|anneal|drop|lower|\bends?\b|ending|until|final|minimum|\bmin\b|down to|decreas|divid|→|->",
@@ -80,8 +86,8 @@ _SAMPLES = re.compile(
 
 
 def plain_digits(text: str) -> str:
-    """Superscript digits as plain ones, letter for letter."""
-    return text.translate(_SUPERSCRIPTS)
+    """Superscript and mathematical digits and letters as plain ones, letter for letter."""
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def normal_rate(text: str) -> str:

@@ -10,62 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
 
 from vlmingest.extract import stages_marks as marks
-
-
-@dataclass
-class Passage:
-    """A sentence: place, text, zone (kind of its section), numbers of its paragraph and section, the section's title."""
-
-    start: int
-    end: int
-    text: str
-    zone: str
-    is_heading: bool
-    paragraph: int
-    section: int
-    title: str
-
-    @cached_property
-    def ordinals(self) -> tuple[marks.Mark, ...]:
-        """Numbered mentions of stages."""
-        return tuple(marks.ordinals(self.text))
-
-    @cached_property
-    def named(self) -> tuple[marks.Mark, ...]:
-        """Kinds of stage named anywhere in it."""
-        return tuple(marks.named(self.text))
-
-    @cached_property
-    def stage_names(self) -> tuple[marks.Mark, ...]:
-        """Kinds of stage that it names as stages."""
-        return tuple(marks.stage_names(self.text))
-
-    @cached_property
-    def is_run_in(self) -> bool:
-        """Is it a title at the head of a paragraph, mostly made of a kind's name ("Instruction tuning.")?"""
-        if self.is_heading or len(self.text) > 60:
-            return False
-        return 2 * sum(mark.end - mark.start for mark in self.named) > len(self.text)
-
-    @cached_property
-    def is_foreign(self) -> bool:
-        """Is the staged thing something else than training?"""
-        return marks.is_foreign(self.text)
-
-
-@dataclass(slots=True)
-class Slot:
-    """One stage of the plan. `place` is the sentence that names it."""
-
-    order: int
-    name: str = ""
-    keys: set[str] = field(default_factory=set)
-    classes: set[str] = field(default_factory=set)
-    place: tuple[int, int] | None = None
+from vlmingest.extract.stages_kinds import ORDER, OWN, Kind, find_kinds, general_training, siblings
+from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 
 
 @dataclass(slots=True)
@@ -78,19 +26,9 @@ class Plan:
     features: dict[str, float] = field(default_factory=dict)
 
 
-ZONE_WEIGHT = {
-    "abstract": 2.0, "introduction": 2.0, "method": 3.0, "training": 3.0, "data": 1.0, "appendix": 2.0,
-    "evaluation": 0.7, "ablation": 0.5, "conclusion": 1.0, "caption": 1.5,
-}  # fmt: skip
 _TRAINING = re.compile(
     r"train|tun(?:e|ing)|optimi|fr[eo]ez|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
 )
-_NOT_OWN = re.compile(
-    r"\b(?:without|w/o|no longer|eliminat\w+|unlike|compar\w+|remov\w+|skip\w*|baselines?|previous|prior|existing|recent|"
-    r"many|most|often|typically|usually|instead of|rather than|other (?:methods|works|models)|e\.g\.)",
-    re.IGNORECASE,
-)
-_OWN = re.compile(r"\b(?:we|our|us|ours|this (?:stage|phase|work|paper))\b", re.IGNORECASE)
 
 
 def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequence[str] = ()) -> Plan:
@@ -101,7 +39,7 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         votes[chain] += 1.5 + min(5.0, 0.4 * chain_weight)
     if table_stages >= 2:
         votes[table_stages] += 4.0
-    kinds = _kinds(passages, names)
+    kinds = find_kinds(passages, names)
     several = {n: weight for n, weight in votes.items() if n >= 2}
     features = {f"votes_{n}": round(weight, 2) for n, weight in sorted(votes.items())}
     if several and max(several.values()) >= 2.0:
@@ -129,7 +67,7 @@ def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[in
             continue
         in_training = passage.zone in ("training", "method")
         for count in marks.counts(passage.text, in_training=in_training):
-            own = weight * (1.3 if _OWN.search(passage.text) else 1.0)
+            own = weight * (1.3 if OWN.search(passage.text) else 1.0)
             votes[count.n] += own
             if count.of_pretraining or re.search(r"pre-?training", passage.title, re.IGNORECASE):
                 pretraining[count.n] += own
@@ -162,59 +100,6 @@ def _chain(passages: Sequence[Passage]) -> tuple[int, float]:
         k += 1
     between = [key for key in weights if "." in key and float(key) < k and weights[key] >= 0.6]
     return k + len(between), sum(weights.values())
-
-
-ORDER = {key: index for index, key in enumerate(marks.CLASSES)}
-
-
-class _Kind(NamedTuple):
-    key: str
-    weight: float
-    first: int
-    place: tuple[int, int]
-    name: str
-    has_heading: bool
-
-
-def _kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, _Kind]:
-    """Kinds of stage the paper's own model goes through, by headings, run-in titles and sentences about "our" training."""
-    found: dict[str, _Kind] = {}
-    own_names = re.compile("|".join(re.escape(name) for name in names if len(name) > 2) or r"(?!)")
-    for passage in passages:
-        if passage.zone not in ("method", "training", "appendix", "data", "abstract", "introduction", "evaluation"):
-            continue
-        text = passage.text
-        run_in = len(text) <= 60 and not passage.is_heading
-        found_marks = passage.named if passage.is_heading or run_in else passage.stage_names
-        if not found_marks:
-            continue
-        own = _OWN.search(text) is not None or own_names.search(text) is not None
-        for mark in found_marks:
-            if passage.is_heading or run_in:
-                weight = 3.0 if passage.zone in ("training", "method", "appendix") else 1.0
-                if len(text) > 80 or re.search(
-                    r"data|setup|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys",
-                    text,
-                    re.IGNORECASE,
-                ):
-                    weight = 0.7
-            elif _NOT_OWN.search(text):
-                continue
-            else:
-                weight = (1.0 if own else 0.5) * ZONE_WEIGHT[passage.zone] / 3
-            kind = found.get(mark.key)
-            heading = (passage.is_heading or run_in) and weight >= 3.0
-            place = (passage.start, passage.end)
-            if kind is None:
-                found[mark.key] = _Kind(mark.key, weight, passage.start, place, mark.name, heading)
-            else:
-                found[mark.key] = kind._replace(
-                    weight=kind.weight + weight,
-                    has_heading=kind.has_heading or heading,
-                    name=mark.name if heading and not kind.has_heading else kind.name,
-                    place=place if heading and not kind.has_heading else kind.place,
-                )
-    return found
 
 
 def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[int, int] | None) -> None:
@@ -251,7 +136,7 @@ def _slot_of(slots: Sequence[Slot], key: str) -> Slot | None:
 
 
 _AFTER = re.compile(
-    r"^\s*(?:[:–—-]|\(|,? (?:termed|called|named|namely|referred to as|denoted as|dubbed)(?: as)?(?: the)?)\s*"
+    r"^\s*(?:[:|–—-]|\(|,? (?:termed|called|named|namely|referred to as|denoted as|dubbed)(?: as)?(?: the)?)\s*"
     r"(?P<name>[A-Z“\"]?[\w/+&,“”\" -]{3,70}?)(?= stage| phase|[.:;()]|, (?:we|which|where)|$)"
 )
 
@@ -293,7 +178,7 @@ def _ends_before_tuning(slots: list[Slot]) -> bool:
     return all(slot.classes & early for slot in slots) and not any(slot.classes - early for slot in slots)
 
 
-def _append_kinds(slots: list[Slot], kinds: dict[str, _Kind]) -> None:
+def _append_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
     """A count of the pre-training alone: what follows it has sections of its own."""
     covered = {key for slot in slots for key in slot.classes}
     post = [kinds[key] for key in ("sft", "preference", "rl") if key in kinds and key not in covered]
@@ -301,7 +186,7 @@ def _append_kinds(slots: list[Slot], kinds: dict[str, _Kind]) -> None:
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
 
 
-def _fill_kinds(slots: list[Slot], kinds: dict[str, _Kind]) -> None:
+def _fill_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
     """Slots that nothing names take the kinds that have sections of their own, where there are just as many."""
     if any(slot.classes for slot in slots):
         return
@@ -332,26 +217,9 @@ def _spread_kinds(slots: list[Slot]) -> None:
         next(slot for slot in slots if "sft" in slot.classes).classes.add("finetune")
 
 
-_GENERAL = re.compile(
-    r"^(?:(?:multi-?modal|model|joint|main|base|vision-language) )*training(?: (?:set-?up|details|settings|recipe|strategy))?$",
-    re.IGNORECASE,
-)
-
-
-def _general_training(passages: Sequence[Passage], strong: dict[str, _Kind]) -> _Kind | None:
-    """A "3.2 Training Setup" before a "3.3 Instruction Tuning" that has a section of its own: a stage before that one."""
-    tuned = strong.get("sft")
-    if tuned is None or not tuned.has_heading:
-        return None
-    for passage in passages:
-        if passage.is_heading and passage.start < tuned.place[0] and _GENERAL.match(passage.title):
-            return _Kind("pretrain", 3.0, passage.start, (passage.start, passage.end), "Training", True)
-    return None
-
-
 def _plan_of_kinds(
     passages: Sequence[Passage],
-    kinds: dict[str, _Kind],
+    kinds: dict[str, Kind],
     places: dict[int, tuple[int, int]],
     votes: dict[int, float],
     features: dict[str, float],
@@ -363,12 +231,16 @@ def _plan_of_kinds(
     first = max(
         (strong[key] for key in ("align", "pretrain") if key in strong), key=lambda kind: kind.weight, default=None
     )
-    first = first or _general_training(passages, strong)
+    first = first or general_training(passages, strong)
     chosen = [first] if first else []
     chosen += [strong[key] for key in ("mid", "sft", "preference", "rl") if key in strong]
     tuned = kinds.get("finetune")
     if tuned and tuned.has_heading and first and first.has_heading and "sft" not in strong and votes.get(1, 0.0) < 2.0:
         chosen.append(tuned)
+    row = siblings(passages) if votes.get(1, 0.0) < 2.0 else []
+    if len(row) > len(chosen):
+        features["siblings"] = float(len(row))
+        return Plan(row, 0.6, None, features)
     for kind in kinds.values():
         features[f"kind_{kind.key}"] = round(kind.weight, 2)
     slots = [

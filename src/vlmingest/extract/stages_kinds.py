@@ -1,0 +1,142 @@
+"""Kinds of stage ("align", "sft" ...) that a paper's own model goes through, from headings, run-in titles and sentences.
+
+They name the stages of a plan, and make the plan where the paper neither counts nor numbers its stages: sections side by
+side ("3.1 Pre-training", "3.2 Instruction tuning"), or kinds that are spoken of often enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
+
+_NOT_OWN = re.compile(
+    r"\b(?:without|w/o|no longer|eliminat\w+|unlike|compar\w+|remov\w+|skip\w*|baselines?|previous|prior|existing|recent|"
+    r"many|most|often|typically|usually|instead of|rather than|other (?:methods|works|models)|e\.g\.)",
+    re.IGNORECASE,
+)
+OWN = re.compile(r"\b(?:we|our|us|ours|this (?:stage|phase|work|paper))\b", re.IGNORECASE)
+
+
+ORDER = {key: index for index, key in enumerate(marks.CLASSES)}
+
+
+class Kind(NamedTuple):
+    """A kind of stage: how much speaks for it, its first mention, the place and words that name it best."""
+
+    key: str
+    weight: float
+    first: int
+    place: tuple[int, int]
+    name: str
+    has_heading: bool
+
+
+_ASIDE = re.compile(
+    r"data|set-?up|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys|downstream|\btasks?\b|cost|efficien|"
+    r"infrastructure|architect|\bmodel\b$|hyper|reward|transfer|comparison|\bwithout\b",
+    re.IGNORECASE,
+)
+_MIN_SIBLINGS = 2
+
+
+def siblings(passages: Sequence[Passage]) -> list[Slot]:
+    """Stages as sections (or run-in titles of a section) side by side, each named for its kind: the longest such row.
+
+    "3.1 Low-resolution pre-training", "3.2 High-resolution pre-training", "3.3 Supervised fine-tuning" are three, though
+    two are of one kind. Empty for less than two.
+    """
+    best: list[Slot] = []
+    row: list[Slot] = []
+    level = -1
+    for passage in passages:
+        titled = passage.is_heading and passage.zone in ("training", "method")
+        run_in = passage.is_run_in and passage.zone in ("training", "method")
+        if passage.is_heading and passage.level < level:
+            row, level = [], -1
+        if not (titled or run_in) or not passage.named or _ASIDE.search(passage.text):
+            continue
+        here = passage.level if titled else 100 + passage.section
+        if here != level:
+            row, level = [], here
+        if any(slot.name == passage.text for slot in row):
+            continue
+        span = (passage.start, passage.section_end) if titled else None
+        row.append(
+            Slot(
+                order=len(row) + 1,
+                name=_title(passage),
+                classes={mark.key for mark in passage.named},
+                place=(passage.start, passage.end),
+                section=span,
+            )
+        )
+        if len(row) > len(best):
+            best = list(row)
+    return best if len(best) >= _MIN_SIBLINGS else []
+
+
+def _title(passage: Passage) -> str:
+    """A heading's words without its number."""
+    return re.sub(r"^(?:[A-Z]?\d*(?:\.\d+)*\.?)\s+(?=\w)", "", passage.text).strip(" .:")
+
+
+def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, Kind]:
+    """Kinds of stage the paper's own model goes through, by headings, run-in titles and sentences about "our" training."""
+    found: dict[str, Kind] = {}
+    own_names = re.compile("|".join(re.escape(name) for name in names if len(name) > 2) or r"(?!)")
+    for passage in passages:
+        if passage.zone not in ("method", "training", "appendix", "data", "abstract", "introduction", "evaluation"):
+            continue
+        text = passage.text
+        run_in = len(text) <= 60 and not passage.is_heading
+        found_marks = passage.named if passage.is_heading or run_in else passage.stage_names
+        if not found_marks:
+            continue
+        own = OWN.search(text) is not None or own_names.search(text) is not None
+        for mark in found_marks:
+            if passage.is_heading or run_in:
+                weight = 3.0 if passage.zone in ("training", "method", "appendix") else 1.0
+                if len(text) > 80 or re.search(
+                    r"data|setup|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys",
+                    text,
+                    re.IGNORECASE,
+                ):
+                    weight = 0.7
+            elif _NOT_OWN.search(text):
+                continue
+            else:
+                weight = (1.0 if own else 0.5) * ZONE_WEIGHT[passage.zone] / 3
+            kind = found.get(mark.key)
+            heading = (passage.is_heading or run_in) and weight >= 3.0
+            place = (passage.start, passage.end)
+            if kind is None:
+                found[mark.key] = Kind(mark.key, weight, passage.start, place, mark.name, heading)
+            else:
+                found[mark.key] = kind._replace(
+                    weight=kind.weight + weight,
+                    has_heading=kind.has_heading or heading,
+                    name=mark.name if heading and not kind.has_heading else kind.name,
+                    place=place if heading and not kind.has_heading else kind.place,
+                )
+    return found
+
+
+_GENERAL = re.compile(
+    r"^(?:(?:multi-?modal|model|joint|main|base|vision-language) )*training(?: (?:set-?up|details|settings|recipe|strategy))?$",
+    re.IGNORECASE,
+)
+
+
+def general_training(passages: Sequence[Passage], strong: dict[str, Kind]) -> Kind | None:
+    """A "3.2 Training Setup" before a "3.3 Instruction Tuning" that has a section of its own: a stage before that one."""
+    tuned = strong.get("sft")
+    if tuned is None or not tuned.has_heading:
+        return None
+    for passage in passages:
+        if passage.is_heading and passage.start < tuned.place[0] and _GENERAL.match(passage.title):
+            return Kind("pretrain", 3.0, passage.start, (passage.start, passage.end), "Training", True)
+    return None

@@ -1,0 +1,68 @@
+"""What the stage readers read and find: `Passage`s (sentences with the zone they stand in) and `Slot`s (stages)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from vlmingest.extract import stages_marks as marks
+
+ZONE_WEIGHT = {
+    "abstract": 2.0, "introduction": 2.0, "method": 3.0, "training": 3.0, "data": 1.0, "appendix": 2.0,
+    "evaluation": 0.7, "ablation": 0.5, "conclusion": 1.0, "caption": 1.5,
+}  # fmt: skip
+
+
+@dataclass
+class Passage:
+    """A sentence: place, text, zone (kind of its section), numbers of its paragraph and section, the section's title."""
+
+    start: int
+    end: int
+    text: str
+    zone: str
+    is_heading: bool
+    paragraph: int
+    section: int
+    title: str
+    level: int = 0  # of the section's heading
+    section_end: int = 0
+
+    @cached_property
+    def ordinals(self) -> tuple[marks.Mark, ...]:
+        """Numbered mentions of stages."""
+        return tuple(marks.ordinals(self.text))
+
+    @cached_property
+    def named(self) -> tuple[marks.Mark, ...]:
+        """Kinds of stage named anywhere in it."""
+        return tuple(marks.named(self.text))
+
+    @cached_property
+    def stage_names(self) -> tuple[marks.Mark, ...]:
+        """Kinds of stage that it names as stages."""
+        return tuple(marks.stage_names(self.text))
+
+    @cached_property
+    def is_run_in(self) -> bool:
+        """Is it a title at the head of a paragraph, mostly made of a kind's name ("Instruction tuning.")?"""
+        if self.is_heading or len(self.text) > 60:
+            return False
+        return 2 * sum(mark.end - mark.start for mark in self.named) > len(self.text)
+
+    @cached_property
+    def is_foreign(self) -> bool:
+        """Is the staged thing something else than training?"""
+        return marks.is_foreign(self.text)
+
+
+@dataclass(slots=True)
+class Slot:
+    """One stage of the plan. `place` is the sentence that names it."""
+
+    order: int
+    name: str = ""
+    keys: set[str] = field(default_factory=set)
+    classes: set[str] = field(default_factory=set)
+    place: tuple[int, int] | None = None
+    section: tuple[int, int] | None = None  # where the section stands that is all about it
