@@ -41,7 +41,7 @@ def features_of(use: PartUse, best: float, plain_best: float, later: float, free
         "gathered": 1.0 - total,
         "places": min(len(places), 4) / 4,
         "rules": min(len(rules), 4) / 4,
-        "share": strongest / best if best > 0 else 0.0,
+        "share": (strongest / best) ** 2 if best > 0 else 0.0,
         "ours": min(sum(use.sections[kind] for kind in _OURS), 6) / 6,
         "abstract": min(use.sections[SectionKind.ABSTRACT] + use.sections[SectionKind.FRONT], 2) / 2,
         "related": use.sections[SectionKind.RELATED] / mentions,
