@@ -201,10 +201,11 @@ def _add(state: Plan, record: Record) -> Plan:
 
 def keep(store: Store, done: Plan, path: str = "") -> None:
     """Remember the edition: the list, its entries, panels, edits, questions; all or nothing."""
+    sha = hashlib.sha256(done.data).hexdigest()
     with store.transaction():
         if done.data != done.base:
             manifest = done.manifest.decode("utf-8", "replace") if done.manifest else "{}"
-            store.save_list(LIST_NAME, done.data, manifest, hashlib.sha256(done.data).hexdigest())
+            store.replace_list(LIST_NAME, done.data, manifest, sha, path)
             if done.manifest:
                 store.save_list_file(LIST_NAME, "manifest", done.manifest)
             if done.credits:
@@ -216,7 +217,7 @@ def keep(store: Store, done: Plan, path: str = "") -> None:
         for question in done.questions:
             store.ask(question)
         if path:
-            store.save_export(LIST_NAME, path, done.data)
+            store.save_export(LIST_NAME, path, done.data, sha)
 
 
 def _keep_entries(store: Store, done: Plan) -> None:

@@ -44,7 +44,7 @@ def take_over(
     edits = edits_between(known, document) if known is not None and is_edited else []
     with store.transaction():
         text = manifest.decode("utf-8", "replace") if manifest else "{}"
-        store.save_list(LIST_NAME, data, text, hashlib.sha256(data).hexdigest())
+        store.replace_list(LIST_NAME, data, text, hashlib.sha256(data).hexdigest(), path)
         for role, content in (("manifest", manifest), ("credits", credits_file)):
             if content is not None:
                 store.save_list_file(LIST_NAME, role, content)
@@ -153,7 +153,7 @@ def _take_machine_text(store: Store, item: ReviewItem) -> None:
     new = data.replace(old, item.value.encode())
     manifest = store.list_file(LIST_NAME, "manifest")
     text = manifest.decode("utf-8", "replace") if manifest else "{}"
-    store.save_list(LIST_NAME, new, text, hashlib.sha256(new).hexdigest())
+    store.replace_list(LIST_NAME, new, text, hashlib.sha256(new).hexdigest())
     store.replace_entries(catalogue.entries_of(catalogue.parse_list(new), manifest))
 
 

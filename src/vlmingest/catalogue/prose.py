@@ -48,7 +48,7 @@ class Sentence(Frozen):
     def text(self) -> str:
         """The sentence as Markdown."""
         words = " ".join(clause.text for clause in self.clauses).replace(" ,", ",").replace(" ;", ";")
-        return words if words.endswith((".", "!", "?", "”")) else words + "."
+        return words if words.rstrip("”").endswith((".", "!", "?")) else words + "."
 
 
 class Prose(Frozen):

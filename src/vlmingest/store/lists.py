@@ -61,19 +61,36 @@ class Lists(Base):
         row = self._one("SELECT data FROM list_files WHERE list = ? AND role = ?", name, role)
         return bytes(row[0]) if row else None
 
-    def save_export(self, name: str, path: str, data: bytes) -> None:
-        """What was written to a place."""
-        digest = sha256(data).hexdigest()
+    def save_export(self, name: str, path: str, data: bytes, digest: str = "") -> None:
+        """What was written to a place. The bytes of the list as it stands are not stored a second time."""
+        digest = digest or sha256(data).hexdigest()
         with self.transaction():
-            row = {"list": name, "path": path, "sha256": digest, "data": data, "at": now()}
             known = self._one("SELECT sha256 FROM list_exports WHERE list = ? AND path = ?", name, path)
             if known is None or known[0] != digest:
+                kept = b"" if digest == self.list_digest(name) else data
+                row = {"list": name, "path": path, "sha256": digest, "data": kept, "at": now()}
                 upsert(self.db, "list_exports", ["list", "path"], row)
             self.db.conn.execute("INSERT OR IGNORE INTO list_generations VALUES (?, ?, ?)", [name, digest, now()])
 
+    def replace_list(self, name: str, data: bytes, manifest: str, digest: str, path: str = "") -> None:
+        """The list changes. Other places than `path` that hold the edition it had so far keep their bytes."""
+        with self.transaction():
+            self.db.conn.execute(
+                "UPDATE list_exports SET data = (SELECT data FROM lists WHERE name = ?1) WHERE list = ?1 AND path <> ?2 "
+                "AND length(data) = 0 AND sha256 = (SELECT sha256 FROM lists WHERE name = ?1) AND sha256 <> ?3",
+                [name, path, digest],
+            )
+            row = {"name": name, "sha256": digest, "data": data, "manifest_json": manifest, "imported_at": now()}
+            if (self.list_digest(name) or "") != digest or path == "":
+                upsert(self.db, "lists", ["name"], row)
+
     def export_at(self, name: str, path: str) -> bytes | None:
         """What we last wrote to that place."""
-        row = self._one("SELECT data FROM list_exports WHERE list = ? AND path = ?", name, path)
+        row = self._one(
+            "SELECT CASE WHEN length(e.data) > 0 OR l.sha256 <> e.sha256 THEN e.data ELSE l.data END "
+            "FROM list_exports e LEFT JOIN lists l ON l.name = e.list WHERE e.list = ? AND e.path = ?",
+            name, path,
+        )  # fmt: skip
         return bytes(row[0]) if row else None
 
     def export_digest(self, name: str, path: str) -> str | None:

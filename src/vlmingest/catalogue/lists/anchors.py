@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
+_DROPPED = re.compile(r"[^a-z0-9_\- ]")
 _KEPT_CATEGORIES = frozenset(("Mn", "Mc", "Me", "Pc", "Nd", "Nl", "No"))
 
 
 def anchor_of(title: str) -> str:
     """`Qwen2.5-VL: Enhanced` -> `qwen25-vl-enhanced`: letters, digits, marks, `-` and `_` stay, spaces become hyphens."""
+    if title.isascii():
+        return _DROPPED.sub("", title.strip().lower()).replace(" ", "-")
     kept = (
         ch for ch in title.strip().lower() if ch.isalpha() or ch in "- " or unicodedata.category(ch) in _KEPT_CATEGORIES
     )

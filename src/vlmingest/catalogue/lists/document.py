@@ -26,6 +26,11 @@ _ASIDE = re.compile(
     r"|cite|star history|contact|footnotes?|change ?log|related (?:lists|awesome.*|repositories))\b",
     re.IGNORECASE,
 )
+# a bullet, a table, a line of bold words: signs that a section may hold several entries
+_SUSPECT = re.compile(
+    rb"\n[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]|\|?[ \t]*:?-{3,}|(?:\*\*|__)(?!Released:)[^\n]*(?:\*\*|__)|__|\|)"
+)
+_SURE = re.compile(rb"\[!\[[^\]\n]*\]\([^)\s]*\)\]\(<?https?://")
 _ITEM_SHAPES = {Kind.ENTRY_ITEM: "item", Kind.ENTRY_ROW: "row", Kind.ENTRY_LINE: "line"}
 
 
@@ -34,13 +39,23 @@ class Unit:
     """One entry as it stands: `start` and `end` are byte offsets in the file, `head` the table's head for a row."""
 
     shape: Shape
-    title: str
-    text: str
+    title: str  # a panel's heading; "" for other shapes
+    data: bytes
     line: int
     start: int
     end: int
     section: Section
     head: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The entry for reading."""
+        return self.section.text if self.shape == "panel" else self.data.decode("utf-8", "replace")
+
+    @property
+    def face(self) -> str:
+        """What is seen of it without opening anything."""
+        return self.section.face if self.shape == "panel" else self.text
 
 
 class ListDocument:
@@ -108,7 +123,7 @@ class ListDocument:
         for index, section in enumerate(self.sections):
             if self.roles[index].is_panel:
                 end = section.start + len(section.data)
-                yield Unit("panel", section.title, section.text, section.line, section.start, end, section)
+                yield Unit("panel", section.title, section.data, section.line, section.start, end, section)
                 continue
             head: tuple[str, ...] = ()
             for segment in self.pieces(index):
@@ -137,7 +152,8 @@ class ListDocument:
 def _small_unit(segment: Segment, section: Section, head: tuple[str, ...]) -> Unit:
     shape: Shape = {Kind.ENTRY_ITEM: "item", Kind.ENTRY_ROW: "row"}.get(segment.kind, "line")  # type: ignore[assignment]
     kept = head if shape == "row" else ()
-    return Unit(shape, "", segment.text, segment.line, segment.start, segment.start + len(segment.data), section, kept)
+    end = segment.start + len(segment.data)
+    return Unit(shape, "", segment.data, segment.line, segment.start, end, section, kept)
 
 
 def parse_list(data: bytes) -> ListDocument:
@@ -156,7 +172,9 @@ def looks_like_panel(section: Section) -> bool:
         return False
     if b"](" not in section.data and b"<a " not in section.data:
         return False
-    lines = ln.lines_of(section.face.encode("utf-8", "surrogatepass"), 0, 0)
+    if not _SUSPECT.search(b"\n" + section.face_bytes) and _SURE.search(section.face_bytes):
+        return True  # the usual panel, decided without taking it apart: lists of 10,000 panels are cut in a moment
+    lines = ln.lines_of(section.face_bytes, 0, 0)
     if any(ln.is_table(lines, index) for index in range(len(lines)) if "|" in lines[index].text):
         return False
     if _titled_items(section) or _bold_entries(section) >= 2:
@@ -170,13 +188,13 @@ def looks_like_panel(section: Section) -> bool:
 def _titled_items(section: Section) -> int:
     if _ASIDE.search(section.title) or (b"](" not in section.data and b"<a " not in section.data):
         return 0
-    lines = ln.lines_of(section.face.encode("utf-8", "surrogatepass"), 0, 0)
+    lines = ln.lines_of(section.face_bytes, 0, 0)
     return sum(ln.BULLET.match(line.text) is not None and ln.titled(line.text) for line in lines)
 
 
 def _bold_entries(section: Section) -> int:
     if _ASIDE.search(section.title) or (b"**" not in section.data and b"__" not in section.data):
         return 0
-    lines = ln.lines_of(section.face.encode("utf-8", "surrogatepass"), 0, 0)
+    lines = ln.lines_of(section.face_bytes, 0, 0)
     marked = [index for index, line in enumerate(lines) if "**" in line.text or "__" in line.text]
     return sum(ln.bold_entry_end(lines, index) is not None for index in marked)

@@ -18,9 +18,7 @@ def find_family(document: ListDocument, target: str) -> Unit | None:
         if unit.title and wanted in (unit.title.casefold(), family_name(unit.title).casefold()):
             return unit
     for unit in document.units:
-        if target in paper_ids(
-            link.url for link in links_of(unit.section.face if unit.shape == "panel" else unit.text)
-        ):
+        if target in paper_ids(link.url for link in links_of(unit.face)):
             return unit
     return None
 

@@ -23,6 +23,7 @@ from vlmingest.catalogue.lists.small import small_edit
 from vlmingest.catalogue.lists.splice import Edit, newline_of, splice
 from vlmingest.catalogue.lists.style import style_of
 
+_TARGET = re.compile(r"\]\(#([^()\s]*)\)")
 _YEAR = re.compile(r"(?:\*\*)?(\d{4}):?(?:\*\*)?:?\s*(?=\[)")
 _IS_ORDERED = 0.9  # share of neighbours in order that makes a list ordered: hand-kept lists have slips
 
@@ -81,16 +82,14 @@ def add_entry(
 def find_entry(document: ListDocument, draft: Draft) -> str | None:
     """The title under which the list has this family or one of its papers already."""
     names = {draft.entry.name.casefold(), draft.entry.title.casefold()}
-    wanted = [paper.encode() for paper in draft.entry.papers]
+    wanted = [paper for paper in draft.entry.papers if paper.encode() in document.data]
     for unit in document.units:
-        title = unit.title or plain_text(unit.text)[:80]
         if unit.title and (unit.title.casefold() in names or family_name(unit.title).casefold() in names):
-            return title
-        piece = document.data[unit.start : unit.end]
-        if any(paper in piece for paper in wanted):
-            face = unit.section.face if unit.shape == "panel" else unit.text
-            if set(draft.entry.papers) & set(paper_ids(link.url for link in links_of(face))):
-                return title
+            return unit.title
+        if any(paper.encode() in unit.data for paper in wanted):
+            found = paper_ids(link.url for link in links_of(unit.face))
+            if set(wanted) & set(found):
+                return unit.title or plain_text(unit.text)[:80]
     return None
 
 
@@ -102,8 +101,9 @@ def panel_dates(document: ListDocument) -> list[str | None]:
     timeline = {plain_text(name): day for day, name in document.timeline}
     found: list[str | None] = []
     for panel in document.panels:
-        day = released_in(panel.face) if b"eleased" in panel.data or b"ate:" in panel.data else None
-        day = day or timeline.get(family_name(panel.title)) or timeline.get(panel.title)
+        day = timeline.get(family_name(panel.title)) or timeline.get(panel.title)
+        if b"eleased" in panel.face_bytes or b"ate:" in panel.face_bytes or day is None:
+            day = released_in(panel.face) or day
         found.append(day if day and DAY_OR_MONTH.fullmatch(day) else None)
     return found
 
@@ -160,11 +160,10 @@ def _index_edits(document: ListDocument, draft: Draft, place: _Place) -> Iterato
     known = {anchor: number for number, anchor in enumerate(order)}
     own = anchors_of([*headings, plain_heading(markdown_text(draft.entry.title or draft.entry.name))])[-1]
     link = f"[{markdown_text(draft.entry.name)}](#{own})"
-    rows = [
-        segment
-        for _, segment in document.plain_segments
-        if segment.kind in (Kind.INDEX, Kind.CONTENTS) and any(target in known for target in _targets(segment))
-    ]
+    rows = []
+    for _, segment in document.plain_segments:
+        if segment.kind in (Kind.INDEX, Kind.CONTENTS) and not known.keys().isdisjoint(_targets(segment)):
+            rows.append(segment)
     inline = [row for row in rows if row.kind == Kind.INDEX]
     if inline:
         yield _inline_edit(document, draft, place, inline, known, link)
@@ -174,7 +173,7 @@ def _index_edits(document: ListDocument, draft: Draft, place: _Place) -> Iterato
 
 
 def _targets(segment: Segment) -> list[str]:
-    return [link.url[1:] for link in links_of(segment.text) if link.url.startswith("#")]
+    return _TARGET.findall(segment.text)
 
 
 def _inline_edit(

@@ -24,6 +24,7 @@ _LINK = re.compile(
 _HTML_LINK = re.compile(r"<a\b[^>]*?\bhref=[\"']([^\"']+)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 _HTML_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']+)[\"'][^>]*>", re.IGNORECASE)
 _ALT = re.compile(r"\balt=[\"']([^\"']*)[\"']", re.IGNORECASE)
+_MARKUP = re.compile(r"[*_`\[\]<>\\!~]")
 _TAG = re.compile(r"<[^<>]*>")
 # labels that say what kind of source a link is; anything else is somebody's title
 _SOURCE = re.compile(
@@ -82,6 +83,8 @@ def released_in(text: str) -> str | None:
 
 def plain_text(markdown: str) -> str:
     """Markdown or HTML as words: marks, images and tags left out, links as their labels."""
+    if not _MARKUP.search(markdown):
+        return " ".join(markdown.split())
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", markdown)
     text = re.sub(r"\[([^\[\]]*)\]\([^)]*\)", r"\1", text)
     text = _TAG.sub(" ", text)

@@ -218,9 +218,11 @@ def _table(cutter: _Cutter, index: int, role: Role) -> int:
     position = cutter.take(Kind.TABLE, index, index + 2)
     while position < len(cutter.lines) and "|" in cutter.lines[position].text and not cutter.lines[position].is_blank:
         row = cutter.lines[position].text
-        is_linked = any(not link.url.startswith("#") for link in links_of(row))
-        is_dated = DAY_OR_MONTH.search(row) is not None
-        fits = {Kind.ENTRY_ROW: is_linked, Kind.TIMELINE: is_dated}.get(kind, True)
+        fits = kind == Kind.ROW or (
+            DAY_OR_MONTH.search(row) is not None
+            if kind == Kind.TIMELINE
+            else any(not link.url.startswith("#") for link in links_of(row))
+        )
         actual = kind if fits else Kind.ROW
         cutter.take(actual, position, position + 1)
         position += 1

@@ -87,21 +87,41 @@ class Section:
         return self.text if not self.level else self.text.partition("\n")[2]
 
     @cached_property
+    def face_bytes(self) -> bytes:
+        """What a reader sees without opening anything, below the heading, up to the first disclosure or code block."""
+        start = self.data.find(b"\n") + 1 if self.level else 0
+        if self.level and not start:
+            return b""
+        end = self.data.find(b"<details", start)
+        end = len(self.data) if end < 0 else end
+        if b"```" in self.data or b"~~~" in self.data or end == len(self.data):
+            hidden = _HIDDEN.search(self.data, start, end)
+            end = hidden.start() if hidden else end
+        return self.data[start:end]
+
+    @cached_property
     def face(self) -> str:
-        """What a reader sees without opening anything: `body` up to the first disclosure or code block."""
-        return _HIDDEN.split(self.body, maxsplit=1)[0]
+        """`face_bytes` for reading."""
+        return self.face_bytes.decode("utf-8", "replace")
 
 
-_HIDDEN = re.compile(r"<details\b|^ {0,3}(?:```|~~~)", re.IGNORECASE | re.MULTILINE)
+_MARKUP = re.compile(r"[*_`\[\]<>\\!#&]")
+_HIDDEN = re.compile(rb"<(?:details|DETAILS|Details)\b|\n {0,3}(?:```|~~~)")
 _LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
+_AFTER_LINE_END = rb"(?: {0,3}(`{3,}|~{3,})|(#{1,6})(?=[ \t\r\n]|\Z)|[ \t]*(<!--))"
 # begins with the line end itself, not with a look-behind: that keeps the scan as fast as a search for one character
-_MARK = re.compile(rb"(?:\A|[\r\n])(?: {0,3}(`{3,}|~{3,})|(#{1,6})(?=[ \t\r\n]|\Z)|[ \t]*(<!--))")
+_MARK = re.compile(rb"\n" + _AFTER_LINE_END)
+_MARK_OLD_MAC = re.compile(rb"[\r\n]" + _AFTER_LINE_END)  # files with lone carriage returns
+_FIRST = re.compile(_AFTER_LINE_END)
 _FENCE_END = {byte: re.compile(rb"^ {0,3}(%s{3,})[ \t]*\r?$" % byte, re.MULTILINE) for byte in (b"`", b"~")}
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 def plain_heading(markdown: str) -> str:
     """`**[LLaVA](url)** ##` -> `LLaVA`; images are dropped, inline code and backslash escapes resolved."""
+    bare = markdown.strip().removeprefix("**").removesuffix("**").strip()
+    if not _MARKUP.search(bare):
+        return " ".join(bare.split())
     text = re.sub(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)", "", markdown)
     text = _LINK.sub(lambda m: m[1], text)
     text = re.sub(r"<[^<>]*>", "", text)
@@ -123,8 +143,9 @@ def cut(data: bytes) -> list[Section]:
 
 
 def _headings(data: bytes) -> Iterator[tuple[int, int, str]]:
+    mark = _MARK_OLD_MAC if b"\r" in data and data.count(b"\r") != data.count(b"\r\n") else _MARK
     position = 0
-    while match := _MARK.search(data, position):
+    while match := (mark.search(data, position) if position else _FIRST.match(data) or mark.search(data)):
         fence, hashes, comment = match.groups()
         if fence is not None:
             position = _fence_end(data, match.end(), fence)

@@ -26,4 +26,5 @@ def splice(data: bytes, edits: Iterable[Edit]) -> bytes:
 
 def newline_of(data: bytes) -> str:
     """The line end that a file uses."""
-    return "\r\n" if data.count(b"\r\n") * 2 > data.count(b"\n") else "\n"
+    head = data[:65536]
+    return "\r\n" if head.count(b"\r\n") * 2 > head.count(b"\n") else "\n"
