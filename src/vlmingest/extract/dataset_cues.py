@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
 
 STRONG = frozenset({"train", "evaluate"})
+# A sentence with none of these cues (and no known name) is not looked through for new names.
+SPEAKING = frozenset({"train", "evaluate", "data", "gather"})
 _BESIDE = 90
+_BEFORE = 48
+Matcher = Callable[[str], re.Match[str] | None]
 _LEAD = re.compile(r"[^.:?!]{3,60}[.:]")
 
 
@@ -26,14 +32,21 @@ class Cue(NamedTuple):
 
 
 class Cues:
-    """The cues of one paper, by sentence; made once (`PaperView.once`)."""
+    """The cues of one paper, by sentence; made once (`PaperView.once`). A pattern is tried only where a cue word begins."""
 
     def __init__(self, view: PaperView) -> None:
         self._view = view
-        self._held: dict[int, list[Rule]] = defaultdict(list)
-        for rule in load_rules("dataset_cues").of("dataset_cue."):
-            for index in view.sentences_for(rule):
-                self._held[index].append(rule)
+        self._starts: list[int] = []
+        self._speaking: list[int] = []  # starts of words that may begin a cue of SPEAKING
+        self._rules: list[tuple[Rule, ...]] = []
+        automaton, rules, speaking = _triggers()
+        lowered = view.lowered
+        for number, start, _ in automaton.find_matches_as_indexes(lowered):
+            if not start or not (lowered[start - 1].isalnum() or lowered[start - 1] == "_"):
+                self._starts.append(start)
+                self._rules.append(rules[number])
+                if speaking[number]:
+                    self._speaking.append(start)
         self._found: dict[int, tuple[Cue, ...]] = {}
         self._headings: dict[str, str] = {}
 
@@ -41,14 +54,26 @@ class Cues:
         """The cues of sentence `index` of the view, in order."""
         found = self._found.get(index)
         if found is None:
-            sentence = self._view.sentences[index]
-            cues = [
-                Cue(match.start(), match.end(), str(rule.attributes["cue"]), bool(rule.attributes.get("plain")))
-                for rule in self._held.get(index, ())
-                for match in rule.regex.finditer(self._view.text, sentence.start, sentence.end)
-            ]
-            found = self._found[index] = tuple(sorted(cues))
+            found = self._found[index] = tuple(sorted(self._read(self._view.sentences[index])))
         return found
+
+    def _read(self, sentence: Sentence) -> Iterator[Cue]:
+        text, end = self._view.text, sentence.end
+        ends: dict[str, int] = {}
+        for place in range(bisect_left(self._starts, sentence.start), bisect_left(self._starts, end)):
+            start = self._starts[place]
+            for rule in self._rules[place]:
+                if start < ends.get(rule.id, 0):
+                    continue
+                match = rule.regex.match(text, start, end)
+                if match is not None:
+                    ends[rule.id] = match.end()
+                    yield Cue(start, match.end(), str(rule.attributes["cue"]), bool(rule.attributes.get("plain")))
+
+    def may_name(self, sentence: Sentence) -> bool:
+        """Whether a word that may begin a cue of SPEAKING stands in a sentence: without one, no new name is looked for."""
+        place = bisect_left(self._speaking, sentence.start)
+        return place < len(self._speaking) and self._speaking[place] < sentence.end
 
     def governing(self, index: int, start: int, end: int) -> tuple[str, Cue] | None:
         """The train or evaluate cue of the sentence that a name at `[start, end)` hangs on, and its side: left before right."""
@@ -100,18 +125,36 @@ _TITLE_EVALUATE = re.compile(
 
 
 @cache
-def _beside_rules() -> tuple[tuple[Rule, str, bool], ...]:
+def _triggers() -> tuple[AhoCorasick, tuple[tuple[Rule, ...], ...], tuple[bool, ...]]:
+    """Cue words (the longest at a place counts), the rules of all cue words at that place, and whether one is of SPEAKING."""
+    rules = load_rules("dataset_cues").of("dataset_cue.")
+    words = sorted({cue for rule in rules for cue in rule.cues})
+    held = tuple(tuple(rule for rule in rules if any(word.startswith(cue) for cue in rule.cues)) for word in words)
+    speaking = tuple(any(rule.attributes["cue"] in SPEAKING for rule in rules) for rules in held)
+    return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest), held, speaking
+
+
+@cache
+def _beside_rules() -> tuple[tuple[tuple[Matcher, str], ...], tuple[tuple[Matcher, str], ...]]:
+    """Matchers for what stands after a name (from its end on) and before it (up to its start)."""
     rules = load_rules("dataset_cues").of("dataset_beside.")
-    return tuple((rule, str(rule.attributes["beside"]), rule.attributes["side"] == "after") for rule in rules)
+    after = tuple(
+        (rule.regex.match, str(rule.attributes["beside"])) for rule in rules if rule.attributes["side"] == "after"
+    )
+    before = tuple(
+        (rule.regex.search, str(rule.attributes["beside"])) for rule in rules if rule.attributes["side"] == "before"
+    )
+    return after, before
 
 
 def beside(text: str, start: int, end: int) -> tuple[str, ...]:
     """What stands right before and after a name: evaluation, training, data, model, cited, listed ..."""
-    after = text[end : end + _BESIDE]
-    before = text[max(start - _BESIDE, 0) : start]
-    return tuple(
-        name for rule, name, is_after in _beside_rules() if rule.regex.search(after if is_after else before) is not None
-    )
+    after, before = text[end : end + _BESIDE], text[max(start - _BEFORE, 0) : start]
+    after_rules, before_rules = _beside_rules()
+    found = [name for match, name in after_rules if match(after) is not None]
+    if before.endswith((" ", "(")):
+        found += [name for search, name in before_rules if search(before) is not None]
+    return tuple(found)
 
 
 def is_direct(text: str, cue: Cue, start: int) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, is_row_wise, names_of_table
-from vlmingest.extract.dataset_cues import Cue, beside, cues, is_direct
+from vlmingest.extract.dataset_cues import SPEAKING, Cue, beside, cues, is_direct
 from vlmingest.extract.dataset_names import names_in
 from vlmingest.extract.dataset_places import TablePlace, places
 from vlmingest.extract.table_kinds import TableKind, own_rows, table_kind
@@ -301,13 +301,14 @@ class Mentions:
         for index, sentence in enumerate(view.sentences):
             if sentence.section in _PROSE or sentence.kind in (BlockKind.TITLE, BlockKind.HEADING):
                 continue
-            names = {cue.name for cue in self._cues.of(index)}
             near = bisect_left(starts, sentence.start) < bisect_left(starts, sentence.end)
-            if not near and not names & {"train", "evaluate", "data", "gather"}:
+            if not near and not self._cues.may_name(sentence):
                 continue
-            for start, end in names_in(view.text, sentence.start, sentence.end):
-                if not self._is_taken(start, end):
-                    yield _Found(view.text[start:end], start, end, True, False)
+            spans = [span for span in names_in(view.text, sentence.start, sentence.end) if not self._is_taken(*span)]
+            if not spans or not (near or {cue.name for cue in self._cues.of(index)} & SPEAKING):
+                continue
+            for start, end in spans:
+                yield _Found(view.text[start:end], start, end, True, False)
 
     def _add_cell(self, cell: CellName) -> None:
         key = fold_name(cell.name)

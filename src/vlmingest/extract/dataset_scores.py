@@ -17,14 +17,14 @@ from vlmingest.extract.dataset_names import shape_features
 
 ROLES = ("training", "evaluation")
 _LEVELS = {"training": ("train", "evaluate"), "evaluation": ("evaluate", "train")}
-_COUNTED = (
+_COUNTED = frozenset((
     "in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation", "in_conclusion",
     "heading", "excluded", "with_gather", "with_source", "with_elsewhere", "with_data", "own_voice", "of_part", "listed", "listed_well", "beside_cited",
     "beside_data", "beside_model", "beside_training", "beside_evaluation", "beside_trained_on", "beside_evaluated_on", "not_scored",
     "scored_benchmark", "scored_ablation", "figure", "caption_figure", "caption_benchmark", "caption_mixture", "cell_name",
     "table_mixture_cell", "table_mixture_stub", "table_benchmark_head", "table_benchmark_rowwise", "table_ablation_head",
     "table_benchmark_cell", "table_benchmark_stub", "table_ablation_cell", "table_ablation_stub", "of_others", "doubtful",
-)  # fmt: skip
+))  # fmt: skip
 
 
 _SECTIONS = ("in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation")
@@ -35,7 +35,7 @@ def features(group: Group, role: str) -> dict[str, float]:
     counts = group.counts
     mine, other = _LEVELS[role]
     total = sum(group.surfaces.values())
-    found = {name: 1.0 - 0.5 ** counts[name] for name in _COUNTED if counts[name]}
+    found = {name: 1.0 - 0.5**count for name, count in counts.items() if name in _COUNTED}
     found["bias"] = 1.0
     found["often"] = min(math.log1p(total) / 4.0, 1.0)
     use = "fits" if group.use == role else group.use if group.use in ("", "both") else "against"

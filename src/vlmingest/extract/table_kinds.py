@@ -34,6 +34,7 @@ class TableKind(StrEnum):
 
 _LEAST = 1.0
 _MAX_CELLS = 400
+_LONGEST_NAME = 60
 _NUMBER = re.compile(r"[-+±−~<>≈$\s]*\d[\d.,]*\s*(?:%|[KMBkm])?(?:\s*[±(/|][^A-Za-z]*)?[*†‡∗↑↓\s]*")
 _SCORE = re.compile(r"[-+−]?\d{1,4}\.\d{1,2}\s*%?|0?\.\d{2,4}|-|–|—|\d{2}")
 _TICK = re.compile(r"[✓✗✔✘×√☑◦○●X]+B?")
@@ -51,16 +52,27 @@ def table_kind(view: PaperView, table: TableView) -> TableKind:
 
 def own_rows(view: PaperView, table: TableView) -> tuple[int, ...]:
     """Indices into `table.table.cells` of the rows that stand for the paper's own model ("Ours", its name)."""
-    names = _own_keys(view)
-    first = table.table.header_rows
-    rows = table.table.cells[first:]
-    return tuple(index for index, row in enumerate(rows, start=first) if any(_is_own(cell, names) for cell in row[:3]))
+    return _own(view, table)[0]
 
 
 def own_columns(view: PaperView, table: TableView) -> tuple[int, ...]:
     """Indices of the columns whose header stands for the paper's own model."""
-    names = _own_keys(view)
-    return tuple(index for index, header in enumerate(table.headers) if index and _is_own(header, names))
+    return _own(view, table)[1]
+
+
+def _own(view: PaperView, table: TableView) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    known: dict[int, tuple[TableView, tuple[int, ...], tuple[int, ...]]] = view.memo.setdefault("table_own", {})
+    if id(table) not in known:
+        names = _own_keys(view)
+        first = table.table.header_rows
+        rows = tuple(
+            number
+            for number, row in enumerate(table.table.cells[first:], start=first)
+            if any(_is_own(cell, names) for cell in row[:3])
+        )
+        columns = tuple(number for number, header in enumerate(table.headers) if number and _is_own(header, names))
+        known[id(table)] = (table, rows, columns)
+    return known[id(table)][1:]
 
 
 def stub(table: TableView) -> tuple[str, ...]:
@@ -74,9 +86,11 @@ def _own_keys(view: PaperView) -> tuple[str, ...]:
 
 
 def _is_own(cell: str, names: Iterable[str]) -> bool:
+    if not cell or cell[0].isdigit():
+        return False
     if _OURS.search(cell):
         return True
-    folded = _fold(cell)
+    folded = _fold(cell[:_LONGEST_NAME])
     return bool(folded) and any(folded.startswith(name) for name in names)
 
 
