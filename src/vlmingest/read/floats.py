@@ -10,9 +10,10 @@ from vlmingest.document import BlockKind, Box
 from vlmingest.read.captions import CAPTION
 from vlmingest.read.figures import figure_box
 from vlmingest.read.graphics import Graphics
+from vlmingest.read.grid import Row
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
-from vlmingest.read.tables import Row, table_rows
+from vlmingest.read.tables import table_rows
 
 _PAIRS = 1 << 20  # lines times drawn objects compared at once
 

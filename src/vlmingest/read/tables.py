@@ -1,39 +1,22 @@
-"""A table's cells: the region from the rules beside the caption, rows by baseline, columns by the gaps between chunks.
+"""A table beside its caption: the region from the rules, the printed rows in it by baseline.
 
-A chunk is a run of words in one row without a wide gap. Chunks that overlap in x make a column; one that covers several
-columns spans them, and its text is repeated in each. Without rules the rows next to the caption are taken up to prose.
+Without rules the rows next to the caption are taken up to prose. Columns and cells are made by `grid`, cells over several
+rows by `spans`.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 
 from vlmingest.document import Box
 from vlmingest.read.graphics import Graphics
-from vlmingest.read.normalise import LINE_HYPHEN
+from vlmingest.read.grid import Row, Rule, clean, make_grid
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
-from vlmingest.read.spans import fill_labels, header_groups
+from vlmingest.read.spans import settle_spans
 
 _REACH = 34.0  # points between a caption and the first rule of its table
-_GAP = 0.62  # font sizes between words that part two chunks
-
-
-@dataclass(slots=True)
-class Row:
-    """One printed row: its cells, and the lines it is made of."""
-
-    cells: list[str]
-    lines: list[Line]
-    is_header: bool = False
-
-
-@dataclass(slots=True)
-class _Chunk:
-    x0: float
-    x1: float
-    text: str
+_SHORT = 4.0  # points: a rule of less is a mark
 
 
 def table_rows(
@@ -50,19 +33,12 @@ def table_rows(
         rows = max(bands, key=lambda found: sum(len(row) > 1 for row in found))
     if len(rows) < 2:
         return [], region
-    chunks = [_chunks(raw, row) for row in rows]
-    columns = _columns(chunks)
-    cells = [_cells(row, columns) for row in chunks]
     box = region or _around([line for row in rows for line in row])
-    heads = _header_count(rows, graphics, box)
-    shown = [Row(c, sorted(r, key=lambda li: li.order)) for c, r in zip(cells, rows, strict=True)]
-    kept = fill_labels(cells, heads)
-    for i in kept:
-        if (
-            i >= heads and rows[i][0].is_bold and cells[i][0] and not any(cells[i][1:])
-        ):  # a section row: its label holds for every column
-            cells[i][:] = [cells[i][0]] * len(columns)
-    return _merge_header(shown, chunks, columns, heads, graphics, box, kept), box
+    grid = make_grid(raw, rows, _header_count(rows, graphics, box), _rules_inside(graphics, box))
+    settle_spans(grid)
+    for row in grid.rows:
+        row.cells[:] = [clean(cell) for cell in row.cells]
+    return grid.rows, box
 
 
 def _header_count(rows: list[list[Line]], graphics: Graphics, box: Box) -> int:
@@ -82,28 +58,14 @@ def _rule_heights(graphics: Graphics, box: Box, share: float) -> list[float]:
     return heights
 
 
-def _merge_header(
-    rows: list[Row],
-    chunks: list[list[_Chunk]],
-    columns: list[list[float]],
-    heads: int,
-    graphics: Graphics,
-    box: Box,
-    kept: list[int],
-) -> list[Row]:
-    """The kept rows, header cells of several lines joined."""
-    spanning = [any(len(_hit(chunk, columns)) > 1 for chunk in row) for row in chunks[:heads]]
-    heights = _rule_heights(graphics, box, 0.08)
-    split = [False] * heads
-    for i in range(1, heads):
-        low, high = rows[i - 1].lines[0].y0, rows[i].lines[0].y1
-        split[i] = any(low + 3 < y < high - 3 for y in heights)
-    merged: list[Row] = []
-    for group in header_groups(spanning, split):
-        stacks = zip(*(rows[i].cells for i in group), strict=True)
-        lines = [line for i in group for line in rows[i].lines]
-        merged.append(Row([" ".join(filter(None, stack)) for stack in stacks], lines, is_header=True))
-    return merged + [rows[i] for i in kept if i >= heads]
+def _rules_inside(graphics: Graphics, box: Box) -> list[Rule]:
+    """Rules across in the box, the short ones under spanning header cells too."""
+    flat = graphics.flat
+    inside = (
+        (flat[:, 0] > box[0] - 6) & (flat[:, 2] < box[2] + 6) & (flat[:, 1] >= box[1] - 2) & (flat[:, 1] <= box[3] + 2)
+    )
+    kept = flat[inside & (flat[:, 2] - flat[:, 0] > _SHORT)]
+    return [(y, x0, x1) for x0, y, x1, _ in kept.tolist()]
 
 
 def _holds(region: Box, line: Line) -> bool:
@@ -196,67 +158,3 @@ def _band(caption: Box, lines: list[Line], *, below: bool) -> list[list[Line]]:
         kept.append(row)
         edge = bottom if below else top
     return kept if below else kept[::-1]
-
-
-def _chunks(raw: RawPage, row: list[Line]) -> list[_Chunk]:
-    chunks: list[_Chunk] = []
-    words = [
-        word
-        for line in row
-        for word in zip(raw.boxes[line.first : line.last].tolist(), line.text.split(" "), strict=True)
-    ]
-    for (x0, y0, x1, y1), text in sorted(words, key=lambda word: word[0][0]):
-        if chunks and x0 - chunks[-1].x1 < _GAP * max(y1 - y0, 4.0):
-            chunks[-1].text += f" {text}".replace(LINE_HYPHEN, "-")
-            chunks[-1].x1 = max(chunks[-1].x1, x1)
-        else:
-            chunks.append(_Chunk(x0, x1, text.replace(LINE_HYPHEN, "-")))
-    return chunks
-
-
-def _columns(rows: list[list[_Chunk]]) -> list[list[float]]:
-    """Column ranges from the rows of most chunks, narrow chunks first; then what the other rows hold beside them.
-
-    A chunk that would join two columns of several chunks each spans them. A value alone between two columns of a wide
-    table is centred over all of them and makes no column.
-    """
-    most = max(len(row) for row in rows)
-    full = [chunk for row in rows if len(row) >= 0.6 * most for chunk in row]
-    rest = [chunk for row in rows if len(row) < 0.6 * most for chunk in row if not (len(row) <= 2 and most > 3)]
-    columns: list[list[float]] = []  # x0, x1, count
-    for chunk in [*sorted(full, key=_width), *sorted(rest, key=_width)]:
-        hit = [c for c in columns if chunk.x0 < c[1] - 0.5 and chunk.x1 > c[0] + 0.5]
-        if len(hit) > 1 and sum(c[2] > 1 for c in hit) > 1:
-            continue
-        others = [c for c in columns if c not in hit]
-        low, high = min([chunk.x0, *(c[0] for c in hit)]), max([chunk.x1, *(c[1] for c in hit)])
-        columns = [*others, [low, high, 1 + sum(c[2] for c in hit)]]
-    return sorted(columns)
-
-
-def _width(chunk: _Chunk) -> float:
-    return chunk.x1 - chunk.x0
-
-
-def _hit(chunk: _Chunk, columns: list[list[float]]) -> list[int]:
-    return [i for i, c in enumerate(columns) if chunk.x0 < c[1] - 0.5 and chunk.x1 > c[0] + 0.5]
-
-
-def _cells(row: list[_Chunk], columns: list[list[float]]) -> list[str]:
-    cells = [""] * len(columns)
-    for chunk in row:
-        for i in _targets(chunk, row, columns):
-            cells[i] = f"{cells[i]} {chunk.text}".strip()
-    return cells
-
-
-def _targets(chunk: _Chunk, row: list[_Chunk], columns: list[list[float]]) -> list[int]:
-    """The columns that show a chunk: those it stands in, or all that it is centred over."""
-    count = len(columns)
-    if len(row) <= 2 and chunk is row[-1]:
-        middle, first = (chunk.x0 + chunk.x1) / 2, len(row) - 1
-        left, right = columns[min(first, count - 1)][0], columns[-1][1]
-        if count > 2 + first and abs(middle - (left + right) / 2) < 0.05 * (right - left):
-            return list(range(first, count))
-    hit = _hit(chunk, columns)
-    return hit or [min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))]

@@ -1,0 +1,208 @@
+"""A table's grid: chunks of words per printed row, columns by the gaps between chunks, cells.
+
+A chunk is a run of words in one row without a wide gap. Chunks that overlap in x make a column; one that covers several
+columns spans them, and its text is repeated in each.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from vlmingest.read.normalise import LINE_HYPHEN
+from vlmingest.read.pagelines import Line
+from vlmingest.read.pdfium import RawPage
+
+_GAP = 0.62  # font sizes between words that part two chunks
+_SPACE = 0.36  # font sizes: a normal space between words is narrower
+_MARKS = re.compile(r"\s?[†‡§¶]+|(?<=[^\W\d_])[∗*]+(?=$|[\s)\]])")  # of footnotes
+Word = tuple[float, float, str]  # x0, x1, text
+Rule = tuple[float, float, float]  # y, x0, x1
+
+
+@dataclass(slots=True, eq=False)
+class Chunk:
+    """Words side by side in one row."""
+
+    x0: float
+    x1: float
+    middle: float  # of the words' heights
+    size: float
+    words: list[Word]
+
+    @property
+    def text(self) -> str:
+        """The words as printed."""
+        return " ".join(word[2] for word in self.words)
+
+
+@dataclass(slots=True, eq=False)  # rows are told apart by identity
+class Row:
+    """One printed row: its cells, the lines it is made of, and what stands in each column alone."""
+
+    cells: list[str]
+    lines: list[Line]
+    is_header: bool = False
+    is_spanning: bool = False
+    middle: float = 0.0
+    own: dict[int, Chunk] = field(default_factory=dict)  # column -> the chunk of that column only
+
+    @property
+    def filled(self) -> int:
+        """How many cells hold text."""
+        return sum(bool(cell) for cell in self.cells)
+
+
+@dataclass(slots=True)
+class Grid:
+    """The rows of a table in the making."""
+
+    rows: list[Row]
+    columns: list[tuple[float, float]]
+    rules: list[Rule]
+    size: float
+
+    def is_parted(self, index: int, column: int) -> bool:
+        """Whether a rule runs between row `index` and the row above it, in this column."""
+        low, high = self.rows[index - 1].middle, self.rows[index].middle
+        x = sum(self.columns[column]) / 2
+        return any(low < y < high and x0 - 2 <= x <= x1 + 2 for y, x0, x1 in self.rules)
+
+
+def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule]) -> Grid:
+    """The grid of printed rows; the first `heads` of them are the header."""
+    chunks = [_chunks(raw, row) for row in rows]
+    columns = _columns(chunks)
+    if 0 < heads < len(chunks):
+        chunks[heads - 1] = [part for chunk in chunks[heads - 1] for part in _parts(chunk, columns)]
+    middles = [sum(line.y0 + line.y1 for line in row) / (2 * len(row)) for row in rows]
+    wide = columns[-1][1] - columns[0][0]
+    made: list[Row] = []
+    for index, (lines, row) in enumerate(zip(rows, chunks, strict=True)):
+        below = middles[index + 1] if index + 1 < len(rows) else middles[index]
+        under = [rule for rule in rules if middles[index] < rule[0] < below and rule[2] - rule[1] < 0.9 * wide]
+        made.append(_row(lines, row, columns, under if index < heads + 2 else []))
+        made[-1].middle, made[-1].is_header = middles[index], index < heads
+    sizes = sorted(line.size for row in rows for line in row)
+    return Grid(made, columns, rules, sizes[len(sizes) // 2])
+
+
+def clean(text: str) -> str:
+    """A cell's text without footnote marks; a lone multiplication sign is a cross."""
+    text = _MARKS.sub("", text).strip()
+    return "✗" if text == "×" else text
+
+
+def _chunks(raw: RawPage, row: list[Line]) -> list[Chunk]:
+    chunks: list[Chunk] = []
+    words = [
+        word
+        for line in row
+        for word in zip(raw.boxes[line.first : line.last].tolist(), line.text.split(" "), strict=True)
+    ]
+    for (x0, y0, x1, y1), text in sorted(words, key=lambda word: word[0][0]):
+        shown = text.replace(LINE_HYPHEN, "-")
+        if chunks and x0 - chunks[-1].x1 < _GAP * max(y1 - y0, 4.0):
+            chunks[-1].words.append((x0, x1, shown))
+            chunks[-1].x1 = max(chunks[-1].x1, x1)
+        else:
+            chunks.append(Chunk(x0, x1, (y0 + y1) / 2, y1 - y0, [(x0, x1, shown)]))
+    return chunks
+
+
+def _columns(rows: list[list[Chunk]]) -> list[tuple[float, float]]:
+    """Column ranges from the rows of most chunks, narrow chunks first; then what the other rows hold beside them.
+
+    A chunk that would join two columns of several chunks each spans them. A value alone between two columns of a wide
+    table is centred over all of them and makes no column.
+    """
+    most = max(len(row) for row in rows)
+    full = [chunk for row in rows if len(row) >= 0.6 * most for chunk in row]
+    rest = [chunk for row in rows if len(row) < 0.6 * most for chunk in row if not (len(row) <= 2 and most > 3)]
+    columns: list[list[float]] = []  # x0, x1, count
+    for chunk in [*sorted(full, key=_width), *sorted(rest, key=_width)]:
+        hit = [c for c in columns if chunk.x0 < c[1] - 0.5 and chunk.x1 > c[0] + 0.5]
+        if len(hit) > 1 and sum(c[2] > 1 for c in hit) > 1:
+            continue
+        others = [c for c in columns if c not in hit]
+        low, high = min([chunk.x0, *(c[0] for c in hit)]), max([chunk.x1, *(c[1] for c in hit)])
+        columns = [*others, [low, high, 1 + sum(c[2] for c in hit)]]
+    return [(low, high) for low, high, _ in sorted(columns)]
+
+
+def _width(chunk: Chunk) -> float:
+    return chunk.x1 - chunk.x0
+
+
+def _hit(chunk: Chunk, columns: list[tuple[float, float]]) -> list[int]:
+    return [i for i, c in enumerate(columns) if chunk.x0 < c[1] - 0.5 and chunk.x1 > c[0] + 0.5]
+
+
+def _parts(chunk: Chunk, columns: list[tuple[float, float]]) -> list[Chunk]:
+    """A chunk of the header's last row that covers several columns, cut where its words and the columns part together."""
+    hit = _hit(chunk, columns)
+    if len(hit) < 2 or len(chunk.words) < len(hit):
+        return [chunk]
+    cuts: list[int] = []
+    for left, right in zip(hit, hit[1:], strict=False):
+        low, high = columns[left][1], columns[right][0]
+        fits = [
+            i for i, (one, two) in enumerate(zip(chunk.words, chunk.words[1:], strict=False), 1)
+            if one[1] < high + 2 and two[0] > low - 2 and two[0] - one[1] > _SPACE * chunk.size
+        ]  # fmt: skip
+        if not fits:
+            return [chunk]
+        cuts.append(max(fits, key=lambda i: chunk.words[i][0] - chunk.words[i - 1][1]))
+    bounds = [0, *cuts, len(chunk.words)]
+    if sorted(set(bounds)) != bounds:
+        return [chunk]
+    words = [chunk.words[low:high] for low, high in zip(bounds, bounds[1:], strict=False)]
+    pieces = [Chunk(part[0][0], max(word[1] for word in part), chunk.middle, chunk.size, part) for part in words]
+    distance = min(_middle(columns[b]) - _middle(columns[a]) for a, b in zip(hit, hit[1:], strict=False))
+    # over its own column each, and not a label centred over all of them
+    placed = [
+        abs(_middle((p.x0, p.x1)) - _middle(columns[c])) < 0.2 * distance for p, c in zip(pieces, hit, strict=True)
+    ]
+    return pieces if all(placed) else [chunk]
+
+
+def _middle(column: tuple[float, float]) -> float:
+    return (column[0] + column[1]) / 2
+
+
+def _row(lines: list[Line], chunks: list[Chunk], columns: list[tuple[float, float]], under: list[Rule]) -> Row:
+    """The row of some chunks; `under`: short rules right below it, each under a header cell that spans columns."""
+    cells = [""] * len(columns)
+    row = Row(cells, sorted(lines, key=lambda line: line.order))
+    for chunk in chunks:
+        targets = _over(chunk, chunks, columns, under) or _targets(chunk, chunks, columns)
+        for i in targets:
+            cells[i] = f"{cells[i]} {chunk.text}".strip()
+        if len(targets) == 1:
+            row.own[targets[0]] = chunk
+        else:
+            row.is_spanning = True
+    return row
+
+
+def _over(chunk: Chunk, row: list[Chunk], columns: list[tuple[float, float]], under: list[Rule]) -> list[int]:
+    """The columns over the short rule that the chunk is centred on, alone."""
+    x = (chunk.x0 + chunk.x1) / 2
+    for _, x0, x1 in under:
+        if any(other is not chunk and other.x1 > x0 and other.x0 < x1 for other in row):
+            continue
+        if abs(x - (x0 + x1) / 2) < 0.15 * (x1 - x0) + 2 and chunk.x0 > x0 - 6 and chunk.x1 < x1 + 6:
+            return [i for i, column in enumerate(columns) if x0 - 2 <= _middle(column) <= x1 + 2]
+    return []
+
+
+def _targets(chunk: Chunk, row: list[Chunk], columns: list[tuple[float, float]]) -> list[int]:
+    """The columns that show a chunk: those it stands in, or all that it is centred over."""
+    count = len(columns)
+    if len(row) <= 2 and chunk is row[-1]:
+        middle, first = (chunk.x0 + chunk.x1) / 2, len(row) - 1
+        left, right = columns[min(first, count - 1)][0], columns[-1][1]
+        if count > 2 + first and abs(middle - (left + right) / 2) < 0.05 * (right - left):
+            return list(range(first, count))
+    hit = _hit(chunk, columns)
+    return hit or [min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))]
