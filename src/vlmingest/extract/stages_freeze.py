@@ -106,6 +106,10 @@ def _applied() -> re.Pattern[str]:
     return re.compile(r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing))")
 
 
+# "(encoder and LLM are frozen)" is a sentence of its own, "(ViT, projector and LLM)" and "(frozen)" are not
+_CLAUSE_IN_BRACKETS = re.compile(
+    r"\(([^()]*\b(?:is|are|were|was|kept|remains?|while|with|freez\w+|train\w*|updat\w+)\b[^()]*\b[^()]*)\)"
+)
 _COMPONENTS = frozenset({"whole", "encoders", "rest", "lora", "other", "connector", "vision_encoder", "language_model"})
 _PREDICATES = frozenset({"freeze", "frozen", "train", "trained"})
 _SAYING = _PREDICATES | {"all_trained", "add", "lora"}
@@ -125,6 +129,8 @@ def read_freeze(sentence: str) -> Freeze:
     sentence = folded(sentence)
     if not _cue().search(sentence):
         return found
+    if "(" in sentence:
+        sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
     marks = [_Mark((m.lastgroup or "").rstrip("_"), m.start(), m.end()) for m in _scanner().finditer(sentence)]
     marks = [mark for mark in marks if mark.kind != "noise"]
     if not any(mark.kind in _SAYING for mark in marks):

@@ -48,7 +48,7 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
             return Plan([Slot(1)], 0.7, places.get(1), features)
         slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
         _name_slots(slots, passages, places.get(n))
-        _fill_kinds(slots, kinds)
+        _fill_kinds(slots, kinds, siblings(passages))
         if of_pretraining.get(n, 0) > 0.4 * votes[n] or _ends_before_tuning(slots):
             _append_kinds(slots, kinds)
         _spread_kinds(slots)
@@ -186,18 +186,22 @@ def _append_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
 
 
-def _fill_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
-    """Slots that nothing names take the kinds that have sections of their own, where there are just as many."""
+def _fill_kinds(slots: list[Slot], kinds: dict[str, Kind], row: Sequence[Slot]) -> None:
+    """Slots that nothing names take the sections side by side, else the kinds with sections, where there are just as many."""
+    if len(row) == len(slots):
+        for slot, section in zip(slots, row, strict=True):
+            slot.section = slot.section or section.section
     if any(slot.classes for slot in slots):
         return
     headed = sorted((kind for kind in kinds.values() if kind.has_heading), key=lambda kind: kind.place)
-    if len(headed) != len(slots):
+    named = [(x.classes, x.name, x.place) for x in row] or [({x.key}, x.name, x.place) for x in headed]
+    if len(named) != len(slots):
         return
-    for slot, kind in zip(slots, headed, strict=True):
-        slot.classes.add(kind.key)
+    for slot, (classes, name, place) in zip(slots, named, strict=True):
+        slot.classes |= classes
         if slot.name.startswith("Stage "):
-            slot.name = kind.name
-        slot.place = slot.place or kind.place
+            slot.name = name
+        slot.place = slot.place or place
 
 
 def _spread_kinds(slots: list[Slot]) -> None:
