@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from vlmingest.catalogue.lists.segments import escapes_hidden, escapes_shown
+
 
 class Link(NamedTuple):
     """One link; `image` is the badge's picture ("" for plain links), `start` and `end` are offsets in the text."""
@@ -24,7 +26,7 @@ _LINK = re.compile(
 _HTML_LINK = re.compile(r"<a\b[^>]*?\bhref=[\"']([^\"']+)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 _HTML_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']+)[\"'][^>]*>", re.IGNORECASE)
 _ALT = re.compile(r"\balt=[\"']([^\"']*)[\"']", re.IGNORECASE)
-_MARKUP = re.compile(r"[*_`\[\]<>\\!~]")
+_MARKUP = re.compile(r"[*_`\[\]<>\\!~&]")
 _TAG = re.compile(r"<[^<>]*>")
 # labels that say what kind of source a link is; anything else is somebody's title
 _SOURCE = re.compile(
@@ -85,12 +87,12 @@ def plain_text(markdown: str) -> str:
     """Markdown or HTML as words: marks, images and tags left out, links as their labels."""
     if not _MARKUP.search(markdown):
         return " ".join(markdown.split())
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", markdown)
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", escapes_hidden(markdown))
     text = re.sub(r"\[([^\[\]]*)\]\([^)]*\)", r"\1", text)
     text = _TAG.sub(" ", text)
     text = re.sub(r"\*\*|__|~~|`", "", text)
     text = re.sub(r"(?<![\w*\\])[*_](?=\S)|(?<=[^\s\\])[*_](?![\w*])", "", text)
-    return " ".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).split())
+    return " ".join(escapes_shown(text).split())
 
 
 def cells_of(row: str) -> list[str]:

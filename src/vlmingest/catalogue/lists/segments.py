@@ -6,6 +6,7 @@ each `Section` is cut further into `Segment`s only when somebody asks what is in
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -122,12 +123,28 @@ def plain_heading(markdown: str) -> str:
     bare = markdown.strip().removeprefix("**").removesuffix("**").strip()
     if not _MARKUP.search(bare):
         return " ".join(bare.split())
-    text = re.sub(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)", "", markdown)
+    text = escapes_hidden(markdown)
+    text = re.sub(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\]\([^)]*\)", "", text)
     text = _LINK.sub(lambda m: m[1], text)
     text = re.sub(r"<[^<>]*>", "", text)
     text = re.sub(r"[ \t]#+[ \t]*\Z", "", text).strip()
     text = re.sub(r"\*\*|__|(?<!\w)[*_`](?=\S)|(?<=\S)[*_`](?!\w)", "", text)
-    return " ".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).split())
+    return " ".join(escapes_shown(text).split())
+
+
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_HIDDEN_CHARACTER = re.compile("[\ue021-\ue07e]")
+
+
+def escapes_hidden(markdown: str) -> str:
+    """Backslash escapes as private-use characters, so that an escaped star marks no emphasis; see `escapes_shown`."""
+    return _ESCAPED.sub(lambda m: chr(0xE000 + ord(m[1])), markdown)
+
+
+def escapes_shown(text: str) -> str:
+    """The characters that were escaped, and HTML entities, as themselves."""
+    shown = html.unescape(text) if "&" in text else text
+    return _HIDDEN_CHARACTER.sub(lambda m: chr(ord(m[0]) - 0xE000), shown).replace("\u200b", "")
 
 
 def cut(data: bytes) -> list[Section]:
