@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as made
 from functools import cache
 
 from vlmingest.document import BlockKind, Span
-from vlmingest.extract.rules import RuleFile, load_rules
+from vlmingest.extract.rules import Rule, RuleFile, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName
@@ -36,7 +37,7 @@ _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.1}
 _AGAINST_WEIGHT = 0.2
 _BLIND_WEIGHT = 0.45
 _BEFORE = 90
-_LEAST = 0.05
+_LEAST = 0.12  # weight of a sentence below which it is not read
 
 
 @dataclass
@@ -65,10 +66,8 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
     for rule in rules.rules:
         if rule.field is None or rule.value is None:
             continue
-        for sentence, match in view.hits(rule):
-            strength = rule.weight * _factor(view, sentence)
-            if strength < _LEAST:
-                continue
+        for sentence, match, factor in _hits(view, rule):
+            strength = rule.weight * factor
             start = max(sentence.start, match.start() - _BEFORE)
             if before.search(view.text, start, match.start()):
                 strength *= _AGAINST_WEIGHT
@@ -78,6 +77,19 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
             if sentence.start not in known or known[sentence.start][0] < strength:
                 known[sentence.start] = (strength, Span(match.start(), match.end()), rule.id)
     return {key: _cues(view, known) for key, known in best.items()}
+
+
+def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str], float]]:
+    """Matches in sentences that may speak of the own model, each with the weight of its sentence."""
+    factors: dict[int, float] = view.memo.setdefault("connectors.factors", {})
+    for index in view.sentences_for(rule):
+        sentence = view.sentences[index]
+        factor = factors.get(index)
+        if factor is None:
+            factor = factors[index] = _factor(view, sentence)
+        if factor >= _LEAST:
+            for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
+                yield sentence, match, factor
 
 
 def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:

@@ -15,6 +15,8 @@ from dataclasses import field as made
 from functools import cache
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from vlmingest.document import BlockKind, Span
 from vlmingest.extract.parts_masks import Masked, Name, fold, masked_sentences
 from vlmingest.extract.parts_tables import table_hits
@@ -39,6 +41,7 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.OTHER: 0.85,
     SectionKind.REFERENCES: 0.0,
 }
+_DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 FOR = (Role.USED, Role.INITIALISED_FROM)
 _NOT_NAMES = frozenset(
@@ -253,9 +256,32 @@ def _use_of(
     return use, surface
 
 
+class _Rows:
+    """The rows over masked sentences, and one automaton over their cues."""
+
+    def __init__(self) -> None:
+        self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("new"))
+        self.new = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("new"))
+        marks: dict[str, int] = defaultdict(int)
+        for index, rule in enumerate(self.rules):
+            for cue in rule.cues:
+                marks[cue] |= 1 << index
+        self._marks = [marks[cue] for cue in sorted(marks)]
+        self._automaton = AhoCorasick(sorted(marks))
+
+    def of(self, lowered: str) -> Iterator[Rule]:
+        """The rows of which a cue stands in the text, in order."""
+        held = 0
+        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(lowered, overlapping=True)}:
+            held |= self._marks[index]
+        for index, rule in enumerate(self.rules):
+            if held >> index & 1:
+                yield rule
+
+
 @cache
-def _rules() -> tuple[tuple[Rule, FieldName | None, bool], ...]:
-    return tuple((rule, rule.field, bool(rule.attributes.get("new"))) for rule in load_rules("parts").rules)
+def _rows() -> _Rows:
+    return _Rows()
 
 
 def _read_sentence(
@@ -264,11 +290,11 @@ def _read_sentence(
     factor = _SECTION_WEIGHT[masked.sentence.section] * _VOICE_WEIGHT[said]
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
-    for rule, field, new in _rules():
-        if new or not any(cue in masked.lowered for cue in rule.cues):
+    for rule in _rows().of(masked.lowered):
+        if factor <= _DEAF and rule.role in FOR:
             continue
         for match in rule.regex.finditer(masked.text):
-            numbers = list(_numbers(match.group(), field))
+            numbers = list(_numbers(match.group(), rule.field))
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
@@ -294,9 +320,7 @@ def gather_new(view: PaperView) -> list[PartUse]:
     """Names that the vocabulary does not know, said to be a part of the own model."""
     found: dict[Key, PartUse] = {}
     own = {fold(name) for name in own_names(view)}
-    for rule, field, new in _rules():
-        if not new or field is None:
-            continue
+    for rule in _rows().new:
         for sentence, match in view.hits(rule):
             raw = match.group("n")
             name = raw.strip(" .,-/")
@@ -307,7 +331,7 @@ def gather_new(view: PaperView) -> list[PartUse]:
             span = Span(match.start("n"), match.start("n") + len(raw))
             if any(mention.start < span.end and span.start < mention.end for mention in _near(view, span)):
                 continue
-            kind = "vision_encoder" if field is FieldName.VISION_ENCODER else "language_model"
+            kind = "vision_encoder" if rule.field is FieldName.VISION_ENCODER else "language_model"
             use = found.setdefault((kind, fold(name)), PartUse(kind, name, None, span))
             use.hits.append(Hit(strength, span, rule.id, Role.USED, name, sentence.section))
             use.surfaces[name] += 1

@@ -57,6 +57,8 @@ def _by_header(view: PaperView, table: TableView) -> Iterator[CellHit]:
         return
     own = set(own_rows(view, table))
     all_own = not own and table_kind(view, table) in _OWN_KINDS
+    if not own and not all_own:
+        return  # nobody's rows: they say nothing either way
     for index, row in enumerate(table.table.cells):
         span = table.row_span(index)
         if index < table.table.header_rows or span is None:
