@@ -8,7 +8,7 @@ from pathlib import Path
 from vlmingest import __version__, catalogue
 from vlmingest.catalogue.figures import FigureFile
 from vlmingest.history import entries_on, records_on
-from vlmingest.list_export import LIST_NAME, plan
+from vlmingest.list_export import LIST_NAME, plan, write_list
 from vlmingest.records import Entry, Record
 from vlmingest.store import Store
 
@@ -111,6 +111,8 @@ def write_folder(
     Files of an earlier export that this one no longer has are taken away, where nobody has changed them since.
     """
     files = all_files(store, as_of, figures) if kind == "all" else export_folder(store, kind, as_of, figures)
+    if LIST_NAME in files and kind == "all" and as_of is None:  # what people wrote into that file stays
+        files[LIST_NAME] = write_list(store.path, out / LIST_NAME).data
     return write_files(store, kind, out, files, as_of, manifest=manifest)
 
 
