@@ -1,0 +1,381 @@
+"""The list and the database, edition after edition: growth, edits by hand, conflicts, families, other places."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.unit.catalogue.test_merge import a_list
+from vlmingest import list_export
+from vlmingest.catalogue.lists.edits import ListEdit
+from vlmingest.commands.lists import import_list
+from vlmingest.commands.publish import export
+from vlmingest.commands.review import review
+from vlmingest.errors import InvalidVerdictError, ListMismatchError, UnknownItemError
+from vlmingest.list_export import LIST_NAME, keep, plan, write_list
+from vlmingest.listing import answer, flow_back, take_over, verdict_of
+from vlmingest.publishing import export_list, write_folder
+from vlmingest.records import (
+    Architecture,
+    Fact,
+    FieldName,
+    ModelIdentity,
+    PaperMetadata,
+    Reason,
+    Record,
+    RecordPaper,
+    Relevance,
+    ReviewItem,
+    Settled,
+    Verdict,
+    VisionEncoder,
+    value_key,
+)
+from vlmingest.store import Store
+
+PAPER = "2411.90001"
+
+
+def record(name: str = "New", encoder: str = "Eye", paper: str = PAPER, day: str | None = "2024-11-20") -> Record:
+    link = Fact(field=FieldName.CODE, value="https://github.com/new/new", confidence=1, band="accept")
+    return Record(
+        paper=RecordPaper(id=paper, arxiv_id=paper, title=f"{name}: A model", authors=("Ann A",), published=day),
+        relevance=Relevance(label="model", score=1),
+        model=ModelIdentity(name=name, facts=(link,)),
+        architecture=Architecture(vision_encoders=(VisionEncoder(name=encoder, status="accepted"),)),
+    )
+
+
+def settle(store: Store, one: Record, *, question: bool = False) -> None:
+    store.save_paper(
+        PaperMetadata(id=one.paper.id, arxiv_id=one.paper.id, title=one.paper.title, published=one.paper.published)
+    )
+    item = ReviewItem(
+        id=ReviewItem.make_id(one.paper.id, None, "", "new-entry"), paper=one.paper.id, field=None, key="", value=one.model.name or "",
+        reason=Reason.NEW_ENTRY, message="new", priority=1,
+    )  # fmt: skip
+    store.save_settled(one.paper.id, Settled(record=one, review_items=(item,) if question else ()))
+
+
+def verdict(store: Store, action: str, paper: str = PAPER, value: str | None = None) -> None:
+    store.add_verdict(
+        Verdict.model_validate({"paper": paper, "field": None, "key": "", "action": action, "value": value})
+    )
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    """A list of four models was taken over from README.md; one paper is settled."""
+    path = tmp_path / "v.db"
+    (tmp_path / "README.md").write_bytes(a_list(4))
+    with Store.open(path, create=True) as store:
+        take_over(store, a_list(4), b'{"figures": []}', None, str(tmp_path / "README.md"))
+        settle(store, record())
+    return path
+
+
+def test_nothing_to_do_gives_the_same_bytes_and_writes_nothing(db: Path) -> None:
+    out = db.parent / "README.md"
+    before = out.stat().st_mtime_ns
+    assert write_list(db, out).grown == ()
+    assert (out.read_bytes(), out.stat().st_mtime_ns) == (a_list(4), before)
+
+
+def test_an_accepted_paper_grows_the_list_once(db: Path) -> None:
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        verdict(store, "accept")
+        assert b"New sees with Eye." in export_list(store)  # only read: nothing is remembered
+        assert store.list_bytes(LIST_NAME) == a_list(4)
+    done = write_list(db, out, db.parent / "manifest.json", db.parent / "CREDITS.md")
+    assert [entry.name for entry, _ in done.grown] == ["New"]
+    assert b"### **New: A model**\n\nNew sees with Eye.\n" in out.read_bytes()
+    assert json.loads((db.parent / "manifest.json").read_bytes())["figures"][0]["title"] == "New: A model"
+    assert not (db.parent / "CREDITS.md").exists()
+    again = out.read_bytes()
+    assert write_list(db, out).grown == ()
+    assert out.read_bytes() == again
+    with Store.open(db) as store:
+        assert [entry.name for entry in store.entries()] == ["M0", "New", "M1", "M2", "M3"]
+        assert store.list_bytes(LIST_NAME) == again
+
+
+@pytest.mark.parametrize("actions", [["reject"], ["accept", "reject"], ["defer"], []])
+def test_only_accepted_papers_grow_it(db: Path, actions: list[str]) -> None:
+    with Store.open(db) as store:
+        for action in actions:
+            verdict(store, action)
+        assert plan(store).data == a_list(4)
+
+
+def test_the_same_database_gives_the_same_bytes_at_any_place(db: Path) -> None:
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    write_list(db, db.parent / "README.md")
+    write_list(db, db.parent / "b.md")
+    with Store.open(db) as store:
+        settle(store, record(encoder="Lens"))
+    write_list(db, db.parent / "README.md")
+    write_list(db, db.parent / "b.md")  # holds an older edition of ours: no edit by hand
+    assert (db.parent / "b.md").read_bytes() == (db.parent / "README.md").read_bytes()
+    assert b"New sees with Lens." in (db.parent / "b.md").read_bytes()
+    with Store.open(db) as store:
+        assert store.list_edits(LIST_NAME) == []
+
+
+def test_edits_by_hand_are_kept_told_and_become_verdicts(db: Path) -> None:
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    write_list(db, out)
+    edited = out.read_bytes().replace(b"https://github.com/new/new", b"https://github.com/hand/new")
+    edited = edited.replace(b"M2 joins retina and words.", b"M2 by hand.").replace(b"A guide", b"The guide")
+    out.write_bytes(edited)
+    done = write_list(db, out)
+    assert out.read_bytes() == edited
+    assert {(edit.entry, edit.what) for edit in done.edits} == {("New", "link"), ("M2", "summary"), ("", "text")}
+    with Store.open(db) as store:
+        assert store.list_bytes(LIST_NAME) == edited
+        assert [(row.entry, row.what) for row in store.list_edits(LIST_NAME, "M2")] == [("M2", "summary")]
+        assert flow_back(store, done.edits) == [PAPER]
+        assert flow_back(store, done.edits) == []  # said once
+        last = store.verdicts(PAPER)[-1]
+        assert (last.field, last.key, last.action, last.value) == (
+            FieldName.CODE, value_key("https://github.com/new/new"), "correct", "https://github.com/hand/new",
+        )  # fmt: skip
+        assert next(entry for entry in store.entries() if entry.name == "M2").summary == "M2 by hand."
+    assert write_list(db, out).edits == ()
+
+
+def test_a_panel_taken_out_by_hand_does_not_come_back(db: Path) -> None:
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    done = write_list(db, out)
+    out.write_bytes(out.read_bytes().replace(done.panels[0].generated, b""))
+    edited = out.read_bytes()
+    assert write_list(db, out).grown == ()
+    assert out.read_bytes() == edited
+    with Store.open(db) as store:
+        settle(store, record(encoder="Lens"))
+    write_list(db, out)
+    assert out.read_bytes() == edited
+
+
+def conflict(db: Path) -> ReviewItem:
+    """A summary edited by hand while the record changes."""
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    write_list(db, out)
+    out.write_bytes(out.read_bytes().replace(b"New sees with Eye.", b"New sees with its Eye, by hand."))
+    with Store.open(db) as store:
+        settle(store, record(encoder="Lens"))
+    (item,) = write_list(db, out).questions
+    assert b"New sees with its Eye, by hand." in out.read_bytes()
+    assert b"takes Lens as vision encoder" in out.read_bytes()
+    return item
+
+
+def test_a_conflict_keeps_the_edit_and_asks(db: Path) -> None:
+    item = conflict(db)
+    assert (item.reason, item.paper, item.previous, item.value) == (
+        Reason.EDIT_CONFLICT, PAPER, "New sees with its Eye, by hand.\n", "New sees with Lens.\n",
+    )  # fmt: skip
+    out = db.parent / "README.md"
+    assert write_list(db, out).questions == ()
+    with Store.open(db) as store:
+        settle(store, record(encoder="Lens"))  # settling the paper again does not close the question
+        assert store.item_state(item.id) == "open"
+        with pytest.raises(InvalidVerdictError):
+            answer(store, item, "correct")
+        answer(store, item, "accept")
+        assert store.item_state(item.id) == "resolved"
+        with pytest.raises(InvalidVerdictError):
+            answer(store, item, "accept")
+    write_list(db, out)
+    assert b"New sees with Lens." in out.read_bytes()
+    assert b"by hand" not in out.read_bytes()
+
+
+def test_a_rejected_conflict_leaves_the_edit(db: Path) -> None:
+    item = conflict(db)
+    with Store.open(db) as store:
+        given = answer(store, item, "reject", by="me")
+        assert (given.action, given.field, store.item_state(item.id)) == ("defer", None, "resolved")
+    write_list(db, db.parent / "README.md")
+    assert b"by hand." in (db.parent / "README.md").read_bytes()
+
+
+def test_a_point_release_is_asked_about_and_folds(db: Path) -> None:
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        settle(store, record("M2 Pro"), question=True)
+    (item,) = write_list(db, out).questions
+    assert (item.reason, item.value) == (Reason.NEW_FAMILY, "M2")
+    with Store.open(db) as store:
+        given = answer(store, item, "accept")
+        assert (given.action, given.value) == ("duplicate", "M2")
+    write_list(db, out)
+    assert b"https://arxiv.org/abs/2411.90001" in out.read_bytes()
+    assert b"M2 Pro" not in out.read_bytes()
+    folded = out.read_bytes()
+    with Store.open(db) as store:
+        settle(store, record("M2 Pro", encoder="Lens"))
+        assert [entry.papers for entry in store.entries()][2] == ("2401.00002", PAPER)
+    write_list(db, out)
+    assert out.read_bytes() == folded
+
+
+def test_a_paper_that_the_list_has_is_left_alone(db: Path) -> None:
+    with Store.open(db) as store:
+        settle(store, record("M1", paper="2401.00001"))
+        verdict(store, "accept", "2401.00001")
+        verdict(store, "duplicate", value="nobody")
+    done = write_list(db, db.parent / "README.md")
+    assert (done.data, done.grown) == (a_list(4), ())
+    with Store.open(db) as store:
+        assert [paper for paper, _, _ in store.accepted_papers(LIST_NAME)] == [PAPER]
+
+
+def test_another_list_is_not_overwritten(db: Path) -> None:
+    out = db.parent / "other.md"
+    out.write_bytes(b"# Other\n\n- [a](https://example.org) - is another list.\n")
+    with pytest.raises(ListMismatchError, match="import-list"):
+        write_list(db, out)
+    out.write_bytes(b"\n")
+    assert write_list(db, out).data == a_list(4) == out.read_bytes()
+
+
+def test_no_list_and_a_read_only_database(tmp_path: Path, db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(tmp_path / "empty.db", create=True) as store, pytest.raises(UnknownItemError, match="import-list"):
+        plan(store)
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    real = Store.open.__func__  # type: ignore[attr-defined]
+
+    def refuse(cls: type[Store], path: Path, **how: bool) -> Store:
+        if not how.get("read_only"):
+            from vlmingest.errors import ReadOnlyDatabaseError
+
+            raise ReadOnlyDatabaseError(str(path), "read-only")
+        return real(cls, path, **how)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(list_export.Store, "open", classmethod(refuse))
+    done = write_list(db, tmp_path / "ro.md")
+    assert "not remembered" in done.notes[-1]
+    assert b"**New: A model**" in (tmp_path / "ro.md").read_bytes()
+
+
+def test_an_unknown_day_is_said(db: Path) -> None:
+    with Store.open(db) as store:
+        settle(store, record(day=None))
+        verdict(store, "accept")
+        done = plan(store)
+    assert b"**Released:** 2024-11\n" in done.data
+    assert "day of release" in done.notes[0]
+
+
+def test_importing_again_tells_edits_and_another_list_starts_anew(db: Path) -> None:
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    out = db.parent / "README.md"
+    done = write_list(db, out)
+    with Store.open(db) as store:
+        edited = done.data.replace(b"Then M3 speaks.", b"Then M3 sings.")
+        told = take_over(store, edited, None, b"credits", str(out))
+        assert [(edit["entry"], edit["what"]) for edit in told["edits"]] == [("M3", "prose")]
+        assert (store.list_bytes(LIST_NAME), store.list_file(LIST_NAME, "credits")) == (edited, b"credits")
+        assert store.accepted_papers(LIST_NAME) == []
+        other = b"# L\n\n- [A](https://example.org/a) - is one thing.\n"
+        assert take_over(store, other, None, None, str(out))["edits"] == []
+        assert [entry.name for entry in store.entries()] == ["A"]
+        assert [paper for paper, _, _ in store.accepted_papers(LIST_NAME)] == [PAPER]
+
+
+def test_entries_of_one_name_are_all_kept(tmp_path: Path) -> None:
+    data = b"# L\n\n- [A](https://example.org/a)\n- [A](https://example.org/b)\n"
+    with Store.open(tmp_path / "v.db", create=True) as store:
+        take_over(store, data, None)
+        assert [entry.links[0].url[-1] for entry in store.entries()] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        ({"what": "title", "before": "A: x", "after": "B: x"}, (FieldName.NAME, "a", "correct", "B")),
+        ({"what": "title", "before": "A: x", "after": "A: y"}, None),
+        (
+            {"what": "link", "before": "", "after": "Project https://p.example"},
+            (FieldName.PROJECT, "", "add", "https://p.example"),
+        ),
+        (
+            {"what": "link", "before": "HuggingFace https://h.example", "after": ""},
+            (FieldName.WEIGHTS, "", "reject", None),
+        ),
+        ({"what": "link", "before": "", "after": "arXiv https://arxiv.org/abs/2401.00001"}, None),
+        ({"what": "link", "before": "", "after": "Poster https://x.example"}, None),
+        ({"what": "prose", "before": "a", "after": "b"}, None),
+    ],
+)
+def test_edits_that_are_fields(edit: dict[str, str], expected: tuple[object, ...] | None) -> None:
+    found = verdict_of(PAPER, ListEdit.model_validate({"entry": "A", **edit}))
+    if expected is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert (found.field, found.action, found.value) == (expected[0], expected[2], expected[3])
+        links = edit["before"] or edit["after"]
+        assert found.key == value_key(links.rpartition(" ")[2] if edit["what"] == "link" else "A")
+
+
+def test_export_all_takes_edits_in(db: Path, tmp_path: Path) -> None:
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    folder = tmp_path / "all"
+    with Store.open(db, read_only=True) as store:
+        write_folder(store, "all", folder)
+        first = (folder / LIST_NAME).read_bytes()
+        assert b"**New: A model**" in first
+        (folder / LIST_NAME).write_bytes(first.replace(b"Then M1 speaks.", b"Then M1 sings."))
+        write_folder(store, "all", folder)
+    assert b"Then M1 sings." in (folder / LIST_NAME).read_bytes()
+
+
+def test_the_commands(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VLMINGEST_DB", str(db))
+    monkeypatch.chdir(db.parent)
+    run = CliRunner()
+    assert run.invoke(review, ["accept", PAPER]).exit_code == 0
+    with Store.open(db) as store:
+        settle(store, record())
+    result = run.invoke(export, ["list", "--out", "README.md", "--side-files", "side"])
+    assert (result.exit_code, result.exception) == (0, None)
+    assert "added: New" in result.output
+    text = Path("README.md").read_text()
+    Path("README.md").write_text(text.replace("https://github.com/new/new", "https://github.com/hand/new"))
+    answered = json.loads(run.invoke(export, ["list", "--out", "README.md", "--json"]).output)
+    assert [edit["what"] for edit in answered["edits"]] == ["link"]
+    with Store.open(db, read_only=True) as store:
+        assert store.verdicts(PAPER)[-1].value == "https://github.com/hand/new"
+    Path("README.md").write_text(Path("README.md").read_text().replace("A guide", "The guide"))
+    assert "edits by hand taken in: 1" in run.invoke(export, ["list", "--out", "README.md"]).output
+    again = run.invoke(import_list, ["README.md", "--manifest", "side/manifest.json"])
+    assert "5 entries" in again.output
+    assert "0 bytes unaccounted" in again.output
+    assert [path.name for path in Path("side").iterdir()] == ["manifest.json"]
+
+
+def test_keeping_is_all_or_nothing(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(db) as store:
+        verdict(store, "accept")
+        done = plan(store)
+        monkeypatch.setattr(Store, "save_export", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            keep(store, done, "x")
+    with Store.open(db) as store:
+        assert store.list_bytes(LIST_NAME) == a_list(4)
+        assert len(store.entries()) == 4
