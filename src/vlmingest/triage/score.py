@@ -1,118 +1,87 @@
-"""The relevance score of a paper's metadata: a linear model decides, cue rows and its strongest words say why.
+"""The relevance score of a paper's metadata: a linear model over cues and words decides, the same cues and words say why.
 
-The topic sum of `weights.json` decides what is flagged, at the threshold of its target; the kind sum decides between
-`model` and `maybe`, and turns what is surely a survey, a benchmark or the like into `no`.
+The topic sum decides what is flagged, at the line of the recall that is asked for; the kind sum decides between `model`
+and `maybe`, and turns what is surely a survey, a benchmark or the like into `no`.
 """
 
 from __future__ import annotations
 
 import math
-import re
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 from vlmingest.records import Label, PaperMetadata, Relevance
-from vlmingest.triage.words import Verdict, Weights, load_weights, weigh
+from vlmingest.triage.rules import Cue, found_cues
+from vlmingest.triage.topic import Topic, load_topic
+from vlmingest.triage.words import Line, Share, Verdict, Weights, counts, weigh
 
-TRIAGE_VERSION = "linear.v1"
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """One row: a reason when found in its part of the metadata; `weight` gives rank and sign."""
-
-    id: str
-    reason: str
-    part: str
-    weight: float
-    pattern: re.Pattern[str]
-    veto: bool
-    matches: tuple[str, ...]
-    rejects: tuple[str, ...]
+TRIAGE_VERSION = "linear.v2"
+DEFAULT_RECALL = 0.94
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """All cues, what lets them rescue a paper just under the line, and the words of the first filter."""
+class Explanation:
+    """A score with what made it: sums, the line that was held against them, shares of cues and words."""
 
-    bias: float
-    rescue_at: float
-    rescue_target: str
-    cues: tuple[Cue, ...]
-    first_words: tuple[bytes, ...]
-
-
-@cache
-def load_rules() -> Rules:
-    """The rule rows of this package, compiled once."""
-    data = tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text(encoding="utf-8"))
-    cues = tuple(
-        Cue(
-            id=row["id"],
-            reason=row["reason"],
-            part=row["part"],
-            weight=row["weight"],
-            pattern=re.compile(row["pattern"]),
-            veto=row.get("veto", False),
-            matches=tuple(row["matches"]),
-            rejects=tuple(row["rejects"]),
-        )
-        for row in data["cue"]
-    )
-    return Rules(
-        data["bias"],
-        data["rescue_at"],
-        data["rescue_target"],
-        cues,
-        tuple(word.encode() for word in data["first_filter"]["words"]),
-    )
+    relevance: Relevance
+    topic: float
+    kind: float
+    line: Line
+    model_at: float
+    cues: tuple[tuple[Cue, Share], ...]
+    words: tuple[Share, ...]
 
 
-def worth_scoring(line: bytes) -> bool:
-    """The first filter on a raw metadata line: False when no word of images, video or language models is in it."""
+def worth_scoring(line: bytes, topic: Topic | None = None) -> bool:
+    """The first filter on a raw metadata line: False when no word of the topic is in it. No words set: all pass."""
+    words = (topic or load_topic()).rules.first_words
     lowered = line.lower()
-    return any(word in lowered for word in load_rules().first_words)
+    return not words or any(word in lowered for word in words)
 
 
-def score_paper(paper: PaperMetadata) -> Relevance:
-    """Score title and abstract: label, probability of a model paper by topic (0..1), reasons by weight.
+def score_paper(paper: PaperMetadata, topic: Topic | None = None, recall: float = DEFAULT_RECALL) -> Relevance:
+    """Label, probability of a model paper by topic (0..1), reasons by weight.
 
-    Without title and abstract the label is `maybe`.
+    `recall`: the share of model papers that must be found (0..1); more recall flags more. Without title and abstract
+    the label is `maybe`.
     """
+    return explain_paper(paper, topic, recall).relevance
+
+
+def explain_paper(
+    paper: PaperMetadata, topic: Topic | None = None, recall: float = DEFAULT_RECALL, strongest: int = 3
+) -> Explanation:
+    """The score with the share of every cue and of the `strongest` words."""
+    topic = topic or load_topic()
+    weights = topic.weights
+    line = weights.line(recall)
     if not paper.title and not paper.abstract:
-        return Relevance(
-            label="maybe", score=0.5, reasons=("no title and no abstract to judge by",), model=TRIAGE_VERSION
-        )
-    weights = load_weights()
-    verdict = weigh(paper.title, paper.abstract, weights)
-    cues = _found(paper)
-    return Relevance(
-        label=_label(verdict, weights, cues),
-        score=round(_logistic(weights.slope * verdict.topic + weights.offset), 4),
-        reasons=_reasons(verdict, weights, cues),
+        reason = "no title and no abstract to judge by"
+        relevance = Relevance(label="maybe", score=0.5, reasons=(reason,), model=TRIAGE_VERSION)
+        return Explanation(relevance, 0.0, 0.0, line, weights.model_at, (), ())
+    found = counts(paper.title, paper.abstract)
+    cues = found_cues(paper, topic.rules, found.keys())
+    verdict = weigh(found, cues, weights, strongest)
+    label = _label(verdict, weights, line, cues)
+    marked = sorted(zip(cues, verdict.cues, strict=True), key=lambda pair: -abs(pair[1].topic) - abs(pair[1].kind))
+    relevance = Relevance(
+        label=label,
+        score=_score(verdict, weights, line, label),
+        reasons=_reasons(verdict, line, marked),
         model=TRIAGE_VERSION,
     )
+    return Explanation(relevance, verdict.topic, verdict.kind, line, weights.model_at, tuple(marked), verdict.words)
 
 
-def _found(paper: PaperMetadata) -> list[Cue]:
-    """The cues of a paper, by size of their weight."""
-    parts = {"title": paper.title, "abstract": paper.abstract, "both": f"{paper.title}\n{paper.abstract}"}
-    found = [cue for cue in load_rules().cues if cue.pattern.search(parts[cue.part])]
-    return sorted(found, key=lambda cue: -abs(cue.weight))
-
-
-def _label(verdict: Verdict, weights: Weights, cues: list[Cue]) -> Label:
-    rules = load_rules()
-    if any(cue.veto for cue in cues):
-        return "no"
-    if verdict.topic < weights.flag_at[weights.target]:
-        near = verdict.topic >= weights.flag_at[rules.rescue_target]
-        return "maybe" if near and rules.bias + sum(cue.weight for cue in cues) >= rules.rescue_at else "no"
-    if verdict.kind < weights.drop_at:
+def _label(verdict: Verdict, weights: Weights, line: Line, cues: list[Cue]) -> Label:
+    if verdict.topic < line.topic or verdict.kind < line.drop or any(cue.veto for cue in cues):
         return "no"
     return "model" if verdict.kind > weights.model_at else "maybe"
+
+
+def _score(verdict: Verdict, weights: Weights, line: Line, label: Label) -> float:
+    """The probability by topic; what is on topic but dropped by its kind ranks just under the line."""
+    topic = min(verdict.topic, line.topic - 0.01) if label == "no" else verdict.topic
+    return round(_logistic(weights.slope * topic + weights.offset), 4)
 
 
 def _logistic(value: float) -> float:
@@ -120,16 +89,21 @@ def _logistic(value: float) -> float:
     return (1 + math.tanh(value / 2)) / 2
 
 
-def _reasons(verdict: Verdict, weights: Weights, found: list[Cue]) -> tuple[str, ...]:
+def _reasons(verdict: Verdict, line: Line, found: list[tuple[Cue, Share]]) -> tuple[str, ...]:
     """What speaks against a model by kind, cues by weight, then the words that moved the topic sum most."""
-    cues = [f"{'+' if cue.weight > 0 else '-'} {cue.reason}" for cue in found] or ["no cue of a model paper"]
-    words = [f"{'+' if share > 0 else '-'} word: {_shown(word)}" for word, share in verdict.words]
-    on_topic = verdict.topic >= weights.flag_at[weights.target]
+    cues = [f"{sign(mark.topic + mark.kind)} {cue.reason}" for cue, mark in found] or ["no cue of a model paper"]
+    words = [f"{sign(share.topic)} word: {shown(share.feature)}" for share in verdict.words]
+    off_kind = verdict.topic >= line.topic and verdict.kind < line.drop
     kind = ["- on topic, but worded like a survey, benchmark, data set or application"]
-    return (*(kind if on_topic and verdict.kind < weights.drop_at else ()), *cues, *words)
+    return (*(kind if off_kind else ()), *cues, *words)
 
 
-def _shown(word: str) -> str:
+def sign(value: float) -> str:
+    """Which way a share counts."""
+    return "+" if value > 0 else "-"
+
+
+def shown(word: str) -> str:
     """A feature for a person: `t_survey of` is `survey of (title)`."""
     plain = " ".join(part.removeprefix("t_") for part in word.split(" "))
     return f"'{plain}' (title)" if word.startswith("t_") else f"'{plain}'"
