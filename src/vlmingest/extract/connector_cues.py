@@ -34,6 +34,7 @@ _SECTION_WEIGHT = {
     SectionKind.OTHER: 0.85,
 }
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.1}
+_OWN_BESIDE_OTHERS = 0.4
 _AGAINST_WEIGHT = 0.2
 _BLIND_WEIGHT = 0.45
 _BEFORE = 90
@@ -102,10 +103,13 @@ def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
 
 
 def _factor(view: PaperView, sentence: Sentence) -> float:
+    said = voice(view, sentence)
     weight = _SECTION_WEIGHT[sentence.section]
+    if sentence.section is SectionKind.RELATED and said is not Voice.OTHER:
+        weight = _OWN_BESIDE_OTHERS
     if sentence.kind is BlockKind.HEADING:
         weight *= 0.6
-    return weight * _VOICE_WEIGHT[voice(view, sentence)] if weight else 0.0
+    return weight * _VOICE_WEIGHT[said]
 
 
 @cache

@@ -41,6 +41,7 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.OTHER: 0.85,
     SectionKind.REFERENCES: 0.0,
 }
+_OWN_BESIDE_OTHERS = 0.5
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 FOR = (Role.USED, Role.INITIALISED_FROM)
@@ -284,10 +285,17 @@ def _rows() -> _Rows:
     return _Rows()
 
 
+def _weight(section: SectionKind, said: Voice) -> float:
+    """How much a sentence counts for the own model; in related work and preliminaries, too."""
+    if section is SectionKind.RELATED and said is not Voice.OTHER:
+        return _OWN_BESIDE_OTHERS * _VOICE_WEIGHT[said]
+    return _SECTION_WEIGHT[section] * _VOICE_WEIGHT[said]
+
+
 def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
-    factor = _SECTION_WEIGHT[masked.sentence.section] * _VOICE_WEIGHT[said]
+    factor = _weight(masked.sentence.section, said)
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
     for rule in _rows().of(masked.lowered):
@@ -325,7 +333,7 @@ def gather_new(view: PaperView) -> list[PartUse]:
             raw = match.group("n")
             name = raw.strip(" .,-/")
             said = voice(view, sentence)
-            strength = rule.weight * _SECTION_WEIGHT[sentence.section] * _VOICE_WEIGHT[said]
+            strength = rule.weight * _weight(sentence.section, said)
             if name.split(" ")[0] in _NOT_NAMES or len(name) < 3 or fold(name) in own or strength < 0.3:
                 continue
             span = Span(match.start("n"), match.start("n") + len(raw))

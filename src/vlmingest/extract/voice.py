@@ -17,6 +17,8 @@ from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 
 MAX_OWN_NAMES = 3
+_MOST_OF_A_RIVAL = 14  # mentions of a rival model in a paper, as a rule
+_PRELIMINARIES = re.compile(r"preliminar|background|overview|revisit|baseline", re.IGNORECASE)
 
 
 class Voice(StrEnum):
@@ -52,7 +54,7 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
     text = view.text[sentence.start : sentence.end]
     own_subject, other_subject, own_word, pronoun, name_acts = _patterns()
     names = _own_pattern(view)
-    other = other_subject.match(text) is not None or name_acts.match(text) is not None
+    other = other_subject.match(text) is not None or _is_rival(view, name_acts.match(text))
     if other and names is not None and names.match(text):
         other = False  # "LLaVA [1] uses" in LLaVA's own paper
     if own_subject.search(text) and not (other and not own_word.search(text)):
@@ -65,7 +67,20 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
         before = _before(view, sentence)
         if before is not None:
             return voice(view, before)
-    return Voice.OTHER if sentence.section is SectionKind.RELATED else Voice.OPEN
+    return Voice.OTHER if _tells_of_others(view, sentence) else Voice.OPEN
+
+
+def _is_rival(view: PaperView, match: re.Match[str] | None) -> bool:
+    """Whether the name that acts is another model: the own one is named more often, even where its name was not found."""
+    return match is not None and view.text.count(match.group("name")) <= _MOST_OF_A_RIVAL
+
+
+def _tells_of_others(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the section is about other works; "Preliminaries" may well describe what the own model is built on."""
+    if sentence.section is not SectionKind.RELATED:
+        return False
+    section = view.document.section_at(sentence.start)
+    return section is None or _PRELIMINARIES.search(section.title) is None
 
 
 def _before(view: PaperView, sentence: Sentence) -> Sentence | None:
