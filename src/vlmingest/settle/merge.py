@@ -25,6 +25,7 @@ from vlmingest.records import (
     value_key,
 )
 from vlmingest.settle.bands import SINGLE_FIELDS, band_of
+from vlmingest.settle.calibration import calibrated
 
 POSITIVE_ROLES = frozenset({Role.USED, Role.INITIALISED_FROM, Role.TRAINED_ON, Role.EVALUATED_ON})
 # Fields whose values are a closed list.
@@ -33,6 +34,7 @@ CLOSED: dict[FieldName, tuple[str, ...]] = {
     FieldName.TYPE: get_args(ArchitectureType),
     FieldName.OBJECTIVE: get_args(ObjectiveType),
 }
+RULES = "rule"
 MAX_EVIDENCE = 3
 MAX_CONFIDENCE = 0.995
 # Another kind of reader read the field and passed this value over.
@@ -61,23 +63,19 @@ class MergedValue(NamedTuple):
 
 def reader_kind(reader: str) -> str:
     """`rule:x.v1` -> `rule`, `prompt:extract.v3:model` -> `prompt`; no prefix means rules."""
-    return reader.split(":", 1)[0] if ":" in reader else "rule"
+    return reader.split(":", 1)[0] if ":" in reader else RULES
 
 
 def merge_candidates(candidates: Sequence[Candidate], relevance: Relevance) -> list[MergedValue]:
     """One MergedValue per (field, key) above the drop band, in a fixed order; needs evidence and a positive role."""
-    groups: dict[tuple[FieldName, str], list[Candidate]] = {}
+    groups = group_candidates(candidates)
     kinds_of_field: dict[FieldName, set[str]] = {}
-    for candidate in candidates:
-        if candidate.role not in POSITIVE_ROLES or not candidate.evidence or not _possible(candidate):
-            continue
-        kinds_of_field.setdefault(candidate.field, set()).add(_kind(candidate))
-        groups.setdefault((candidate.field, candidate.key), []).append(candidate)
+    for (field, _), ordered in groups.items():
+        kinds_of_field.setdefault(field, set()).update(map(_kind, ordered))
     values = []
-    for (field, key), group in groups.items():
-        ordered = sorted(group, key=_rank)
+    for (field, key), ordered in groups.items():
         confidence, readers = _combine(ordered, kinds_of_field[field])
-        band = band_of(field, confidence, relevance.label)
+        band = band_of(field, confidence, relevance.label, by_rules=readers == (RULES,))
         if band is None:
             continue
         values.append(
@@ -94,6 +92,15 @@ def merge_candidates(candidates: Sequence[Candidate], relevance: Relevance) -> l
             )
         )
     return sorted(_single(values), key=order)
+
+
+def group_candidates(candidates: Sequence[Candidate]) -> dict[tuple[FieldName, str], list[Candidate]]:
+    """The candidates that may become values, by (field, key), the surest of each first."""
+    groups: dict[tuple[FieldName, str], list[Candidate]] = {}
+    for candidate in candidates:
+        if candidate.role in POSITIVE_ROLES and candidate.evidence and _possible(candidate):
+            groups.setdefault((candidate.field, candidate.key), []).append(candidate)
+    return {place: sorted(group, key=_rank) for place, group in groups.items()}
 
 
 def order(value: MergedValue) -> tuple[str, float, int, str]:
@@ -120,6 +127,9 @@ def _combine(group: Sequence[Candidate], kinds: set[str]) -> tuple[float, tuple[
     for candidate in group:
         kind = _kind(candidate)
         best[kind] = max(best.get(kind, 0.0), min(max(candidate.confidence, 0.0), 1.0))
+    if RULES in best:
+        own = [candidate for candidate in group if _kind(candidate) == RULES]
+        best[RULES] = calibrated(group[0].field, best[RULES], own)
     wrong = 1.0
     for confidence in best.values():
         wrong *= 1.0 - confidence

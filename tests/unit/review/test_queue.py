@@ -22,7 +22,7 @@ def proof(quote):
     return Evidence(quote=quote, page=1, start=start, end=start + len(quote), reader="rule:connector.x.v1")
 
 
-LINEAR = Candidate(field=CONNECTOR, value="linear", evidence=(proof("a linear layer"),), confidence=0.4)
+LINEAR = Candidate(field=CONNECTOR, value="linear", evidence=(proof("a linear layer"),), confidence=0.6)
 RIVAL = Candidate(
     field=CONNECTOR, value="q-former", evidence=(proof("a Q-Former"),), confidence=0.3, role=Role.COMPARED
 )
