@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_numbers import Number, numbers
 from vlmingest.extract.stages_passage import Passage, Slot
 from vlmingest.extract.view import PaperView, SectionKind
@@ -41,7 +42,8 @@ class Piece(NamedTuple):
 def passages(view: PaperView) -> list[Passage]:
     """The paper's sentences with the zone they stand in; related work and references are left out."""
     found: list[Passage] = []
-    for sentence in view.sentences:
+    naming, counting = (set(view.sentences_for(rule)) for rule in load_rules("stages_marks").of("stage.cue."))
+    for index, sentence in enumerate(view.sentences):
         zone = _ZONES.get(sentence.section, "appendix" if view.is_appendix(sentence.start) else "method")
         if zone == "related":
             continue
@@ -55,11 +57,20 @@ def passages(view: PaperView) -> list[Passage]:
         text = view.text[sentence.start : sentence.end]
         heading = sentence.kind is BlockKind.HEADING
         level, end = (section.level, section.end) if section is not None else (0, 0)
-        passage = Passage(sentence.start, sentence.end, text, zone, heading, sentence.block, number, title, level, end)
+        passage = Passage(
+            sentence.start, sentence.end, text, zone, heading, sentence.block, number, title, level, end,
+            index in naming, index in counting,
+        )  # fmt: skip
         if found and _goes_on(found[-1], passage):
             before = found[-1]
             between = "" if _EXPONENT.match(text) else " "
-            found[-1] = replace(before, text=before.text + between + text, paragraph=passage.paragraph)
+            found[-1] = replace(
+                before,
+                text=before.text + between + text,
+                paragraph=passage.paragraph,
+                may_name=before.may_name or passage.may_name,
+                may_count=before.may_count or passage.may_count,
+            )
         else:
             found.append(passage)
     return found
@@ -110,7 +121,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         pieces = _pieces(passage, slots)
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
-        if not pieces and len(slots) > 1 and not passage.is_heading and _EVERY_STAGE.search(passage.text):
+        if not pieces and len(slots) > 1 and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
                 told[slot.order].append(Piece(place, passage.text, passage.zone, "every"))
         elif not pieces and not passage.is_heading:
@@ -124,6 +135,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             focus = slot
             told[slot.order].append(Piece(place, piece, passage.zone, "mark"))
     return told, general
+
+
+def _is_of_every(passage: Passage) -> bool:
+    lower = passage.lower
+    return ("stage" in lower or "phase" in lower or "throughout" in lower) and _EVERY_STAGE.search(lower) is not None
 
 
 def _leads(passage: Passage) -> bool:
@@ -155,15 +171,16 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if len(slots) < 2:
         return []
     text = passage.text
-    items = list(_ITEM.finditer(text))
+    items = list(_ITEM.finditer(text)) if ")" in text else []
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
         ends = [item.start() for item in items[1:]] + [len(text)]
         return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
     named = list(_named(passage, slots))
     spoken = list({slot.order: slot for slot, _ in named}.values())
-    shared = _in_turn(text, spoken or slots) if len(spoken) != 1 and (spoken or _IN_TURN.search(text)) else []
-    if shared:
-        return shared
+    if len(spoken) > 1 or (not spoken and ("tages" in text or "respectively" in text) and _IN_TURN.search(text)):
+        shared = _in_turn(text, spoken or slots)
+        if shared:
+            return shared
     if len({slot.order for slot, _ in named}) < 2:
         return [(named[0][0], text)] if named else []
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about

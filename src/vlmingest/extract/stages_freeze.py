@@ -77,6 +77,17 @@ def _scanner() -> re.Pattern[str]:
 
 
 @cache
+def _sayings() -> re.Pattern[str]:
+    """The rows that make a statement at all, before the long lists of components are tried."""
+    words = load_rules("stages_freeze").data
+    rows = {**words["components"], **words["syntax"]}
+    return words_pattern((name, rows[name]) for name in ("noise", *sorted(_SAYING)))
+
+
+_NOISE = frozenset({"noise", "noise_"})
+
+
+@cache
 def _cue() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, load_rules("stages_freeze").data["context"]["cues"])))
 
@@ -127,7 +138,7 @@ def read_freeze(sentence: str) -> Freeze:
     """Read one sentence. Nothing found: an empty Freeze (falsy)."""
     found = Freeze()
     sentence = folded(sentence)
-    if not _cue().search(sentence):
+    if not _cue().search(sentence) or not any(m.lastgroup not in _NOISE for m in _sayings().finditer(sentence)):
         return found
     if "(" in sentence:
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)

@@ -73,18 +73,11 @@ def _classes() -> re.Pattern[str]:
     return words_pattern([(name, words[name]) for name in CLASSES], bound=True)
 
 
-@cache
-def _class_cue() -> re.Pattern[str]:
-    return re.compile("|".join(load_rules("stages_marks").data["context"]["class_cues"]))
-
-
 def named(sentence: str) -> Iterator[Mark]:
     """Names of kinds of stage, wherever they stand (also inside longer words' phrases)."""
-    lower = folded(sentence)
-    if _class_cue().search(lower):
-        for match in _classes().finditer(lower):
-            start, end = match.span()
-            yield Mark("class", match.lastgroup or "", sentence[start:end], start, end)
+    for match in _classes().finditer(folded(sentence)):
+        start, end = match.span()
+        yield Mark("class", match.lastgroup or "", sentence[start:end], start, end)
 
 
 _AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_words import folded
 
 ZONE_WEIGHT = {
     "abstract": 2.0, "introduction": 2.0, "method": 3.0, "training": 3.0, "data": 1.0, "appendix": 2.0,
@@ -27,21 +28,28 @@ class Passage:
     title: str
     level: int = 0  # of the section's heading
     section_end: int = 0
+    may_name: bool = True  # does it hold a cue of a kind's name,
+    may_count: bool = True  # of a stage's number?
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case."""
+        return folded(self.text)
 
     @cached_property
     def ordinals(self) -> tuple[marks.Mark, ...]:
         """Numbered mentions of stages."""
-        return tuple(marks.ordinals(self.text))
+        return tuple(marks.ordinals(self.text)) if self.may_count else ()
 
     @cached_property
     def named(self) -> tuple[marks.Mark, ...]:
         """Kinds of stage named anywhere in it."""
-        return tuple(marks.named(self.text))
+        return tuple(marks.named(self.text)) if self.may_name else ()
 
     @cached_property
     def stage_names(self) -> tuple[marks.Mark, ...]:
         """Kinds of stage that it names as stages."""
-        return tuple(marks.stage_names(self.text))
+        return tuple(marks.stage_names(self.text)) if self.may_name else ()
 
     @cached_property
     def is_run_in(self) -> bool:

@@ -62,7 +62,7 @@ def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[in
     pretraining: dict[int, float] = defaultdict(float)
     best: dict[int, tuple[float, tuple[int, int]]] = {}
     for passage in passages:
-        weight = ZONE_WEIGHT.get(passage.zone, 0.0)
+        weight = ZONE_WEIGHT.get(passage.zone, 0.0) if passage.may_count else 0.0
         if not weight:
             continue
         in_training = passage.zone in ("training", "method")

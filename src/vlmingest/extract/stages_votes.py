@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
 
 from vlmingest.document import Span
 from vlmingest.extract.rules import load_rules
@@ -118,6 +121,13 @@ class _Words:
     discrete: int
 
 
+@cache
+def _presence() -> tuple[AhoCorasick, tuple[str, ...]]:
+    words = load_rules("stages_freeze").data["presence"]
+    pairs = [(word, group) for group, listed in words.items() for word in listed]
+    return AhoCorasick([word for word, _ in pairs]), tuple(group for _, group in pairs)
+
+
 def model_parts(view: PaperView) -> frozenset[Component]:
     """The main parts that the proposed model has, by how often the paper speaks of such things before its references.
 
@@ -127,11 +137,10 @@ def model_parts(view: PaperView) -> frozenset[Component]:
 
 
 def _model_parts(view: PaperView) -> frozenset[Component]:
-    body = view.lowered[: view.body_end]
-    counts = {
-        name: sum(body.count(word) for word in words)
-        for name, words in load_rules("stages_freeze").data["presence"].items()
-    }
+    counts = dict.fromkeys(load_rules("stages_freeze").data["presence"], 0)
+    automaton, groups = _presence()
+    for index, _, _ in automaton.find_matches_as_indexes(view.lowered[: view.body_end]):
+        counts[groups[index]] += 1
     parts: set[Component] = set(PARTS)
     bridges = counts["connector"] + counts["loose"] / 3
     if bridges < 2 and not (bridges and counts["language"] > counts["objective"]):

@@ -1,6 +1,6 @@
 r"""Word patterns of the stage readers, built to be quick: lower case, one shared word boundary, alternatives by first letter.
 
-A row is `(name, pattern)` with alternatives divided by "|". Those that start with a word boundary go behind one common `\b`,
+A row is `(name, pattern)`, a list of alternatives or one pattern that "|" divides. Those that start with a word boundary go behind one common `\b`,
 so that most places of a text fail at once. A row's name may then appear twice, the second time with "_" behind it.
 """
 
@@ -18,7 +18,7 @@ def folded(text: str) -> str:
     return lower if len(lower) == len(text) else text.translate(_FOLD).lower()
 
 
-def words_pattern(rows: Iterable[tuple[str, str]], *, bound: bool = False) -> re.Pattern[str]:
+def words_pattern(rows: Iterable[tuple[str, str | list[str]]], *, bound: bool = False) -> re.Pattern[str]:
     """One pattern of all rows for text in lower case: earlier rows win; the group that matched names the row.
 
     `bound`: every alternative starts at a word boundary, written or not.
@@ -26,7 +26,7 @@ def words_pattern(rows: Iterable[tuple[str, str]], *, bound: bool = False) -> re
     words: list[str] = []
     others: list[str] = []
     for name, pattern in rows:
-        alternatives = list(_alternatives(pattern))
+        alternatives = pattern if isinstance(pattern, list) else list(_alternatives(pattern))
         whole = [piece.removeprefix(r"\b") for piece in alternatives if bound or piece.startswith(r"\b")]
         loose = [piece for piece in alternatives if not bound and not piece.startswith(r"\b")]
         if whole:
