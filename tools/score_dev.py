@@ -198,6 +198,11 @@ def main() -> int:
         print("   ", line)
     if times:
         print(f"extract + settle: {1000 * sum(times) / len(times):.1f} ms CPU a paper (max {1000 * max(times):.1f})")
+    print(
+        "\ninvented papers of tests/paraphrased, written without a look at the rules (tools/score_paraphrased.py --show lists misses):",
+        flush=True,
+    )
+    subprocess.run([sys.executable, str(ROOT / "tools" / "score_paraphrased.py")], check=False)
     return code
 
 
