@@ -31,6 +31,7 @@ COMMANDS = {
     "backfill": Lazy("nightly:backfill", "The same as nightly, for the past."),
     "reread": Lazy("nightly:reread", "Run the present rules over stored papers again."),
     "review": Lazy("review:review", "The queue: list, show, accept, correct, reject, defer, undo."),
+    "serve": Lazy("serve:serve", "The same queue in the browser, with the quote shown on its page."),
     "read": Lazy("inspect:read", "Show one document as JSON: text, sections, tables, figures."),
     "triage": Lazy("inspect:triage", "Score metadata lines: is the paper worth reading?"),
     "search": Lazy("inspect:search", "Full-text search over titles, abstracts and papers."),

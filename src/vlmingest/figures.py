@@ -37,6 +37,7 @@ from vlmingest.records import (
 from vlmingest.settings import Settings
 from vlmingest.store import Store
 
+PAGE_DPI = 120  # a page that a reviewer looks at
 DPI = 170  # a figure over the whole width of a page gets about 1,300 pixels
 
 
@@ -103,6 +104,31 @@ def for_review(settings: Settings, store: Store, item: ReviewItem) -> Row | None
         return None  # the question can be answered from the caption
 
 
+def page_image(settings: Settings, store: Store, paper: str, page: int) -> Path:
+    """A whole page as PNG, for a reviewer; raises UnknownItemError where there is none."""
+    record, document = store.record(paper), store.document(paper)
+    sha = None
+    if record is not None and document is not None and 1 <= page <= len(document.pages):
+        version = _read_version(store, record)
+        sheet = document.pages[page - 1]
+        choice = Choice(paper, version, "", page, (0.0, 0.0, sheet.width, sheet.height), "", "reader")
+        sha = _content(store, choice)
+    if sha is None:
+        raise UnknownItemError("page of", f"{paper}, {page}", "only papers read as PDF have pages")
+    path, call = _place(settings, sha, choice, PAGE_DPI)
+    if not path.is_file():
+        for _, problem in _render(settings, {0: (path, call)}):
+            raise problem
+    return path
+
+
+def _place(settings: Settings, sha: str, choice: Choice, dpi: int) -> tuple[Path, tuple[object, ...]]:
+    """Where a crop is kept, and the call that makes it."""
+    key = canonical_json([sha, choice.page, list(choice.box), dpi])
+    name = f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.png"
+    return settings.data_path / "figures" / name, (sha, choice.page, choice.box, dpi)
+
+
 def published(found: Iterable[Row]) -> dict[str, FigureFile]:
     """Paper id -> the file that may be published."""
     files = {}
@@ -143,18 +169,17 @@ def png_size(data: bytes) -> tuple[int, int]:
 
 def _cut(settings: Settings, store: Store, due: Sequence[Row]) -> Iterator[Row]:
     """The rows with the paths of their crops; what cannot be cut is withheld, with the reason."""
-    folder, waiting = settings.data_path / "figures", dict[int, tuple[Path, tuple[object, ...]]]()
+    waiting: dict[int, tuple[Path, tuple[object, ...]]] = {}
     done: dict[int, Row] = {}
     for number, row in enumerate(due):
         sha = _content(store, row.choice)
         if row.withheld or sha is None:
             done[number] = row if row.withheld else row._replace(withheld="the file of the paper is not at hand")
             continue
-        key = canonical_json([sha, row.choice.page, list(row.choice.box), DPI])
-        path = folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.png"
+        path, call = _place(settings, sha, row.choice, DPI)
         done[number] = row._replace(path=path)
         if not path.is_file():
-            waiting[number] = (path, (sha, row.choice.page, row.choice.box, DPI))
+            waiting[number] = (path, call)
     for number, problem in _render(settings, waiting):
         done[number] = due[number]._replace(withheld=f"could not be cut: {problem}")
     yield from (done[number] for number in range(len(due)))

@@ -151,7 +151,7 @@ def add(db: Path | None, as_json: bool, paper: str, field: str, value: str, note
         raise UsageError(f"no field {field!r}; there are: {', '.join(name.value for name in FieldName)}")
     with Workshop(settings_of(db), open_store(db, read_only=False)) as shop:
         verdict = add_value(
-            shop.store, paper, FieldName(field), value, lambda one: settle_paper(shop, one), by=by or _user(), note=note
+            shop.store, paper, FieldName(field), value, lambda one: settle_paper(shop, one), by=by or user_name(), note=note
         )
     _tell([verdict], as_json=as_json)
 
@@ -188,7 +188,7 @@ def _decide(
     with Workshop(settings_of(db), open_store(db, read_only=False)) as shop:
         for item in items:
             verdict = decide(
-                shop.store, item, action, lambda one: settle_paper(shop, one), value=value, by=by or _user(), note=note
+                shop.store, item, action, lambda one: settle_paper(shop, one), value=value, by=by or user_name(), note=note
             )
             given.append(verdict)
     _tell(given, as_json=as_json)
@@ -207,7 +207,8 @@ def _tell(verdicts: list[Verdict], *, as_json: bool) -> None:
     click.echo("Next: vlmingest review list, or vlmingest review undo")
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Who decides, unless --by says so."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

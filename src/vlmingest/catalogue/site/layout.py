@@ -8,7 +8,7 @@ from importlib import resources
 from vlmingest.catalogue.site.markup import Html, element, join, lines
 
 TITLE = "VLM architectures"
-ASSETS = ("style.css", "theme.js", "catalogue.js", "compare.js")
+ASSETS = ("icon.svg", "style.css", "theme.js", "catalogue.js", "compare.js")
 # no inline script or style, nothing from elsewhere; with Trusted Types no script can write markup from text either
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -42,6 +42,7 @@ def page(  # one argument per part of the frame
             element("meta", name="referrer", content="no-referrer"),
             element("meta", name="color-scheme", content="light dark"),
             element("title", full_title),
+            element("link", rel="icon", href=f"{root}assets/icon.svg"),
             element("link", rel="stylesheet", href=f"{root}assets/style.css"),
             element("link", rel="alternate", type="application/atom+xml", title=TITLE, href=f"{root}data/feed.atom"),
             element("script", Html(""), src=f"{root}assets/theme.js"),

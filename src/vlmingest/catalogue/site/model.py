@@ -19,8 +19,14 @@ _FLOW_VALUES = 3
 
 def model_page(panel: Panel, figure: FigureFile | None = None) -> bytes:
     """`models/<stem>.html`."""
+    body = model_body(panel, figure)
+    return page(panel.name, body, here=f"models/{panel.stem}.html", root="../", lead=_lead(panel))
+
+
+def model_body(panel: Panel, figure: FigureFile | None = None) -> Html:
+    """What stands below the heading: summary, links, parts at a glance, every value with its evidence."""
     several = len(panel.records) > 1
-    body = lines(
+    return lines(
         *(_withdrawn(record) for record in panel.records),
         element("p", panel.entry.summary, class_="summary") if panel.entry and panel.entry.summary else None,
         _links(panel),
@@ -29,7 +35,6 @@ def model_page(panel: Panel, figure: FigureFile | None = None) -> bytes:
         *(_record(record, several=several) for record in panel.records),
         None if panel.records else element("p", "No paper of this entry was read yet: there is no evidence to show."),
     )
-    return page(panel.name, body, here=f"models/{panel.stem}.html", root="../", lead=_lead(panel))
 
 
 def _lead(panel: Panel) -> Html:
