@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from vlmingest.errors import DataFileError
+
 _FOLD = str.maketrans({"İ": "I"})  # the one letter whose lower case is longer: offsets stay
 
 
@@ -25,16 +27,35 @@ def words_pattern(rows: Iterable[tuple[str, str | list[str]]], *, bound: bool = 
     """
     words: list[str] = []
     others: list[str] = []
+    firsts: set[str] = set()
     for name, pattern in rows:
         alternatives = pattern if isinstance(pattern, list) else list(_alternatives(pattern))
         whole = [piece.removeprefix(r"\b") for piece in alternatives if bound or piece.startswith(r"\b")]
         loose = [piece for piece in alternatives if not bound and not piece.startswith(r"\b")]
         if whole:
             words.append(f"(?P<{name}>{'|'.join(whole)})")
+        for piece in loose:
+            firsts.update(_first_letters(piece))
         if loose:
             others.append(f"(?P<{name}_>{'|'.join(loose)})")
-    pieces = [rf"\b(?:{'|'.join(words)})"] if words else []
-    return re.compile("|".join(pieces + others))
+    # each side behind a look at its first letters: without it most time goes to places where no word can start
+    pieces = [rf"\b(?=[a-z0-9])(?:{'|'.join(words)})"] if words else []
+    if others:
+        pieces.append(f"(?=[{''.join(sorted(firsts))}])(?:{'|'.join(others)})")
+    return re.compile("|".join(pieces))
+
+
+_LOOK_BEHIND = re.compile(r"(?:\(\?<[!=][^()]*\))*")
+_FIRST = re.compile(r"\(\?:(?P<listed>(?:[a-z][^|()]*\|?)+)\)|(?P<plain>[a-z,])|\[(?P<set>[^\]]+)\]")
+
+
+def _first_letters(alternative: str) -> str:
+    """The letters that an alternative can start with: it starts with a letter, a list of words or a set."""
+    match = _FIRST.match(alternative, _LOOK_BEHIND.match(alternative).end())  # type: ignore[union-attr]
+    if match is None or alternative[match.end() : match.end() + 1] in ("?", "*", "{"):
+        raise DataFileError("rules/stages_*.toml", f"{alternative!r} needs a word boundary or plain words at its start")
+    listed = match["listed"]
+    return "".join(word[0] for word in listed.split("|")) if listed else match["plain"] or match["set"]
 
 
 def _alternatives(pattern: str) -> Iterator[str]:
