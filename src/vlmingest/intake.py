@@ -1,11 +1,14 @@
 """`add`: papers that a person names - arXiv ids, addresses, files and folders - taken the whole way.
 
-A file is filed under the arXiv id of its name, else of the stamp on its first page, else under `local:<sha>`. The same
-bytes are the same paper: a second `add` of a folder finds everything done.
+A file is filed under the arXiv id of its name, else of the stamp on its first page, else under its own name without the
+suffix ("glow-report.pdf" is `glow-report`); where that name is taken by other bytes, or is none that can be written
+everywhere, under `local:<sha>`. A page is filed under `url:<sha>`. The same bytes are the same paper: a second `add` of a
+folder finds everything done.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -19,6 +22,9 @@ from vlmingest.pipeline import Edition
 from vlmingest.records import PaperMetadata
 from vlmingest.tally import Outcome, Tally
 from vlmingest.workshop import Workshop
+
+_SUFFIX = re.compile(r"\.(?:pdf|html?|xhtml|tex|tar\.gz|tgz|tar|gz)\Z", re.IGNORECASE)
+_PLAIN_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,79}")
 
 
 class Given(NamedTuple):
@@ -169,6 +175,8 @@ def _file_under(shop: Workshop, item: Given, result: object, report: Report, *, 
     if known is not None:
         return Edition(*known)
     paper = _metadata(item, document)
+    if paper.arxiv_id is None and shop.store.paper(paper.id) is not None:
+        paper = paper.model_copy(update={"id": _hashed_id(item)})
     before = shop.store.paper_version(paper.id, paper.version)
     if before is None and not offline and paper.arxiv_id:
         before = _ask_arxiv(shop, paper, report)
@@ -201,6 +209,16 @@ def _ask_arxiv(shop: Workshop, paper: PaperMetadata, report: Report) -> PaperMet
     return shop.store.paper_version(paper.id, paper.version)
 
 
+def _given_id(item: Given) -> str:
+    """The id of a paper that is not on arXiv: its file's name without the suffix, where that can be written everywhere."""
+    stem = _SUFFIX.sub("", Path(item.name).name)
+    return stem if item.source == "file" and _PLAIN_STEM.fullmatch(stem) else _hashed_id(item)
+
+
+def _hashed_id(item: Given) -> str:
+    return f"{'local' if item.source == 'file' else 'url'}:{item.sha256[:16]}"
+
+
 def _metadata(item: Given, document: Document | None) -> PaperMetadata:
     """What the file says of itself."""
     stamp = document.stamp if document else None
@@ -211,7 +229,7 @@ def _metadata(item: Given, document: Document | None) -> PaperMetadata:
     version = (arxiv_id.version if arxiv_id else None) or (stamp.version if stamped and stamp else None) or 1
     dated = stamp.date if stamped and stamp else None
     return PaperMetadata(
-        id=arxiv_id.base if arxiv_id else f"{'local' if item.source == 'file' else 'url'}:{item.sha256[:16]}",
+        id=arxiv_id.base if arxiv_id else _given_id(item),
         arxiv_id=arxiv_id.base if arxiv_id else None,
         version=version,
         title=title,

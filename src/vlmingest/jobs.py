@@ -14,7 +14,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from vlmingest import pipeline
-from vlmingest.errors import FetchError, SettingError, VlmIngestError
+from vlmingest.errors import FetchError, InvalidArxivIdError, SettingError, VlmIngestError
+from vlmingest.ids import ArxivId
 from vlmingest.pipeline import Edition
 from vlmingest.records import PaperMetadata, StageCounts
 from vlmingest.tally import Outcome, Tally
@@ -61,6 +62,7 @@ class Report:
     quiet_because: str = ""
     open_items: int = 0
     requests: int = 0
+    off_topic: int = 0  # lines of a snapshot without a word of the topic: not parsed, not kept
 
     @property
     def exit_code(self) -> int:
@@ -324,6 +326,15 @@ def formats_of(text: str) -> list[pipeline.Format]:
     return [known[name] for name in names]
 
 
+def _was_given(paper_id: str) -> bool:
+    """Whether the paper came as bytes and is not on arXiv: there is nobody to ask for it."""
+    try:
+        ArxivId.parse(paper_id)
+    except InvalidArxivIdError:
+        return True
+    return False
+
+
 def _fetch(
     shop: Workshop,
     editions: Sequence[Edition],
@@ -334,7 +345,7 @@ def _fetch(
     stopped: Outcome | None = None
     shop.progress.start("fetch", len(editions))
     for edition in editions:
-        if edition.paper.startswith(("local:", "url:")):  # nobody to ask: the bytes were given
+        if _was_given(edition.paper):
             last[edition] = Outcome(*edition, "fetch", "done", fresh=False)
             yield edition
             continue

@@ -23,7 +23,10 @@ class Links(Frozen):
 
 
 class PaperMetadata(Frozen):
-    """What a source says of a paper at one version. `id`: arXiv id without version, `local:<sha>` or `url:<sha>`."""
+    """What a source says of a paper at one version.
+
+    `id`: arXiv id without version, else the name of the given file without its suffix, `local:<sha>` or `url:<sha>`.
+    """
 
     id: str
     arxiv_id: str | None = None
