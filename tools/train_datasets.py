@@ -2,6 +2,9 @@
 
 Usage: python tools/train_datasets.py [--write] [--misses] [--l2 X]
 
+Beside the gold, papers of the corpus that have none (`tools/annotations/datasets.json`: the names they train and evaluate on, read
+by hand, "|" between spellings) are trained on, too; nothing is measured on them.
+
 Needs `../shared` and the cached Documents of tools/score_dev.py. Held papers are never trained on; of them only one total is
 printed. `--write` stores the weights in src/vlmingest/extract/weights/datasets.json.
 """
@@ -23,6 +26,7 @@ from vlmingest.extract.dataset_scores import ROLES, features, score
 from vlmingest.extract.datasets import surface
 from vlmingest.extract.view import PaperView
 
+MORE = Path(__file__).resolve().parent / "annotations" / "datasets.json"
 WEIGHTS = Path(__file__).resolve().parent.parent / "src" / "vlmingest" / "extract" / "weights" / "datasets.json"
 sys.path.insert(0, str(SHARED / "eval"))
 
@@ -48,13 +52,14 @@ def is_hidden(name: str, variant: int) -> bool:
 class Paper:
     """One gold paper: its groups' names and features, and which gold spellings count."""
 
-    def __init__(self, stem: str, gold: dict, variant: int = 0) -> None:
+    def __init__(self, stem: str, gold: dict, variant: int = 0, share: float = 1.0) -> None:
         from score import norm
 
         document = load_document(str(SHARED / "corpus" / "pdf" / f"{stem}.pdf"))
         view = PaperView(document, metadata_of(Path(stem), document))
         groups = list(Mentions(view, lambda name: is_hidden(name, variant)).groups.values())
         self.stem = stem
+        self.share = share
         self.names = [surface(view, group) for group in groups]
         self.features = {role: [features(group, role) for group in groups] for role in ROLES}
         self.known = [bool(group.use) for group in groups]
@@ -122,7 +127,10 @@ def train(papers: list[Paper], role: str, names: list[str], l2: float) -> dict[s
     y = np.concatenate([paper.labels(role) for paper in papers])
     copies = len(papers) / len({paper.stem for paper in papers})
     # Papers count alike in the bar (mean over papers): a paper with many sets must not outweigh the rest.
-    share = np.concatenate([np.full(len(paper.names), 40.0 / (len(paper.names) + 20.0)) for paper in papers]) / copies
+    share = (
+        np.concatenate([np.full(len(paper.names), paper.share * 40.0 / (len(paper.names) + 20.0)) for paper in papers])
+        / copies
+    )
     prior = np.array([PRIOR.get(name, 0.0) + PRIOR.get(f"{role}:{name}", 0.0) for name in names])
     coefficients = fit(x, y, share, prior, l2)
     return {name: round(float(value), 3) for name, value in zip(names, coefficients, strict=True) if abs(value) > 0.02}
@@ -138,6 +146,12 @@ def macro(papers: list[Paper], role: str, predicted: list[np.ndarray], threshold
     rows = [paper.f1(role, p >= threshold) for paper, p in zip(papers, predicted, strict=True)]
     total = [sum(row[i] for row in rows) for i in range(1, 5)]
     return sum(row[0] for row in rows) / len(rows), total[0] / max(total[1], 1), total[2] / max(total[3], 1)
+
+
+def as_gold(names: str) -> dict[str, object]:
+    """`A|B` as an entry of the gold."""
+    name, *accept = names.split("|")
+    return {"name": name, "accept": accept}
 
 
 def feature_names(seen: list[list[Paper]], role: str) -> list[str]:
@@ -156,9 +170,14 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--misses-of", type=int, default=0, help="which variant --misses shows")
     parser.add_argument("--variants", type=int, default=2, help="copies of each paper with names hidden")
+    parser.add_argument("--share", type=float, default=1.0, help="how much a paper without gold counts")
     parser.add_argument("--weights", action="store_true")
     parser.add_argument("--l2", type=float, default=1.0)
     arguments = parser.parse_args()
+    more: list[Paper] = []
+    for stem, roles in json.loads(MORE.read_text(encoding="utf-8")).items():
+        gold = {f"datasets_{role}": [as_gold(names) for names in roles[role]] for role in ROLES}
+        more += [Paper(stem, gold, variant, arguments.share) for variant in range(arguments.variants + 1)]
     seen: list[list[Paper]] = []  # per paper its variants; the first knows all names
     held: list[Paper] = []
     hidden: list[Paper] = []
@@ -175,9 +194,8 @@ def main() -> int:
         names = feature_names(seen, role)
         left_out: list[list[np.ndarray]] = []
         for index, variants in enumerate(seen):
-            weights = train(
-                [one for others in seen[:index] + seen[index + 1 :] for one in others], role, names, arguments.l2
-            )
+            others = [one for rest in seen[:index] + seen[index + 1 :] for one in rest]
+            weights = train(others + more, role, names, arguments.l2)
             left_out.append([predict(one, role, weights) for one in variants])
         print(f"{role}: {len(seen)} papers")
         for threshold in (0.35, 0.4, 0.45, 0.5, 0.55):
@@ -187,12 +205,14 @@ def main() -> int:
                 f, p, r = macro([v[1] for v in seen], role, [one[1] for one in left_out], threshold)
                 line += f" | a third of the names hidden: {f:.3f}, {p:.3f}, {r:.3f}"
             print(line)
-        stored[role] = train([one for variants in seen for one in variants], role, names, arguments.l2)
+        stored[role] = train([one for variants in seen for one in variants] + more, role, names, arguments.l2)
         for what, papers in (("seen", plain), ("held", held), ("held, names hidden", hidden)):
             reach = [paper.f1(role, paper.labels(role) > 0) for paper in papers]
-            print(
-                f"  within reach, {what}: paper F1 {sum(r[0] for r in reach) / len(reach):.3f}, recall {sum(r[3] for r in reach) / sum(r[4] for r in reach):.3f}"
+            f, r = (
+                sum(row[0] for row in reach) / len(reach),
+                sum(row[3] for row in reach) / sum(row[4] for row in reach),
             )
+            print(f"  within reach, {what}: paper F1 {f:.3f}, recall {r:.3f}")
         for threshold in (0.4, 0.5):
             f, p, r = macro(plain, role, [predict(paper, role, stored[role]) for paper in plain], threshold)
             print(f"  fitted on all seen, {threshold:.2f}: paper F1 {f:.3f}, precision {p:.3f}, recall {r:.3f}")

@@ -73,6 +73,7 @@ class _Found(NamedTuple):
     end: int
     sure: bool
     known: bool
+    beside: tuple[str, ...] | None = None  # where it was looked at before
 
 
 class Mentions:
@@ -170,7 +171,8 @@ class Mentions:
         sentence = view.sentences[index]
         kind = view.document.blocks[block].kind
         yield from _mates_say(self._mates.get(found.start, 0))
-        for name in beside(view.text, found.start, found.end):
+        nearby = found.beside if found.beside is not None else beside(view.text, found.start, found.end)
+        for name in nearby:
             yield f"beside_{name}"
         about = None
         if kind is BlockKind.CAPTION:
@@ -185,14 +187,14 @@ class Mentions:
             yield "of_others"
             return
         yield f"in_{sentence.section}"
-        uses = list(self._use_says(found, index, sentence))
+        uses = list(self._use_says(found, index, sentence, nearby))
         yield from uses
         if about is TableKind.BENCHMARK and "train2" not in uses and "train3" not in uses:
             yield "evaluate2"
         elif about is TableKind.MIXTURE and "evaluate2" not in uses and "evaluate3" not in uses:
             yield "train2"
 
-    def _use_says(self, found: _Found, index: int, sentence: Sentence) -> Iterator[str]:
+    def _use_says(self, found: _Found, index: int, sentence: Sentence, nearby: tuple[str, ...]) -> Iterator[str]:
         """What the sentence says is done with a name: `train3` is plain, `train1` a hint; the same for `evaluate`."""
         names = {cue.name for cue in self._cues.of(index)}
         own = voice(self.view, sentence) is Voice.OWN
@@ -203,7 +205,7 @@ class Mentions:
             levels = {cue.name: self._level(found, side, cue, own or sentence.section in _HOME[cue.name])}
         else:
             levels = self._hints(index, sentence, names, found.start)
-        for name, level in _levels_beside(beside(self.view.text, found.start, found.end)):
+        for name, level in _levels_beside(nearby):
             levels[name] = max(levels.get(name, 0), level)
         if "exclude" in names:
             yield "excluded"
@@ -308,7 +310,9 @@ class Mentions:
             if not spans or not (near or {cue.name for cue in self._cues.of(index)} & SPEAKING):
                 continue
             for start, end in spans:
-                yield _Found(view.text[start:end], start, end, True, False)
+                nearby = beside(view.text, start, end)
+                if nearby and nearby != ("model",):  # a name that stands quite alone is left
+                    yield _Found(view.text[start:end], start, end, True, False, nearby)
 
     def _add_cell(self, cell: CellName) -> None:
         key = fold_name(cell.name)

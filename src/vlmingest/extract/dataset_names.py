@@ -53,13 +53,17 @@ _RUN_ON = re.compile(r"(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|test(?:mini|dev|[A
 def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of words in `text[start:end]` that could name a set of data (or a model, a metric, a task)."""
     for match in _NAME.finditer(text, start, end):
-        span = _trim(text, match.start("name"), match.end("name"))
-        if span is not None:
-            yield span
+        name = match.group("name")
+        if not (name.isalpha() and name[1:].islower()):  # one plain word is no name
+            span = _trim(text, match.start("name"), match.end("name"))
+            if span is not None:
+                yield span
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The span without words that only begin or end a phrase; None where nothing that looks like a name is left."""
+    if " " not in text[start:end]:
+        return (start, end) if is_name(text[start:end]) else None
     leading = _LEADING.match(text, start, end)
     while leading is not None:
         start = leading.end()
