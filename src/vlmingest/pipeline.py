@@ -38,12 +38,14 @@ class Edition(NamedTuple):
 def triage_paper(shop: Workshop, paper: PaperMetadata) -> Outcome:
     """Score the metadata and store the relevance; `no` is skipped with the reason."""
     store, edition = shop.store, Edition(paper.id, paper.version)
-    source = digest([paper.title, paper.abstract, list(paper.categories), paper.comment])
+    source = digest(
+        [paper.title, paper.abstract, list(paper.categories), paper.comment, shop.topic.digest, shop.triage_recall]
+    )
     row = store.ledger(*edition, "triage")
     current = row is not None and (row.input_hash, row.code_hash) == (source, shop.code_hashes["triage"])
     relevance = store.relevance(paper.id) if current else None
     if relevance is None:
-        relevance = score_paper(paper)
+        relevance = score_paper(paper, shop.topic, shop.triage_recall)
         with store.transaction():
             store.save_relevance(*edition, relevance)
             store.record_stage(*edition, "triage", source, shop.code_hashes["triage"], output_hash=digest(relevance))
@@ -208,7 +210,7 @@ def settle_paper(shop: Workshop, paper_id: str) -> Outcome:
     findings = list(_state_findings(shop, paper, version))
     candidates, relevance, extracted = _machine_layer(shop, paper_id, version)
     if relevance is None:
-        relevance = store.relevance(paper_id) or score_paper(paper)
+        relevance = store.relevance(paper_id) or score_paper(paper, shop.topic, shop.triage_recall)
     verdicts = store.verdicts(paper_id)
     earlier = [number for number in store.versions(paper_id) if version is not None and number < version]
     previous = _machine_record(shop, paper_id, max(earlier)) if earlier else None
@@ -256,7 +258,9 @@ def _machine_record(shop: Workshop, paper_id: str, version: int) -> Record | Non
     if row is None or not row.output_hash or paper is None:
         return None
     candidates, relevance, findings = _machine_layer(shop, paper_id, version)
-    return settle(paper, relevance or score_paper(paper), candidates, (), findings).record
+    return settle(
+        paper, relevance or score_paper(paper, shop.topic, shop.triage_recall), candidates, (), findings
+    ).record
 
 
 def _state_findings(shop: Workshop, paper: PaperMetadata, version: int | None) -> Iterator[Finding]:

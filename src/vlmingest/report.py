@@ -47,6 +47,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "quiet_because": report.quiet_because,
         "open_review_items": report.open_items,
         "requests": report.requests,
+        "off_topic_lines": report.off_topic,
     }
 
 
@@ -55,6 +56,8 @@ def report_text(report: Report, db: str) -> str:
     window = f" for {report.since} to {report.until}" if report.since else ""
     lines = [f"Run {report.run} ({report.kind}){window}: {_outcome(report)}"]
     lines += [f"  {line}" for line in _count_lines(report.counts)]
+    if report.off_topic:
+        lines.append(f"  left out by the first filter: {report.off_topic} lines without a word of the topic")
     for title, ids in _news(report):
         lines.append(f"  {title}: {_shortened(ids)}")
     for failure in report.failures:

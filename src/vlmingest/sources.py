@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from vlmingest.errors import SettingError, UsageError
 from vlmingest.ids import ArxivId
 from vlmingest.records import PaperMetadata
+from vlmingest.triage import Topic, worth_scoring
 from vlmingest.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def arxiv_source(shop: Workshop) -> ArxivApiSource:
     from vlmingest.discover import ArxivApiSource  # noqa: PLC0415 - brings httpx and requests
 
     settings = shop.settings
-    return ArxivApiSource(shop.client, settings.arxiv_api_url, query=settings.query or DEFAULT_QUERY)
+    return ArxivApiSource(
+        shop.client, settings.arxiv_api_url, query=settings.query or shop.topic.query or DEFAULT_QUERY
+    )
 
 
 def nightly_sources(shop: Workshop) -> list[Source]:
@@ -33,7 +36,7 @@ def nightly_sources(shop: Workshop) -> list[Source]:
     from vlmingest.discover import FeedSource, OaiSource  # noqa: PLC0415 - brings httpx
 
     settings = shop.settings
-    categories = categories_of(settings.query or DEFAULT_QUERY)
+    categories = categories_of(settings.query or shop.topic.query or DEFAULT_QUERY)
     known: dict[str, Callable[[], Source]] = {
         "api": lambda: arxiv_source(shop),
         "oai": lambda: OaiSource(shop.client, settings.arxiv_oai_url, categories=categories),
@@ -54,14 +57,33 @@ def categories_of(query: str) -> list[str]:
     return list(dict.fromkeys(found)) or categories_of(DEFAULT_QUERY)
 
 
+class FirstFilter:
+    """Lines of a snapshot that hold a word of the topic pass; `dropped` counts the others, which are never parsed."""
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        self.dropped = 0
+
+    def __call__(self, line: str) -> bool:
+        if worth_scoring(line, self.topic):
+            return True
+        self.dropped += 1
+        return False
+
+
 def papers_of(
-    shop: Workshop, start: date | None, end: date | None, ids: Path | None, snapshot: Path | None
+    shop: Workshop,
+    start: date | None,
+    end: date | None,
+    ids: Path | None,
+    snapshot: Path | None,
+    first_filter: FirstFilter | None = None,
 ) -> Iterator[PaperMetadata]:
-    """The metadata that a backfill names: a span of dates, a file of ids or a snapshot file."""
+    """The metadata that a backfill names: a span of dates, a file of ids or a snapshot file (through `first_filter`)."""
     if snapshot is not None:
         from vlmingest.discover import read_snapshot  # noqa: PLC0415
 
-        yield from read_snapshot(snapshot)
+        yield from read_snapshot(snapshot, wanted=first_filter)
     elif ids is not None:
         wanted = [ArxivId.parse(line) for line in ids.read_text(encoding="utf-8").split()]
         found, missing = arxiv_source(shop).by_ids(wanted)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vlmingest.fetch import ContentStore, HttpClient
     from vlmingest.isolate import WorkerPool
     from vlmingest.llm import Budget, Reader
+    from vlmingest.triage import Topic
 
 # which files decide what a stage makes of the same input
 STAGE_CODE = {
@@ -139,6 +140,20 @@ class Workshop:
         from vlmingest.llm import Budget  # noqa: PLC0415
 
         return Budget(self.settings.llm_budget_tokens)
+
+    @cached_property
+    def topic(self) -> Topic:
+        """What is looked for, with the weights that reviewers retrained; raises DataFileError."""
+        from vlmingest.topics import topic_of  # noqa: PLC0415
+
+        return topic_of(self.settings)
+
+    @cached_property
+    def triage_recall(self) -> float:
+        """The share of model papers that triage must find; raises SettingError."""
+        from vlmingest.topics import checked_recall  # noqa: PLC0415
+
+        return checked_recall(self.settings)
 
     @cached_property
     def code_hashes(self) -> dict[str, str]:

@@ -114,15 +114,17 @@ def backfill(
     """The same for the past: a span of dates, a file of ids, or a file of metadata."""
     del runner
     from vlmingest import jobs
-    from vlmingest.sources import papers_of
+    from vlmingest.sources import FirstFilter, papers_of
     from vlmingest.workshop import Workshop
 
     if sum(1 for given in (start or end, ids, snapshot) if given) != 1 or bool(start) != bool(end):
         raise UsageError("name one of: --from DATE with --to DATE, --ids FILE, --snapshot FILE")
     settings = settings_of(db, workers=workers)
     with Workshop.open(settings, progress()) as shop:
-        papers = papers_of(shop, day(start), day(end), ids, snapshot)
+        first_filter = FirstFilter(shop.topic)
+        papers = papers_of(shop, day(start), day(end), ids, snapshot, first_filter)
         report = jobs.backfill(shop, papers, cap=max_papers)
+        report.off_topic = first_filter.dropped
     finish(report, settings.db, as_json=as_json)
 
 

@@ -26,15 +26,20 @@ _LOG = logging.getLogger(__name__)
 _MAX_LINE = 4 * 1024 * 1024  # characters; no paper's metadata comes near
 
 
-def read_snapshot(path: Path, on_bad_line: Callable[[int, str], None] | None = None) -> Iterator[PaperMetadata]:
+def read_snapshot(
+    path: Path,
+    on_bad_line: Callable[[int, str], None] | None = None,
+    wanted: Callable[[str], bool] | None = None,
+) -> Iterator[PaperMetadata]:
     """The papers of a file, in its order; a line that is no paper goes to `on_bad_line(number, why)`, else to the log.
 
+    `wanted` is asked for each raw line before it is parsed; lines that it refuses are passed over.
     Raises DataFileError where the file cannot be opened or breaks off inside its compression.
     """
     try:
         with _open(path) as lines:
             for number, line in enumerate(iter(lambda: lines.readline(_MAX_LINE), ""), 1):
-                if not line.strip():
+                if not line.strip() or (wanted is not None and not wanted(line)):
                     continue
                 try:
                     yield paper_of(json.loads(line))

@@ -47,7 +47,7 @@ class Rules:
     flag_at: float
     model_at: float
     cues: tuple[Cue, ...]
-    first_words: tuple[bytes, ...]
+    first_words: tuple[str, ...]
 
 
 def parse_rules(text: str, names: Sequence[str], where: str) -> Rules:
@@ -60,7 +60,7 @@ def parse_rules(text: str, names: Sequence[str], where: str) -> Rules:
             flag_at=float(numbers["flag_at"]),
             model_at=float(numbers["model_at"]),
             cues=tuple(_cue(row, names, where) for row in data["cue"]),
-            first_words=tuple(word.lower().encode() for word in data.get("first_filter", {}).get("words", ())),
+            first_words=tuple(word.lower() for word in data.get("first_filter", {}).get("words", ())),
         )
     except (tomllib.TOMLDecodeError, re.error, KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataFileError(where, f"cannot be read as triage rules ({type(error).__name__}: {error})") from error

@@ -31,7 +31,7 @@ class Explanation:
     words: tuple[Share, ...]
 
 
-def worth_scoring(line: bytes, topic: Topic | None = None) -> bool:
+def worth_scoring(line: str, topic: Topic | None = None) -> bool:
     """The first filter on a raw metadata line: False when no word of the topic is in it. No words set: all pass."""
     words = (topic or load_topic()).rules.first_words
     lowered = line.lower()

@@ -67,7 +67,7 @@ def paper(title: str, abstract: str) -> PaperMetadata:
 @pytest.mark.parametrize(("title", "abstract"), MODELS)
 def test_model_papers_are_kept(title, abstract):
     assert score_paper(paper(title, abstract)).label in {"model", "maybe"}
-    assert worth_scoring(json.dumps({"title": title, "abstract": abstract}).encode())
+    assert worth_scoring(json.dumps({"title": title, "abstract": abstract}))
 
 
 @pytest.mark.parametrize(("title", "abstract"), OTHERS)
@@ -85,8 +85,8 @@ def test_the_sample_papers_of_the_demo_have_their_labels():
 
 
 def test_the_first_filter_drops_lines_without_images_or_language_models():
-    assert not worth_scoring(b'{"title": "Sorting networks", "abstract": "Bounds for sorting."}')
-    assert worth_scoring(b'{"title": "VLMs", "abstract": ""}')
+    assert not worth_scoring('{"title": "Sorting networks", "abstract": "Bounds for sorting."}')
+    assert worth_scoring('{"title": "VLMs", "abstract": ""}')
 
 
 def test_features_count_words_pairs_and_title_words():
@@ -138,7 +138,7 @@ def test_the_model_file_is_small_has_its_card_and_loads_fast():
 
 def test_speed_of_the_filter_and_of_the_score():
     papers = [paper(title, abstract * 2) for title, abstract in [*MODELS, *OTHERS]]
-    lines = [json.dumps({"title": item.title, "abstract": item.abstract}).encode() for item in papers]
+    lines = [json.dumps({"title": item.title, "abstract": item.abstract}) for item in papers]
     score_paper(papers[0])
     start = time.process_time()
     for _ in range(30):

@@ -139,4 +139,4 @@ def test_an_unknown_topic_lists_the_known_ones():
 
 def test_a_topic_without_filter_words_lets_every_line_pass():
     text = packaged_files("vlm")["rules.toml"].decode().replace("[first_filter]", "[unused]")
-    assert worth_scoring(b"anything", parse_topic("mine", {**packaged_files("vlm"), "rules.toml": text.encode()}))
+    assert worth_scoring("anything", parse_topic("mine", {**packaged_files("vlm"), "rules.toml": text.encode()}))
