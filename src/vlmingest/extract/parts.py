@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from vlmingest.extract.connector_cues import free_of_encoders
-from vlmingest.extract.parts_gather import Hit, PartUse, gather, gather_new
+from vlmingest.extract.parts_gather import Hit, PartUse, gather
+from vlmingest.extract.parts_unknown import gather_unknown
 from vlmingest.extract.parts_weigh import weigh
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, Role
@@ -28,7 +29,9 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     """Every part with its probability and features; made once per paper."""
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
-        found = view.memo["parts.weighed"] = weigh([*gather(view).values(), *gather_new(view)], free_of_encoders(view))
+        found = view.memo["parts.weighed"] = weigh(
+            [*gather(view).values(), *gather_unknown(view)], free_of_encoders(view)
+        )
     return found
 
 

@@ -22,7 +22,7 @@ from vlmingest.extract.parts_masks import Masked, Name, fold, masked_sentences
 from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind
-from vlmingest.extract.voice import Voice, own_names, voice
+from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName, Role
 from vlmingest.vocabulary import Code, Mention
 
@@ -45,75 +45,6 @@ _OWN_BESIDE_OTHERS = 0.5
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 FOR = (Role.USED, Role.INITIALISED_FROM)
-_NOT_NAMES = frozenset(
-    [
-        "We",
-        "It",
-        "The",
-        "This",
-        "That",
-        "These",
-        "Our",
-        "A",
-        "An",
-        "In",
-        "For",
-        "Figure",
-        "Table",
-        "Section",
-        "Stage",
-        "Transformer",
-        "Transformers",
-        "CNN",
-        "CNNs",
-        "MLP",
-        "LLM",
-        "LLMs",
-        "MLLM",
-        "VLM",
-        "Large",
-        "Pre-trained",
-        "Multi-modal",
-        "Multimodal",
-        "Vision",
-        "Visual",
-        "Image",
-        "Language",
-        "ImageNet",
-        "LoRA",
-        "Adam",
-        "AdamW",
-        "Q-Former",
-        "PyTorch",
-        "HuggingFace",
-        "Hugging",
-        "OpenAI",
-        "Google",
-        "Meta",
-        "MoE",
-        "Mixture-of-Experts",
-        "VAE",
-        "AI",
-        "GPU",
-        "NLP",
-        "CV",
-        "Given",
-        "Following",
-        "Both",
-        "Each",
-        "Only",
-        "Their",
-        "Its",
-        "Video",
-        "Audio",
-        "Text",
-        "SFT",
-        "RL",
-        "COCO",
-        "RoPE",
-        "GPT",
-    ]
-)
 _SUFFIX = re.compile(
     r"[-_ ](?:\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])|(?<=[A-Za-z])\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B"
 )
@@ -257,12 +188,12 @@ def _use_of(
     return use, surface
 
 
-class _Rows:
+class Rows:
     """The rows over masked sentences, and one automaton over their cues."""
 
     def __init__(self) -> None:
-        self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("new"))
-        self.new = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("new"))
+        self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("noun"))
+        self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
         marks: dict[str, int] = defaultdict(int)
         for index, rule in enumerate(self.rules):
             for cue in rule.cues:
@@ -281,11 +212,12 @@ class _Rows:
 
 
 @cache
-def _rows() -> _Rows:
-    return _Rows()
+def part_rows() -> Rows:
+    """The rows of rules/parts.toml."""
+    return Rows()
 
 
-def _weight(section: SectionKind, said: Voice) -> float:
+def sentence_weight(section: SectionKind, said: Voice) -> float:
     """How much a sentence counts for the own model; in related work and preliminaries, too."""
     if section is SectionKind.RELATED and said is not Voice.OTHER:
         return _OWN_BESIDE_OTHERS * _VOICE_WEIGHT[said]
@@ -295,14 +227,14 @@ def _weight(section: SectionKind, said: Voice) -> float:
 def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
-    factor = _weight(masked.sentence.section, said)
+    factor = sentence_weight(masked.sentence.section, said)
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
-    for rule in _rows().of(masked.lowered):
+    for rule in part_rows().of(masked.lowered):
         if factor <= _DEAF and rule.role in FOR:
             continue
         for match in rule.regex.finditer(masked.text):
-            numbers = list(_numbers(match.group(), rule.field))
+            numbers = list(numbers_in(match.group(), rule.field))
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
@@ -317,34 +249,9 @@ def _read_sentence(
         (use.hits if good else use.against).append(hit)
 
 
-def _numbers(text: str, field: FieldName | None) -> Iterator[int]:
+def numbers_in(text: str, field: FieldName | None) -> Iterator[int]:
+    """The numbers of the placeholders of one field (None: of both) in a masked text."""
     for letter, numbers in _PLACEHOLDER.findall(text):
         if field is None or (letter == "V") == (field is FieldName.VISION_ENCODER):
             for number in numbers.split(","):
                 yield int(number)
-
-
-def gather_new(view: PaperView) -> list[PartUse]:
-    """Names that the vocabulary does not know, said to be a part of the own model."""
-    found: dict[Key, PartUse] = {}
-    own = {fold(name) for name in own_names(view)}
-    for rule in _rows().new:
-        for sentence, match in view.hits(rule):
-            raw = match.group("n")
-            name = raw.strip(" .,-/")
-            said = voice(view, sentence)
-            strength = rule.weight * _weight(sentence.section, said)
-            if name.split(" ")[0] in _NOT_NAMES or len(name) < 3 or fold(name) in own or strength < 0.3:
-                continue
-            span = Span(match.start("n"), match.start("n") + len(raw))
-            if any(mention.start < span.end and span.start < mention.end for mention in _near(view, span)):
-                continue
-            kind = "vision_encoder" if rule.field is FieldName.VISION_ENCODER else "language_model"
-            use = found.setdefault((kind, fold(name)), PartUse(kind, name, None, span))
-            use.hits.append(Hit(strength, span, rule.id, Role.USED, name, sentence.section))
-            use.surfaces[name] += 1
-    return list(found.values())
-
-
-def _near(view: PaperView, span: Span) -> Iterator[Mention]:
-    return (mention for mention in view.mentions if mention.start < span.end and span.start < mention.end)

@@ -104,19 +104,19 @@ def _mask_all(view: PaperView) -> Parts:
     for mention in view.mentions:
         if mention.start >= view.body_end and not view.is_appendix(mention.start):
             continue
-        if mention.code.kind == "dataset" or _is_own(view, mention, own):
+        if mention.code.kind == "dataset" or is_own(view, mention, own):
             continue
         index = view.sentence_index(mention.start)
         if index is None:
             outside.append(mention)
-        elif _fits(mention, view.lowered[view.sentences[index].start : view.sentences[index].end]):
+        elif fits(mention, view.lowered[view.sentences[index].start : view.sentences[index].end]):
             held[index].append(mention)
     return Parts(
-        tuple(_mask(view, view.sentences[index], mentions) for index, mentions in sorted(held.items())), tuple(outside)
+        tuple(mask(view, view.sentences[index], mentions) for index, mentions in sorted(held.items())), tuple(outside)
     )
 
 
-def _is_own(view: PaperView, mention: Mention, own: set[str]) -> bool:
+def is_own(view: PaperView, mention: Mention, own: set[str]) -> bool:
     """Whether the mention is the proposed model itself, or a word of its name ("Foo" in "Clever Foo")."""
     name = fold(view.text[mention.start : mention.end])
     if fold(mention.code.name) in own or name in own:
@@ -128,11 +128,13 @@ def _is_own(view: PaperView, mention: Mention, own: set[str]) -> bool:
     return False
 
 
-def _fits(mention: Mention, lowered: str) -> bool:
+def fits(mention: Mention, lowered: str) -> bool:
+    """Whether a word stands in the sentence that an ambiguous spelling needs."""
     return not mention.code.needs or any(word in lowered for word in mention.code.needs)
 
 
-def _mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked:
+def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked:
+    """`sentence` with `mentions` (in order) masked."""
     pieces, at = [], sentence.start
     for number, mention in enumerate(mentions):
         pieces.append(view.text[at : mention.start].translate(_RESERVED))

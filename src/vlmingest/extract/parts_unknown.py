@@ -1,0 +1,125 @@
+"""Names of parts that the vocabulary does not know: "we adopt Foo-3 as our language backbone".
+
+In sentences that speak of an encoder or a language model, what looks like a name (a digit or a capital inside, or a citation
+behind it) is masked as one, and the strongest rows of rules/parts.toml are asked of it. What they say makes a part without a
+code; its candidates carry the attribute `new_name`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+
+from vlmingest.document import Span
+from vlmingest.extract.parts_gather import (
+    FOR,
+    Hit,
+    Key,
+    PartUse,
+    numbers_in,
+    part_rows,
+    sentence_weight,
+)
+from vlmingest.extract.parts_masks import fold, is_own, mask
+from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.view import PaperView, Sentence
+from vlmingest.extract.voice import own_names, voice
+from vlmingest.records import FieldName
+from vlmingest.vocabulary import Code, Kind, Mention
+
+_NAME = re.compile(
+    r"(?<![\w@#/.-])(?:[A-Z][A-Za-z0-9]*|[a-z]{1,4}[A-Z][A-Za-z0-9]*)(?:[.+/-][A-Za-z0-9]+)*"
+    r"(?: (?:[A-Z]{1,2}/\d+|[vV]?\d+(?:\.\d+)?[BM]?|[A-Z][a-z]*[A-Z0-9][\w.-]*)(?![\w%]))*"
+)
+_INSIDE = re.compile(r"[a-z][A-Z]|\d|[A-Z]{2,}[a-z]{2,}|-[A-Z]")
+_CITED = re.compile(r"\s?(?:\[\d|\((?:[A-Z][\w’'-]+(?: et al\.?| and |,| &)|\d{4}))")
+_SIZE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[BM](?![A-Za-z])")
+_SUFFIX = re.compile(r"[- ](?:[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it)\b")
+_LEAST = 0.35
+_TRUST = 0.9
+
+
+def gather_unknown(view: PaperView) -> list[PartUse]:
+    """Parts of unknown name, in order of their first place."""
+    found: dict[Key, PartUse] = {}
+    own = {fold(name) for name in own_names(view)}
+    for noun in part_rows().nouns:
+        rows = tuple(rule for rule in part_rows().rules if rule.attributes.get("unknown") and rule.field is noun.field)
+        seen = -1
+        for sentence, _ in view.hits(noun):
+            if sentence.start != seen:
+                seen = sentence.start
+                _read(view, sentence, noun.field, rows, own, found)
+    return list(found.values())
+
+
+def _read(
+    view: PaperView,
+    sentence: Sentence,
+    field: FieldName | None,
+    rows: tuple[Rule, ...],
+    own: set[str],
+    found: dict[Key, PartUse],
+) -> None:
+    weight = sentence_weight(sentence.section, voice(view, sentence)) * _TRUST
+    if weight < _LEAST:
+        return
+    kind: Kind = "vision_encoder" if field is FieldName.VISION_ENCODER else "language_model"
+    known = _mentions_in(view, sentence)
+    unknown = list(_names(view, sentence, kind, known, own))
+    if not unknown:
+        return
+    parts = [one for one in known if one.code.kind != "dataset" and not is_own(view, one, own)]
+    masked = mask(view, sentence, sorted((*parts, *unknown), key=lambda one: one.start))
+    for rule in rows:
+        strength = rule.weight * weight
+        if strength < _LEAST or rule.role not in FOR:
+            continue
+        for match in rule.regex.finditer(masked.text):
+            for number in numbers_in(match.group(), field):
+                mention = masked.names[number].mention
+                if mention.code.family:
+                    continue
+                span = Span(mention.start, mention.end)
+                name = mention.code.name
+                use = found.setdefault((kind, fold(_SIZE.sub("", name))), PartUse(kind, name, None, span))
+                use.hits.append(Hit(strength, span, rule.id, rule.role, name, sentence.section))
+                use.surfaces[name] += 1
+                for size in mention.sizes:
+                    use.sizes[size] = use.sizes.get(size, 0) + 1
+
+
+def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention], own: set[str]) -> Iterator[Mention]:
+    """What looks like a name, is none of the vocabulary and not the model's own."""
+    stop = _stop_words()
+    for match in _NAME.finditer(view.text, sentence.start, sentence.end):
+        start, end = match.span()
+        text = match.group()
+        first = text.split(" ")[0]
+        if any(one.start < end and start < one.end for one in known):
+            continue
+        if first.lower().rstrip("s") in stop or text.lower() in stop or len(text) < 3:
+            continue
+        shaped = _INSIDE.search(text) is not None
+        if not shaped and _CITED.match(view.text, end) is None:
+            continue
+        if start == sentence.start and not shaped:
+            continue  # a capital at the start of a sentence
+        folded = fold(text)
+        if folded in own or any(folded.startswith(name) for name in own if len(name) > 3):
+            continue
+        name = _SUFFIX.sub("", text)
+        yield Mention(Code(kind, name, ""), start, end, tuple(_SIZE.findall(text)), end, end)
+
+
+def _mentions_in(view: PaperView, sentence: Sentence) -> list[Mention]:
+    starts: list[int] = view.memo.setdefault("parts.starts", [mention.start for mention in view.mentions])
+    return list(view.mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)])
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    """Words that look like names and are none, lower case, without a plural s."""
+    return frozenset(load_rules("parts").data["stop"]["words"].split())
