@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -20,6 +20,7 @@ from vlmingest.store import Store
 from vlmingest.workshop import STAGE_CODE, code_hash
 
 NAME = "provenance.json"  # in a folder; beside a file: `<file>.provenance.json`
+_DECIDING = ("triage", "extract", "settle")  # parts of the package whose data files decide values
 _PUBLISHING = ("catalogue", "history.py", "publishing.py", "provenance.py")
 
 
@@ -32,9 +33,9 @@ def manifest(store: Store, kind: str, files: Mapping[str, bytes], as_of: str | N
         "as_of": as_of,
         "code": {**{stage: code_hash(*parts) for stage, parts in STAGE_CODE.items() if parts},
                  "publish": code_hash(*_PUBLISHING)},
-        "rules": _hashes(package_folder("extract", "rules"), "*.toml"),
+        "rules": _of_parts(_DECIDING, "*.toml"),
         "vocabulary": _hashes(package_folder("vocabulary"), "*.toml"),
-        "weights": _hashes(package_folder("triage"), "*.json") | _hashes(package_folder("triage"), "*.toml"),
+        "weights": _of_parts(_DECIDING, "*.json"),
         "prompts": _hashes(data_folder("prompts"), "*"),
         "data": {name: dict(mark._asdict()) for name, mark in store.data_marks().items()},
         "files": {name: {"bytes": len(data), "sha256": _sha(data)} for name, data in sorted(files.items())},
@@ -63,6 +64,11 @@ def remove_stale(out: Path, kind: str, files: Mapping[str, bytes]) -> None:
         known = isinstance(facts, dict) and name not in files and path.is_relative_to(root) and path.is_file()
         if known and _sha(path.read_bytes()) == facts.get("sha256"):
             path.unlink()
+
+
+def _of_parts(parts: Sequence[str], pattern: str) -> dict[str, JsonValue]:
+    """Data files of package parts, by `part/name`."""
+    return {f"{part}/{name}": sha for part in parts for name, sha in _hashes(package_folder(part), pattern).items()}
 
 
 def _hashes(folder: Path, pattern: str) -> dict[str, JsonValue]:

@@ -132,8 +132,8 @@ def test_the_manifest_names_files_code_and_data(store: Store, tmp_path: Path) ->
     assert made["as_of"] == "2024-05-01"
     assert set(made["code"]) == {"triage", "read", "extract", "settle", "publish"}
     assert "datasets.toml" in made["vocabulary"]
-    assert made["rules"]
-    assert made["weights"]["weights.json"]
+    assert "extract/rules/parts.toml" in made["rules"]
+    assert any(name.startswith("triage/") for name in made["weights"])
     assert made["data"]["verdicts"]["rows"] == 2
     assert str(tmp_path) not in out.read_text() + json.dumps(made)
 
