@@ -51,12 +51,16 @@ class BlockKind(StrEnum):
 
 
 class Block(Frozen):
-    """One run of text of one kind; `page` is where it starts (None for HTML and LaTeX)."""
+    """One run of text of one kind; `page` is where it starts (None for HTML and LaTeX).
+
+    `anchor`: for a footnote, the offset in `text` of the mark that points to it, where that was found.
+    """
 
     kind: BlockKind
     start: int
     end: int
     page: int | None = None
+    anchor: int | None = None
 
 
 class Page(Frozen):

@@ -25,9 +25,10 @@ from vlmingest.document import (
 from vlmingest.read import READER_VERSION, normalise
 from vlmingest.read.captions import CAPTION
 from vlmingest.read.floats import Float, Run
+from vlmingest.read.footnotes import anchored
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
-from vlmingest.read.sections import close_sections, heading_of
+from vlmingest.read.sections import close_sections
 
 _HYPHEN = normalise.LINE_HYPHEN
 _URL = re.compile(r"https?://[^\s<>\"')\]}]+")
@@ -41,7 +42,6 @@ class Reading:
     runs: list[Run]
     floats: list[Float]
     vocabulary: Counter[str]
-    body_size: float
     links: list[Link]
     stamp: Stamp | None
     authors: tuple[str, ...]
@@ -111,8 +111,9 @@ def assemble(data: bytes, reading: Reading) -> Document:
         blocks.append(Block(kind=run.kind, start=start, end=text.length, page=run.lines[0].page))
         spans[id(run)] = Span(start, text.length)
         if run.kind is BlockKind.HEADING:
-            sections += _sections(run, reading.body_size, start, text.length)
+            sections += _sections(run, start, text.length)
     full = "".join(text.parts)
+    blocks = anchored(full, blocks)
     closed, references, appendix, abstract = close_sections(sections, len(full))
     tables, figures = _values(full, reading.floats, spans, rows)
     links = reading.links + [
@@ -144,8 +145,8 @@ def _put_rows(text: _Text, run: Run, vocabulary: Counter[str], rows: dict[int, S
         rows.update((id(line), Span(start, text.length)) for line in group)
 
 
-def _sections(run: Run, size: float, start: int, end: int) -> list[Section]:
-    heading = heading_of(run.lines[0], size)
+def _sections(run: Run, start: int, end: int) -> list[Section]:
+    heading = run.heading
     if heading is None:
         return []
     title = " ".join([heading.title, *(line.text for line in run.lines[1:])])

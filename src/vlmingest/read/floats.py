@@ -13,6 +13,7 @@ from vlmingest.read.graphics import Graphics
 from vlmingest.read.grid import Row
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
+from vlmingest.read.sections import Heading
 from vlmingest.read.tables import table_rows
 
 _PAIRS = 1 << 20  # lines times drawn objects compared at once
@@ -25,6 +26,7 @@ class Run:
     kind: BlockKind
     lines: list[Line]
     row_starts: list[Line] = field(default_factory=list)
+    heading: Heading | None = None
 
 
 @dataclass(slots=True)
@@ -76,7 +78,8 @@ def set_apart(runs: list[Run], floats: list[Float]) -> list[Run]:
     claimed: set[int] = set()
     by_page: dict[int, list[Line]] = {}
     for run in runs:
-        if run.kind not in {BlockKind.CAPTION, BlockKind.TITLE, BlockKind.HEADING}:
+        drawn = run.heading is not None and run.heading.number is None  # large letters in a figure look like a heading
+        if run.kind not in {BlockKind.CAPTION, BlockKind.TITLE, BlockKind.HEADING} or drawn:
             for line in run.lines:
                 by_page.setdefault(line.page, []).append(line)
     for found in floats:
@@ -93,7 +96,7 @@ def set_apart(runs: list[Run], floats: list[Float]) -> list[Run]:
         if run.kind is not BlockKind.CAPTION and not claimed.isdisjoint(map(id, rest)):
             rest = [line for line in rest if id(line) not in claimed]
         if rest:
-            result.append(Run(run.kind, rest))
+            result.append(Run(run.kind, rest, heading=run.heading))
             if id(run) in bodies:
                 result.append(bodies[id(run)])
     captions = {id(run.lines): run for run in result if run.kind is BlockKind.CAPTION}

@@ -29,7 +29,7 @@ def join_paragraphs(runs: list[Run]) -> list[Run]:
 
 def _open_paragraph(runs: list[Run]) -> Run | None:
     for run in reversed(runs[-14:]):
-        if run.kind is BlockKind.PARAGRAPH:
+        if run.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
             return run
         if run.kind not in _FLOATS:
             return None

@@ -88,5 +88,7 @@ def _texts(raw: RawPage, firsts: Ints, lasts: Ints, breaks: Ints, owner: Ints) -
     tails, heads = raw.ends[:-1], raw.starts[1:]
     odd = ~breaks & ((heads - tails != 1) | (raw.codes[tails] != 32))
     for index in set(owner[:-1][odd].tolist()):
-        texts[index] = " ".join(texts[index].split())
+        words = slice(firsts[index], lasts[index])
+        spans = zip(raw.starts[words].tolist(), raw.ends[words].tolist(), strict=True)
+        texts[index] = " ".join([text[start:end] for start, end in spans])
     return texts

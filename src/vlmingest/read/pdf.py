@@ -12,11 +12,13 @@ from vlmingest.read.assemble import Reading, assemble
 from vlmingest.read.captions import CAPTION
 from vlmingest.read.floats import find_floats, set_apart
 from vlmingest.read.flow import join_paragraphs, mark_authors
+from vlmingest.read.furniture import drop_line_numbers, without_furniture
 from vlmingest.read.graphics import Graphics, page_graphics
+from vlmingest.read.outline import read_outline
 from vlmingest.read.pagelines import Line, page_lines
 from vlmingest.read.pdfium import PdfiumDocument, RawPage
 from vlmingest.read.pypdf_reader import read_with_pypdf
-from vlmingest.read.roles import body_size, line_runs, mark_title, without_furniture
+from vlmingest.read.roles import body_size, line_runs, mark_title
 from vlmingest.read.stamp import STAMP, parse_stamp
 from vlmingest.read.textlayer import check_text, count_words
 
@@ -55,8 +57,10 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
             raise DamagedDocumentError("no page in it")
         if max_pages is not None and document.page_count > max_pages:
             raise TooLargeDocumentError(f"{document.page_count} pages")
+        outline = read_outline(document)
         for page in document.pages():
             raw = page.read()
+            drop_line_numbers(raw)
             found = page_lines(raw, page.font_names)
             if any(line.text[0] in "FT" and CAPTION.match(line.text) for line in found):
                 graphics[page.number] = page_graphics(page)
@@ -68,9 +72,10 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
     stamp = next((parse_stamp(line.text) for line in lines if line.page == 1 and STAMP.search(line.text)), None)
     body = without_furniture(lines, raws)
     size = body_size(body)
-    runs = line_runs(body, size)
+    by_number = {raw.number: raw for raw in raws}
+    runs = line_runs(body, by_number, size, outline)
     mark_title(runs)
-    floats = find_floats(runs, {raw.number: raw for raw in raws}, graphics, size)
+    floats = find_floats(runs, by_number, graphics, size)
     runs = join_paragraphs(set_apart(runs, floats))
     authors = mark_authors(runs)
-    return assemble(data, Reading(raws, runs, floats, vocabulary, size, links, stamp, authors))
+    return assemble(data, Reading(raws, runs, floats, vocabulary, links, stamp, authors))

@@ -191,7 +191,8 @@ class PdfiumPage:
 
     def _indices(self, codes: Codes, offsets: Ints) -> list[int]:
         """Character indices of offsets into the text: they part at surrogate pairs and characters without Unicode."""
-        units = offsets + np.cumsum(codes > 0xFFFF)[offsets]
+        wide = codes > 0xFFFF
+        units = offsets + (np.cumsum(wide) - wide)[offsets]
         return [max(index, 0) for index in map(self.lib.char_index, repeat(self.text_pointer), units.tolist())]
 
     def _boxes(self, heads: list[int], tails: list[int]) -> tuple[Floats, Floats]:

@@ -1,43 +1,35 @@
-"""Roles of a page's lines: furniture, headings, captions, references, paragraphs; lines that make one run."""
+"""Roles of lines: headings, captions, footnotes, references, list items, formulas, paragraphs; lines that make one run."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from vlmingest.document import BlockKind
 from vlmingest.read.captions import caption_lines
 from vlmingest.read.floats import Run
+from vlmingest.read.headings import find_headings
+from vlmingest.read.outline import Entry
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
-from vlmingest.read.sections import heading_of
-from vlmingest.read.stamp import STAMP
 
-
-def without_furniture(lines: list[Line], raws: list[RawPage]) -> list[Line]:
-    """The lines without running heads, page numbers and the arXiv stamp."""
-    bounds = {raw.number: (0.085 * raw.height, 0.92 * raw.height) for raw in raws}
-    edges: dict[int, str] = {}
-    for line in lines:
-        low, high = bounds[line.page]
-        if line.y1 < low or line.y0 > high:
-            edges[id(line)] = re.sub(r"\d+", "#", line.text)
-    repeats = Counter(edges.values())
-    kept = []
-    for line in lines:
-        if line.page == 1 and STAMP.search(line.text):
-            continue
-        key = edges.get(id(line))
-        if key is not None and (repeats[key] >= 3 or re.fullmatch(r"(Page )?\d{1,4}", line.text)):
-            continue
-        kept.append(line)
-    return kept
+_BULLET = re.compile(r"[•▪◦‣∙●○■◆►✓]\s?\S|[–—-]\s[^\W\d_]|\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s|\d{1,2}\)\s")
+_REFERENCE = re.compile(r"\[\d{1,3}\]|\[[A-Z][\w+]{1,9}\]")
+_REFERENCES = re.compile(r"(?i)(?:\d{1,2}\.?\s)?\s?(?:references|bibliography|r eferences)\s?")
+_NOTE = re.compile(r"(?:\d{1,2}|[∗*†‡§¶♮♯♢♠♣]{1,3})\s?(?=[^\W\d_]|[(“\"])")
+_MATHS = re.compile(r"[=≤≥≈∑∏∫∈×·−∥√∇∂∼→⟨∀←+]")
+_EQUATION_NUMBER = re.compile(r"\(\d{1,3}[a-z]?\)$")
+_PROSE_WORD = re.compile(r"[a-z]{3,}")
+_SMALL = 0.94  # of the body's size: footnotes are set smaller
+_ITEMS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 
 
 def body_size(lines: list[Line]) -> float:
-    """The font size of most characters, in points."""
+    """The font size of most characters before the references, in points."""
+    ends = [i for i, line in enumerate(lines) if len(line.text) < 16 and _REFERENCES.fullmatch(line.text)]
+    before = lines[: ends[-1]] if ends and ends[-1] > 0.2 * len(lines) else lines
     sizes: Counter[float] = Counter()
-    for line in lines:
+    for line in before:
         sizes[line.size] += len(line.text)
     rounded: Counter[float] = Counter()
     for size, count in sizes.items():
@@ -45,33 +37,46 @@ def body_size(lines: list[Line]) -> float:
     return rounded.most_common(1)[0][0] if rounded else 10.0
 
 
-def line_runs(lines: list[Line], size: float) -> list[Run]:
+def line_runs(lines: list[Line], pages: dict[int, RawPage], size: float, outline: list[Entry]) -> list[Run]:
     """Lines that make one block each, by their role and their distance; `size`: of the body font."""
+    captions = caption_lines(lines)
+    headings = find_headings(lines, size, outline, captions)
+    notes = _note_lines(lines, pages, size)
     runs: list[Run] = []
     in_references = False
-    large = 1.05 * size
-    captions = caption_lines(lines)
     for line in lines:
-        text = line.text
         last = runs[-1] if runs else None
         kind = BlockKind.REFERENCE if in_references else BlockKind.PARAGRAPH
         if id(line) in captions:
             runs.append(Run(BlockKind.CAPTION, [line]))
             continue
-        # most lines are neither large nor bold nor upper case: not worth a call
-        heading = heading_of(line, size) if line.size > large or line.is_bold or text.isupper() else None
+        heading = headings.get(id(line))
         if heading:
             if last and last.kind is BlockKind.HEADING and _continues(last.lines[-1], line) and not heading.number:
                 last.lines.append(line)
                 continue
             in_references = heading.is_references or (in_references and not heading.number and not line.is_bold)
-            runs.append(Run(BlockKind.HEADING, [line]))
+            runs.append(Run(BlockKind.HEADING, [line], heading=heading))
             continue
-        same = last is not None and last.kind is not BlockKind.HEADING and _continues(last.lines[-1], line)
-        if last is not None and same and last.kind in {BlockKind.CAPTION, kind}:
-            last.lines.append(line)
-        else:
+        if id(line) in notes:
+            runs.append(Run(BlockKind.FOOTNOTE, [line]))
+            continue
+        if in_references and _REFERENCE.match(line.text):
             runs.append(Run(kind, [line]))
+            continue
+        if kind is BlockKind.PARAGRAPH and _BULLET.match(line.text):
+            kind = BlockKind.LIST_ITEM
+        elif last is not None and last.kind is not BlockKind.HEADING and _continues(last.lines[-1], line):
+            outdented = (
+                last.kind is BlockKind.LIST_ITEM and line.x0 < last.lines[0].x0 - 2 and line.y0 > last.lines[-1].y0
+            )
+            if last.kind in {BlockKind.CAPTION, BlockKind.FOOTNOTE, kind} or (last.kind in _ITEMS and not outdented):
+                last.lines.append(line)
+                continue
+        runs.append(Run(kind, [line]))
+    for run in runs:
+        if run.kind is BlockKind.PARAGRAPH and _is_formula(run):
+            run.kind = BlockKind.FORMULA
     return runs
 
 
@@ -83,6 +88,39 @@ def _continues(above: Line, line: Line) -> bool:
         return above.text[-1] not in ".:!?" and line.text[0].islower()
     gap = line.y0 - above.y1
     return -1.2 * line.size < gap < 0.75 * line.size and line.x0 < above.x1 and line.x1 > above.x0
+
+
+def _note_lines(lines: list[Line], pages: dict[int, RawPage], size: float) -> set[int]:
+    """`id()` of the lines that begin a footnote: a raised mark, small print, and no line of the body below in the column."""
+    small = _SMALL * size
+    found: set[int] = set()
+    lowest: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.size >= small:
+            lowest[line.page].append(line)
+    for line in lines:
+        if line.size >= small or not _NOTE.match(line.text):
+            continue
+        page = pages[line.page]
+        if line.y0 < 0.45 * page.height:
+            continue
+        head = float(page.boxes[line.first, 3] - page.boxes[line.first, 1])
+        if line.text[0].isdigit() and head > 0.85 * line.size:
+            continue
+        if not any(other.y0 > line.y1 and other.x0 < line.x1 and other.x1 > line.x0 for other in lowest[line.page]):
+            found.add(id(line))
+    return found
+
+
+def _is_formula(run: Run) -> bool:
+    """Signs of mathematics and next to no words, or a number in brackets at the end of such lines."""
+    if len(run.lines) > 8:
+        return False
+    text = " ".join(line.text for line in run.lines)
+    if not _MATHS.search(text) or len(text) < 5:
+        return False
+    words = sum(len(word) for word in _PROSE_WORD.findall(text))
+    return words < (0.35 if _EQUATION_NUMBER.search(text) else 0.15) * len(text)
 
 
 def mark_title(runs: list[Run]) -> None:

@@ -31,20 +31,31 @@ class Heading:
         return self.title.lower().strip(" .:") in {"references", "bibliography"}
 
 
-def heading_of(line: Line, body_size: float) -> Heading | None:
-    """The heading that the line is, or None: larger or bolder than the body, with a number or a usual name."""
+def is_named(title: str) -> bool:
+    """Whether a title is one that sections without a number usually have: `References`, `Acknowledgements` ..."""
+    return bool(_NAMED.fullmatch(title.replace(" ", "") if title.isupper() else title.strip()))
+
+
+def heading_of(line: Line, body_size: float, *, is_sure: bool = False) -> Heading | None:
+    """The heading that the line is, or None: larger or bolder than the body, with a number or a usual name.
+
+    `is_sure`: the outline names it, so a number is enough. Small capitals count by the height of the line.
+    """
     text = line.text
     if len(text) > 120 or len(text) < 3:
         return None
+    height = max(line.size, line.y1 - line.y0) if text.isupper() else line.size
     larger = line.size > body_size * 1.05
-    strong = larger or (line.is_bold and line.size > body_size * 0.95)
+    strong = is_sure or larger or (line.is_bold and line.size > body_size * 0.95)
     if not (strong or text.isupper()):
         return None
     match = _NUMBERED.fullmatch(text)
-    if match and (strong or match["title"].isupper()) and line.size > body_size * 0.9:
+    if text[-1] == "." and sum(word.islower() for word in text.split()) > 3:
+        return None  # a sentence
+    if match and (strong or match["title"].isupper()) and height > body_size * (0.85 if text.isupper() else 0.9):
         number = match["number"]
         return Heading(number, match["title"].strip(), number.count(".") + 1)
-    if _NAMED.fullmatch(text.replace(" ", "") if text.isupper() else text) and (strong or text.isupper()):
+    if is_named(text) and (strong or text.isupper()):
         return Heading(None, text.strip(), 1)
     if line.size > body_size * 1.12 and line.is_bold and text[0].isupper() and line.page > 1:
         return Heading(None, text.strip(), 1)

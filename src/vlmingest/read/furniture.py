@@ -1,0 +1,82 @@
+"""What stands on a page and is not its text: running heads, page numbers, the arXiv stamp, line numbers, watermarks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import numpy as np
+
+from vlmingest.read.arrays import Ints
+from vlmingest.read.pagelines import Line
+from vlmingest.read.pdfium import RawPage
+from vlmingest.read.stamp import STAMP
+
+_TOP, _BOTTOM = 0.085, 0.92  # shares of the page's height: what ends above or starts below is at the edge
+_PAGE_NUMBER = re.compile(r"(?i)[-–—\s]*(?:page|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s]*")
+_NUMBERED_LINES = 12  # a page of a review copy has 40 and more
+_LEAD = 0.16  # share of the page's width that its margins take
+
+
+def without_furniture(lines: list[Line], pages: list[RawPage]) -> list[Line]:
+    """The lines without running heads, page numbers, the arXiv stamp and watermarks.
+
+    A running head is at the edge of three pages and more (two of a paper of four pages), numbers aside; a watermark
+    stands at the same place on half of the pages.
+    """
+    bounds = {page.number: (_TOP * page.height, _BOTTOM * page.height) for page in pages}
+    enough = 3 if len(pages) > 4 else 2
+    edges: dict[int, str] = {}
+    places: Counter[tuple[str, int, int]] = Counter()
+    for line in lines:
+        low, high = bounds[line.page]
+        if line.y1 < low or line.y0 > high:
+            edges[id(line)] = re.sub(r"\d+", "#", line.text)
+        elif len(line.text) < 40:
+            places[line.text, int(line.x0 / 4), int(line.y0 / 4)] += 1
+    heads = {key for key, count in Counter(edges.values()).items() if count >= enough}
+    marks = {place for place, count in places.items() if count >= max(3, 0.5 * len(pages))}
+    kept = []
+    for line in lines:
+        if line.page == 1 and STAMP.search(line.text):
+            continue
+        key = edges.get(id(line))
+        if key is not None and (key in heads or _PAGE_NUMBER.fullmatch(line.text)):
+            continue
+        if marks and key is None and (line.text, int(line.x0 / 4), int(line.y0 / 4)) in marks:
+            continue
+        kept.append(line)
+    return kept
+
+
+def drop_line_numbers(page: RawPage) -> None:
+    """Take the numbers of a review copy's lines out of the page's words: runs of 1, 2, 3 down a margin."""
+    digits = np.cumsum((page.codes >= 48) & (page.codes <= 57))
+    lengths = page.ends - page.starts
+    if not len(lengths):
+        return
+    counts = digits[page.ends - 1] - digits[page.starts] + 1
+    numeric = (counts == lengths) & (lengths <= 4) & (page.codes[page.starts] >= 48) & (page.codes[page.starts] <= 57)
+    left = numeric & (page.boxes[:, 2] < _LEAD * page.width)
+    right = numeric & (page.boxes[:, 0] > (1 - _LEAD) * page.width)
+    gone = [_counting(page, np.flatnonzero(side)) for side in (left, right)]
+    drop = np.concatenate(gone)
+    if not len(drop):
+        return
+    keep = np.ones(len(lengths), np.bool_)
+    keep[drop] = False
+    page.starts, page.ends = page.starts[keep], page.ends[keep]
+    page.boxes, page.last_heights = page.boxes[keep], page.last_heights[keep]
+    page.heads = [head for head, kept in zip(page.heads, keep.tolist(), strict=True) if kept]
+
+
+def _counting(page: RawPage, words: Ints) -> Ints:
+    """Those of the numeric words that count up by one from each to the next below, if they are many."""
+    if len(words) < _NUMBERED_LINES:
+        return words[:0]
+    words = words[np.argsort(page.boxes[words, 1], kind="stable")]
+    spans = zip(page.starts[words].tolist(), page.ends[words].tolist(), strict=True)
+    values = np.array([int(page.text[start:end]) for start, end in spans])
+    steps = np.diff(values) == 1
+    inside = np.concatenate([[False], steps]) | np.concatenate([steps, [False]])
+    return words[inside] if inside.sum() >= _NUMBERED_LINES else words[:0]
