@@ -159,6 +159,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes) -> list[_Map
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
         if not votes:
             votes.take(general)
+        else:
+            votes.defer(general)
         trained, frozen = votes.settled()
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)

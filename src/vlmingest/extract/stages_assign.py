@@ -231,8 +231,17 @@ def _without(text: str, hidden: Sequence[Number]) -> str:
     return text
 
 
+_FIRST = re.compile(r"(?:Schedule\. )?(?:First|Initially|At first|To start),", re.IGNORECASE)
+
+
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
     kinds = passage.named if passage.is_run_in else passage.stage_names
+    first = _FIRST.match(passage.text)
+    if first is not None and not passage.ordinals and not kinds:
+        slot = slot_of(slots, marks.Mark("ordinal", "1", first.group(), first.start(), first.end()))
+        if slot is not None:
+            yield slot, marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
+        return
     if passage.ordinals:  # "Stage 3: vision pre-training", "the first alignment stage": the number says which
         kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in passage.ordinals))
     found = sorted({*passage.ordinals, *kinds}, key=lambda mark: (mark.start, mark.end, mark.key, mark.kind))

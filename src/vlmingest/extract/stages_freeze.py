@@ -329,7 +329,7 @@ def _note(found: Freeze, name: str, kind: str) -> None:
     if name in ("whole", "rest"):
         if kind == "frozen":
             found.rest_frozen = True
-        elif name == "whole":
+        else:  # "the rest is tuned": all that is not said to be frozen
             found.everything = True
         return
     part: Component = name  # type: ignore[assignment]

@@ -17,7 +17,7 @@ from vlmingest.extract.stages_words import folded, words_pattern
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _NUMBERS = {
     "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "initial": "1", "1st": "1",
-    "2nd": "2", "3rd": "3", "4th": "4", "final": "last", "last": "last", "one": "1", "two": "2", "three": "3",
+    "2nd": "2", "3rd": "3", "4th": "4", "final": "last", "last": "last", "latter": "last", "one": "1", "two": "2", "three": "3",
     "four": "4", "five": "5", "six": "6", "single": "1", "dual": "2",
 }  # fmt: skip
 CLASSES = ("align", "pretrain", "mid", "sft", "preference", "rl", "finetune")
@@ -47,6 +47,13 @@ _ORDINAL = re.compile(
 )
 
 
+_SHORT = re.compile(
+    r"\b(?:in|for|during|of|at) the (?P<key>second|third|fourth|last|final|latter)\b(?=\s*(?:[.,;)]|and\b|\Z))"
+    r"|(?<=[;,] )(?:and )?the (?P<key2>second|third|latter)\b(?= \w+s\b)",
+    re.IGNORECASE,
+)
+
+
 def _key(text: str) -> str:
     lower = text.lower()
     return _NUMBERS.get(lower) or _ROMAN.get(lower) or lower
@@ -57,6 +64,7 @@ def ordinals(sentence: str) -> Iterator[Mark]:
     lower = sentence.lower()
     if "stage" not in lower and "phase" not in lower and " step" not in lower:
         return
+    found: list[Mark] = []
     for pattern in (_NUMBERED, _ORDINAL):
         for match in pattern.finditer(sentence):
             groups = match.groupdict()
@@ -64,7 +72,12 @@ def ordinals(sentence: str) -> Iterator[Mark]:
             if groups.get("d"):  # "the first two stages", "the last two stages"
                 keys = [str(k + 1) for k in range(int(_key(groups["d"])))] if keys == ["1"] else []
             for key in keys:
-                yield Mark("ordinal", key, match.group(0), match.start(), match.end())
+                found.append(Mark("ordinal", key, match.group(0), match.start(), match.end()))
+    yield from found
+    if found:  # "1e-4 in the first stage and 5e-5 in the second"
+        for match in _SHORT.finditer(sentence, found[0].end):
+            if all(match.start() >= mark.end or match.end() <= mark.start for mark in found):
+                yield Mark("ordinal", _key(match["key"] or match["key2"]), match[0], match.start(), match.end())
 
 
 @cache

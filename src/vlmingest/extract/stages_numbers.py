@@ -32,7 +32,10 @@ _COUNT = r"\d+(?:[,.']\d+)*(?:\s?[kKMBT]\b)?"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "single": 1, "a": 1}
 _NUMBER_WORD = "|".join(_WORDS)
 
-_RATE_CUE = re.compile(r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b", re.IGNORECASE)
+_RATE_CUE = re.compile(r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b|\bwarm\w*[- ]?up to\b|\bthe rates?\b(?= (?:is|are|was|of|to))", re.IGNORECASE
+)
+# no word for it, but what it can only be: "all parameters are tuned, at 5e-3"
+_BARE = re.compile(rf"\b(?:tun\w+|train\w*|stage|phase|updated|adamw?|optimi\w+)\b[^.;]{{0,60}}?\b(?:at|with) (?=\d(?:\.\d+)?\s?[eE]\s?{_MINUS})", re.IGNORECASE)
 # superscript digits, and the letters and digits of mathematical alphabets, as plain ones
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-") | {
     code: plain
@@ -115,13 +118,13 @@ def integer(text: str) -> int | None:
 
 def rates(sentence: str) -> Iterator[Number]:
     """Learning rates: numbers of that shape after the words "learning rate", decay and warm-up values left out."""
-    cue = _RATE_CUE.search(sentence)
+    cue = _RATE_CUE.search(sentence) or _BARE.search(sentence)
     if not cue:
         return
     previous: Number | None = None
     yielded: list[Number] = []
     for match in RATE.finditer(sentence):
-        between = sentence[cue.end() : match.start()] if match.start() > cue.end() else None
+        between = sentence[cue.end() : match.start()] if match.start() >= cue.end() else None
         lead = sentence[max(0, match.start() - 60) : match.start()].lower()
         clause = lead[max(lead.rfind(","), lead.rfind(";")) + 1 :]
         if between is None and not _RATE_CUE.match(sentence[match.end() :].lstrip(" -")):
@@ -148,7 +151,7 @@ def rates(sentence: str) -> Iterator[Number]:
 
 
 _TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
-_OTHER_NUMBER = re.compile(r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier")
+_OTHER_NUMBER = re.compile(r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance")
 
 
 def _listed_first(sentence: str, cue: int, match: re.Match[str]) -> bool:
@@ -201,7 +204,7 @@ def numbers(sentence: str) -> list[Number]:
     found: list[Number] = respectively(sentence)
     kinds = {number.kind for number in found}
     sentence = plain_digits(sentence)
-    if ("rate" in lower or "lr" in lower) and "learning_rate" not in kinds:
+    if ("rate" in lower or "lr" in lower or "warm" in lower or "e-" in lower) and "learning_rate" not in kinds:
         found.extend(rates(sentence))
     if ("batch" in lower or "BS" in sentence) and "batch_size" not in kinds:
         found.extend(_batches(sentence))

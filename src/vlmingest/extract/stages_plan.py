@@ -88,6 +88,8 @@ def _chain(passages: Sequence[Passage]) -> tuple[int, float]:
             continue
         for mark in found:
             weights[mark.key] += zone / 3
+    if "1" not in weights and weights.get("2", 0.0) >= 1.0:
+        weights["1"] = weights["2"]  # a second phase has a first
     k = 0
     while weights.get(str(k + 1), 0.0) >= 0.6:
         k += 1

@@ -24,6 +24,7 @@ _ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.8, 1.0, 0.8, 0.1
 _BOTH_SIDES, _WHOLE, _FROZEN_ONLY, _TRAINED_ONLY = 3.0, 1.5, 1.2, 1.2
 
 _REPEAT = 0.2
+_SURE = 0.25  # of what the paper says outside any stage: one plain sentence of its own
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class FreezeVotes:
     _for: dict[Component, _Side] = field(default_factory=lambda: defaultdict(_Side))
     _against: dict[Component, _Side] = field(default_factory=lambda: defaultdict(_Side))
     named: set[Component] = field(default_factory=set)
+    plain: bool = False  # a statement of the whole ("everything", "only", "the rest")
     best: float = 0.0
     place: Span | None = None
 
@@ -70,6 +72,7 @@ class FreezeVotes:
         for part in rest:
             (self._for if share > 0 else self._against)[part].add(weight * abs(share))
         self.named |= said.trainable | said.frozen
+        self.plain |= said.everything or said.only or said.rest_frozen
         if weight > self.best:
             self.best, self.place = weight, place
 
@@ -82,6 +85,12 @@ class FreezeVotes:
         self.named |= other.named
         if other.best > self.best:
             self.best, self.place = other.best, other.place
+
+    def defer(self, other: FreezeVotes) -> None:
+        """Where this account has only implications, believe what `other` says in so many words of a frozen part."""
+        for part in self.parts - self.named:
+            if not self.plain and part in other.named and other.score(part) < -_SURE:
+                self._against[part].add(self.best)
 
     def _kind_weight(self, said: Freeze) -> float:
         if said.trainable and (said.frozen or said.rest_frozen or said.only):
