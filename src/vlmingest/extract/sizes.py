@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
-from vlmingest.extract.identity import name_candidates
+from vlmingest.extract.identity import fold_name, name_candidates
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
@@ -47,6 +47,7 @@ _ENOUGH = 0.5
 _BESIDE_OWN = 0.4
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _MAX_NAMES = 3
+_SMALL = 4  # rows of a table that is about one model
 _MOST = {"B": 2000.0, "M": 999.0}
 _LEAST = {"B": 0.1, "M": 10.0}
 
@@ -137,13 +138,24 @@ def _beside_names(view: PaperView) -> Iterator[tuple[str, _Place]]:
     text, lowered = view.text, view.lowered
     ranked = name_candidates(view)[:_MAX_NAMES]
     least = 0.3 * ranked[0].score if ranked else 0.0
-    for name in (one.name.lower() for one in ranked if one.score >= least):
+    seen: set[int] = set()
+    for name in _spellings([one.name for one in ranked if one.score >= least]):
         start = lowered.find(name)
         while start >= 0:
             end = start + len(name)
-            if not (start and (text[start - 1].isalnum() or text[start - 1] in "-_/")):
+            if end not in seen and not (start and (text[start - 1].isalnum() or text[start - 1] in "-_/")):
+                seen.add(end)
                 yield from _around_name(view, start, end)
             start = lowered.find(name, end)
+
+
+def _spellings(names: list[str]) -> list[str]:
+    """The names in lower case, as they may stand in the text: words joined by spaces, hyphens or nothing, the longest first."""
+    found: dict[str, None] = {}
+    for name in names:
+        words = re.split(r"[ -]", name.lower())
+        found.update(dict.fromkeys((name.lower(), " ".join(words), "-".join(words), "".join(words))))
+    return sorted(found, key=lambda name: (-len(name), name))
 
 
 def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, _Place]]:
@@ -188,9 +200,9 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[str, _Place]]:
         speaks = voice(view, sentence)
         if speaks is Voice.OTHER:
             continue
-        factor = 1.0 if speaks is Voice.OWN else 0.6 if sentence.section in _SURE_OPEN else 0.35
+        factor = 1.0 if speaks is Voice.OWN else 0.7 if sentence.section in _SURE_OPEN else 0.35
         if sentence.section is SectionKind.ABLATION:
-            factor *= 0.5
+            factor *= 0.3
         for rule in (*_rules()["own"], *_rules()["base"]):
             for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
                 before = view.text[sentence.start : match.start()]
@@ -207,6 +219,8 @@ def _in_tables(view: PaperView) -> Iterator[tuple[str, _Place]]:
         rows = own_rows(view, table)
         if rows:
             yield from _in_rows(table, rows, table_kind(view, table) is TableKind.ARCHITECTURE)
+        else:
+            yield from _in_own_table(view, table)
         yield from _in_headers(view, table)
 
 
@@ -227,6 +241,23 @@ def _in_rows(table: TableView, rows: tuple[int, ...], plan: bool) -> Iterator[tu
             cells = [size for cell in row[1:] if spare.regex.search(cell) and (size := _cell_size(cell, ""))]
             if cells:
                 yield cells[-1], _Place(spare.id, spare.weight, span.start, span.end)
+
+
+def _in_own_table(view: PaperView, table: TableView) -> Iterator[tuple[str, _Place]]:
+    """Totals of a small table on the own model's parameters, whose rows need no name."""
+    first = table.table.header_rows
+    rule = _rules()["caption"][0]
+    if len(table.rows) > _SMALL or not rule.regex.search(table.caption):
+        return
+    caption = fold_name(table.caption)
+    if not any(fold_name(one.name) in caption for one in name_candidates(view)[:_MAX_NAMES]):
+        return
+    for column, _, unit in _size_columns(("", *table.headers)):
+        for index, row in enumerate(table.rows, start=first):
+            span = table.row_span(index)
+            size = _cell_size(row[column - 1], unit) if column - 1 < len(row) else ""
+            if size and span is not None:
+                yield size, _Place(rule.id, rule.weight, span.start, span.end)
 
 
 def _of_backbones(view: PaperView) -> Iterator[tuple[str, _Place]]:

@@ -37,6 +37,11 @@ def test_rows_hold_their_examples():
         ("We offer our model in three sizes: 3B, 8B and 70B.", ["3B", "70B", "8B"]),
         ("Our models range in size from 1B to 78B parameters.", ["1B", "78B"]),
         ("Our 7B model reads more than LampNet-13B.", ["7B"]),
+        ("GlowVL comes in 4B, 12B, and 27B variants.", ["12B", "27B", "4B"]),
+        ("GlowVL is an efficient 9B model.", ["9B"]),
+        ("We release 3B and 7B models.", ["3B", "7B"]),
+        ("GlowVL 2B reads.", ["2B"]),
+        ("GlowVL-Tiny, GlowVL-Small and GlowVL have 3.4B, 16.1B and 27.5B parameters.", ["16.1B", "27.5B", "3.4B"]),
         ("GlowVL2-8B is another model.", []),
         ("OtherGlowVL-8B is another model.", []),
         ("We train GlowVL on 4M images and 12M pairs.", []),
@@ -74,6 +79,20 @@ def test_the_total_wins_over_the_parts_and_trainable_parameters_are_no_size():
 def test_the_unit_may_stand_in_the_header():
     table = ("Scores.", ("Model", "Params (M)", "Score"), ("GlowVL", "86", "61.2"))
     assert found("# 4 Experiments", "See Table 1.", tables=[table]) == ["86M"]
+
+
+def test_a_table_on_the_own_models_parameters_needs_no_name_in_its_rows():
+    table = ("Details of GlowVL model parameters.", ("Vision Encoder", "LLM", "Total"), ("1.9B", "7.7B", "9.6B"))
+    assert found("# 3 Method", "See Table 1.", tables=[table]) == ["9.6B"]
+    other = ("Details of LampNet model parameters.", ("Vision Encoder", "LLM", "Total"), ("1.9B", "7.7B", "9.6B"))
+    assert found("# 3 Method", "See Table 1.", tables=[other]) == []
+
+
+def test_spaces_and_hyphens_of_a_name_are_one():
+    view = made_paper(
+        "# 3 Method", "Glow-R2-38B reads.", "GlowR2-2B, too.", title="Glow R2: Reading", abstract="We present Glow R2."
+    )
+    assert sorted(one.value for one in read_sizes(view)) == ["2B", "38B"]
 
 
 def test_a_row_for_parameters_counts_in_own_columns():
