@@ -182,8 +182,9 @@ def _words(text: _Text, pages: list[RawPage]) -> WordBoxes:
     firsts = np.array([base[line.page] + line.first for line in text.lines])
     index = np.arange(ends_of_lines[-1]) + np.repeat(firsts - (ends_of_lines - counts), counts)
     lengths = np.concatenate([page.ends - page.starts for page in pages])
-    # in a line, each word starts after the words before it and one space per word
-    before = np.cumsum(lengths + 1) - (lengths + 1)
+    # in a line, each word starts after the words before it and one space per word that is not glued to the one before
+    spaces = 1 - np.append(np.concatenate([page.glued for page in pages])[1:], False)  # behind each word
+    before = np.cumsum(lengths + spaces) - (lengths + spaces)
     starts = before[index] + np.repeat(np.array(text.positions) - before[firsts], counts)
     ends = starts + lengths[index]
     for line, end in text.joined.items():

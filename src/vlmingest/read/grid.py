@@ -14,6 +14,7 @@ from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
 
 _GAP = 0.62  # font sizes between words that part two chunks
+_TOUCHING = 0.02  # font sizes: nearer than this is one word
 _SPACE = 0.36  # font sizes: a normal space between words is narrower
 _MARKS = re.compile(r"\s?[†‡§¶]+|(?<=[^\W\d_])[∗*]+(?=$|[\s)\]])")  # of footnotes
 Word = tuple[float, float, str]  # x0, x1, text
@@ -98,11 +99,15 @@ def _chunks(raw: RawPage, row: list[Line]) -> list[Chunk]:
     words = [
         word
         for line in row
-        for word in zip(raw.boxes[line.first : line.last].tolist(), line.text.split(" "), strict=True)
+        for word in zip(raw.boxes[line.first : line.last].tolist(), raw.words(line.first, line.last), strict=True)
     ]
     for (x0, y0, x1, y1), text in sorted(words, key=lambda word: word[0][0]):
         shown = text.replace(LINE_HYPHEN, "-")
-        if chunks and x0 - chunks[-1].x1 < _GAP * max(y1 - y0, 4.0):
+        if chunks and chunks[-1].words and x0 - chunks[-1].x1 < _TOUCHING * (y1 - y0):
+            left, _, before = chunks[-1].words[-1]
+            chunks[-1].words[-1] = (left, max(x1, chunks[-1].x1), before + shown)
+            chunks[-1].x1 = max(chunks[-1].x1, x1)
+        elif chunks and x0 - chunks[-1].x1 < _GAP * max(y1 - y0, 4.0):
             chunks[-1].words.append((x0, x1, shown))
             chunks[-1].x1 = max(chunks[-1].x1, x1)
         else:

@@ -12,6 +12,7 @@ from vlmingest.read.arrays import Ints
 from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pdfium import RawPage
 
+_TOUCHING = 0.12  # font sizes: words nearer than this have no space between them
 _BOLD = ("bold", "medi", "cmbx", "sfbx", "-bd", "black", "heavy", "demi", "libertinetb")
 
 
@@ -69,15 +70,24 @@ def page_lines(raw: RawPage, fonts_of: Callable[[list[int]], list[str]]) -> list
 
 
 def _breaks(raw: RawPage) -> Ints:
-    """Between which neighbouring words a line ends, as booleans."""
+    """Between which neighbouring words a line ends, as booleans.
+
+    pdfium ends a line behind a raised mark and goes on beside it: words side by side on one baseline stay one line,
+    and those that touch are marked as glued.
+    """
     codes, boxes = raw.codes, raw.boxes
     tails, heads = raw.ends[:-1] - 1, raw.starts[1:]
-    ended = codes[tails] == ord(LINE_HYPHEN)
+    hyphens = codes[tails] == ord(LINE_HYPHEN)
     newlines = np.cumsum(codes == 10)
-    ended |= newlines[heads] != newlines[tails]
-    size = np.maximum(boxes[:-1, 3] - boxes[:-1, 1], 1.0)
+    ended = newlines[heads] != newlines[tails]
+    heights = boxes[:, 3] - boxes[:, 1]
+    size = np.maximum(heights[:-1], 1.0)
     gap = boxes[1:, 0] - boxes[:-1, 2]
-    return ended | (gap > 2.2 * size) | (gap < -6 * size)  # type: ignore[no-any-return]
+    common = np.minimum(boxes[:-1, 3], boxes[1:, 3]) - np.maximum(boxes[:-1, 1], boxes[1:, 1])
+    tall = np.maximum(size, heights[1:])
+    beside = (common > 0.4 * np.minimum(heights[:-1], heights[1:])) & (gap > -0.3 * tall) & (gap < 0.9 * tall)
+    raw.glued[1:] = ended & beside & ~hyphens & (gap < _TOUCHING * tall)
+    return hyphens | (ended & ~beside) | (gap > 2.2 * size) | (gap < -6 * size)  # type: ignore[no-any-return]
 
 
 def _texts(raw: RawPage, firsts: Ints, lasts: Ints, breaks: Ints, owner: Ints) -> list[str]:
@@ -88,7 +98,8 @@ def _texts(raw: RawPage, firsts: Ints, lasts: Ints, breaks: Ints, owner: Ints) -
     tails, heads = raw.ends[:-1], raw.starts[1:]
     odd = ~breaks & ((heads - tails != 1) | (raw.codes[tails] != 32))
     for index in set(owner[:-1][odd].tolist()):
-        words = slice(firsts[index], lasts[index])
-        spans = zip(raw.starts[words].tolist(), raw.ends[words].tolist(), strict=True)
-        texts[index] = " ".join([text[start:end] for start, end in spans])
+        first, last = int(firsts[index]), int(lasts[index])
+        glued = raw.glued[first:last].tolist()
+        parts = [word if glue else f" {word}" for word, glue in zip(raw.words(first, last), glued, strict=True)]
+        texts[index] = "".join(parts).lstrip(" ")
     return texts

@@ -47,6 +47,14 @@ class RawPage:
     boxes: Floats  # a row per word: x0, y0 (top), x1, y1 (bottom); the height is the font size
     last_heights: Floats  # font size of each word's last character: smaller where it ends in a superscript
     heads: list[int]  # pdfium's index of each word's first character
+    glued: npt.NDArray[np.bool_]  # words that follow the word before without a space; set with the lines
+
+    def words(self, first: int, last: int) -> list[str]:
+        """The words `first` .. `last` (half open) as they stand in the text."""
+        text = self.text
+        return [
+            text[a:b] for a, b in zip(self.starts[first:last].tolist(), self.ends[first:last].tolist(), strict=True)
+        ]
 
 
 class Library:
@@ -187,7 +195,8 @@ class PdfiumPage:
         if length != count or len(text) != length:
             heads, tails = self._indices(codes, starts), self._indices(codes, ends - 1)
         boxes, last = self._boxes(heads, tails)
-        return RawPage(self.number, self.width, self.height, text, codes, starts, ends, boxes, last, heads)
+        glued = np.zeros(len(starts), np.bool_)
+        return RawPage(self.number, self.width, self.height, text, codes, starts, ends, boxes, last, heads, glued)
 
     def _indices(self, codes: Codes, offsets: Ints) -> list[int]:
         """Character indices of offsets into the text: they part at surrogate pairs and characters without Unicode."""
