@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, Account
 from vlmingest.extract.stages_assign import Piece, assign, passages, slot_of
+from vlmingest.extract.stages_data import StageData
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, speaks_of_all
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_passage import Slot
@@ -35,11 +36,14 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
     plan = make_plan(sentences, max((len(table.columns) for table in tables if table.staged), default=0))
     told, general = assign(sentences, plan.slots)
     parts = model_parts(view)
-    reader = FreezeReader(view)
+    reader, data = FreezeReader(view), StageData(view)
     accounts = [Account(slot, parts) for slot in plan.slots]
     for account in accounts:
         for piece in told[account.slot.order]:
-            account.hear(piece, reader, _factor(view, piece))
+            factor = _factor(view, piece)
+            account.hear(piece, reader, factor)
+            if factor >= 1.0:
+                account.hear_data(data.names(piece))
     for table in tables:
         _take_table(table, accounts)
     for piece in general:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
@@ -58,6 +58,7 @@ class Account:
         self.votes = FreezeVotes(parts)
         self.adds = False  # the stage trains more than the one before ("we unfreeze the LLM")
         self.has_adapters = False
+        self._datasets: dict[str, str] = {}
         self._settings: dict[str, _Tally] = defaultdict(_Tally)
 
     def hear(self, piece: Piece, reader: FreezeReader, factor: float = 1.0) -> None:
@@ -75,6 +76,11 @@ class Account:
         self.votes.add(said, weight, place)
         self.adds |= said.adds
         self.has_adapters |= said.adapters
+
+    def hear_data(self, names: Iterable[tuple[str, str]]) -> None:
+        """Take data sets (identity, name as written) that prose names for this stage."""
+        for identity, name in names:
+            self._datasets.setdefault(identity, name)
 
     def hear_rate(self, piece: Piece, factor: float = 1.0) -> None:
         """Take only the learning rate of a sentence that speaks of no stage."""
@@ -103,6 +109,8 @@ class Account:
             value = _typed(name, self._settings[name].best[0])
             if value is not None:
                 yield name, value
+        if self._datasets and "datasets" not in self._settings:
+            yield "datasets", list(self._datasets.values())
 
 
 def _typed(name: str, value: str) -> JsonValue:

@@ -71,8 +71,7 @@ def ordinals(sentence: str) -> Iterator[Mark]:
             keys = [_key(groups[name]) for name in ("a", "b", "c") if groups.get(name)]
             if groups.get("d"):  # "the first two stages", "the last two stages"
                 keys = [str(k + 1) for k in range(int(_key(groups["d"])))] if keys == ["1"] else []
-            for key in keys:
-                found.append(Mark("ordinal", key, match.group(0), match.start(), match.end()))
+            found.extend(Mark("ordinal", key, match.group(0), match.start(), match.end()) for key in keys)
     yield from found
     if found:  # "1e-4 in the first stage and 5e-5 in the second"
         for match in _SHORT.finditer(sentence, found[0].end):

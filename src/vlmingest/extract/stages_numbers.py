@@ -32,10 +32,15 @@ _COUNT = r"\d+(?:[,.']\d+)*(?:\s?[kKMBT]\b)?"
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "single": 1, "a": 1}
 _NUMBER_WORD = "|".join(_WORDS)
 
-_RATE_CUE = re.compile(r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b|\bwarm\w*[- ]?up to\b|\bthe rates?\b(?= (?:is|are|was|of|to))", re.IGNORECASE
+_RATE_CUE = re.compile(
+    r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b|\bwarm\w*[- ]?up to\b|\bthe rates?\b(?= (?:is|are|was|of|to))",
+    re.IGNORECASE,
 )
 # no word for it, but what it can only be: "all parameters are tuned, at 5e-3"
-_BARE = re.compile(rf"\b(?:tun\w+|train\w*|stage|phase|updated|adamw?|optimi\w+)\b[^.;]{{0,60}}?\b(?:at|with) (?=\d(?:\.\d+)?\s?[eE]\s?{_MINUS})", re.IGNORECASE)
+_BARE = re.compile(
+    rf"\b(?:tun\w+|train\w*|stage|phase|updated|adamw?|optimi\w+)\b[^.;]{{0,60}}?\b(?:at|with) (?=\d(?:\.\d+)?\s?[eE]\s?{_MINUS})",
+    re.IGNORECASE,
+)
 # superscript digits, and the letters and digits of mathematical alphabets, as plain ones
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-") | {
     code: plain
@@ -151,7 +156,9 @@ def rates(sentence: str) -> Iterator[Number]:
 
 
 _TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
-_OTHER_NUMBER = re.compile(r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance")
+_OTHER_NUMBER = re.compile(
+    r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance"
+)
 
 
 def _listed_first(sentence: str, cue: int, match: re.Match[str]) -> bool:
