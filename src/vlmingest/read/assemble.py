@@ -190,11 +190,15 @@ def _words(text: _Text, pages: list[RawPage]) -> WordBoxes:
     for line, end in text.joined.items():
         ends[ends_of_lines[line] - 1] = end
     boxes = np.concatenate([page.boxes for page in pages])[index]
+    numbers = np.repeat([line.page for line in text.lines], counts)
+    if not (ends > starts).all():  # a hyphen that stood alone is gone with its joint
+        kept = ends > starts
+        starts, ends, boxes, numbers = starts[kept], ends[kept], boxes[kept], numbers[kept]
     # made here and right by construction: 70,000 numbers need no second look
     return WordBoxes.model_construct(
         starts=tuple(starts.tolist()),
         ends=tuple(ends.tolist()),
-        pages=tuple(np.repeat([line.page for line in text.lines], counts).tolist()),
+        pages=tuple(numbers.tolist()),
         boxes=tuple(boxes.ravel().tolist()),
     )
 
