@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -160,15 +161,30 @@ def _take_machine_text(store: Store, item: ReviewItem) -> None:
 # --- checks ----------------------------------------------------------------------------------------------------
 
 
-def check_list(data: bytes, titles: dict[str, str]) -> list[dict[str, Any]]:
-    """Findings of the linter as plain data."""
-    return [finding.model_dump() for finding in catalogue.lint_list(catalogue.parse_list(data), titles)]
+def check_list(data: bytes, papers: Mapping[str, tuple[str, str]], *, hints: bool = False) -> list[dict[str, Any]]:
+    """Findings of the linter as plain data. `papers`: arXiv id -> title and abstract, to check what is behind a badge."""
+    titles = {paper: title for paper, (title, _) in papers.items() if title}
+    abstracts = {paper: abstract for paper, (_, abstract) in papers.items() if abstract}
+    return [
+        finding.model_dump()
+        for finding in catalogue.lint_list(catalogue.parse_list(data), titles, abstracts, hints=hints)
+    ]
 
 
-def known_titles(db: Path) -> dict[str, str]:
-    """Titles of the papers that the database knows, to check what stands behind a badge; none without a database."""
-    if not db.exists():
-        return {}
-    with Store.open(db, read_only=True) as store:
-        papers = [store.paper(paper_id) for paper_id in store.paper_ids()]
-    return {paper.arxiv_id: paper.title for paper in papers if paper is not None and paper.arxiv_id}
+def known_papers(db: Path, metadata: bytes | None = None) -> dict[str, tuple[str, str]]:
+    """Title and abstract of the papers that the database knows; none without a database.
+
+    `metadata`: JSON lines with `id`, `title` and perhaps `abstract`, as `vlmingest triage` reads them; the database wins.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for line in (metadata or b"").splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict) and row.get("id") and row.get("title"):
+            found[str(row["id"])] = (str(row["title"]), str(row.get("abstract") or ""))
+    if db.exists():
+        with Store.open(db, read_only=True) as store:
+            found |= store.titles()
+    return found

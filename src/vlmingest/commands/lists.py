@@ -122,19 +122,26 @@ def _report_lines(report: dict[str, Any]) -> Iterator[str]:
         yield f"  line {piece['line']}: {plain(piece['text'])}"
 
 
-@click.command(epilog="Example: vlmingest lint README.md")
+@click.command(epilog="Example: vlmingest lint README.md --hints")
 @common
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def lint(db: Path | None, as_json: bool, file: Path) -> None:
-    """Check a Markdown list: badges, papers, dates, order, duplicates, anchors, prose."""
-    from vlmingest.listing import check_list, known_titles
+@click.option(
+    "--titles",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON lines with id, title, abstract of papers that the database does not know.",
+)
+@click.option("--hints", is_flag=True, help="Also what is a matter of judgement; hints alone do not fail.")
+def lint(db: Path | None, as_json: bool, file: Path, titles: Path | None, hints: bool) -> None:
+    """Check a Markdown list: badges, papers, dates, order, index, timeline, counts, duplicates, anchors, prose."""
+    from vlmingest.listing import check_list, known_papers
 
-    findings = check_list(file.read_bytes(), known_titles(settings_of(db).db))
+    papers = known_papers(settings_of(db).db, titles.read_bytes() if titles else None)
+    findings = check_list(file.read_bytes(), papers, hints=hints)
     if as_json:
         emit_json(findings)
     else:
         for finding in findings:
-            click.echo(f"{file}:{finding['line']}: {finding['rule']}: {finding['message']}")
+            click.echo(f"{file}:{finding['line']}: {finding['level']}: {finding['rule']}: {plain(finding['message'])}")
         click.echo(f"{len(findings)} findings")
-    if findings:
+    if any(finding["level"] != "hint" for finding in findings):
         raise click.exceptions.Exit(1)

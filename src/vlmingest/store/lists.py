@@ -219,6 +219,11 @@ class Lists(Base):
             self.db.conn.execute("UPDATE entries SET position = position + 1 WHERE position >= ?", [position])
             upsert(self.db, "entries", ["name"], row)
 
+    def titles(self) -> dict[str, tuple[str, str]]:
+        """Title and abstract of every paper with an arXiv id."""
+        rows = self._all("SELECT arxiv_id, title, abstract FROM papers WHERE arxiv_id IS NOT NULL ORDER BY id")
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     # --- questions ---------------------------------------------------------------------------------------------------
 
     def ask(self, item: ReviewItem) -> bool:

@@ -78,7 +78,7 @@ def test_lint_finds_the_wrong_paper_a_leftover_and_a_wrong_target() -> None:
     bad = PANEL.replace(b"Foo joins", b"Okay, let's break it down").replace(b"https://github.com/a/b", b"https://x.y")
     rules = [f.rule for f in lint_list(parse_list(bad), {"2401.00001": "Flamingo: few-shot learning"})]
     assert sorted(rules) == ["badge-target", "chatbot-leftover", "paper-title"]
-    assert [f.rule for f in lint_list(parse_list(PANEL + PANEL))] == ["duplicate"]
+    assert [f.rule for f in lint_list(parse_list(PANEL + PANEL))] == ["duplicate", "paper-twice"]
 
 
 @pytest.mark.corpus
