@@ -9,6 +9,7 @@ read elsewhere.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -18,7 +19,7 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.identity import fold_name, name_candidates
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, FieldName
 
@@ -47,6 +48,7 @@ _ENOUGH = 0.5
 _BESIDE_OWN = 0.4
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _MAX_NAMES = 3
+_NEAR = 70
 _SMALL = 4  # rows of a table that is about one model
 _MOST = {"B": 2000.0, "M": 999.0}
 _LEAST = {"B": 0.1, "M": 10.0}
@@ -207,9 +209,24 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[str, _Place]]:
             for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
                 before = view.text[sentence.start : match.start()]
                 least = 0.3 if _COMPARED.search(before) else 1.0
-                if rule.id in _OF_PARTS and _parts().search(before):
+                if rule.id in _OF_PARTS and (_parts().search(before) or _other_model(view, sentence, match.start())):
                     least *= 0.4
                 yield from _noted(view, rule, match, factor * least)
+
+
+def _other_model(view: PaperView, sentence: Sentence, start: int) -> bool:
+    """Whether another model's name stands shortly before `start`, nearer than the own one."""
+    low = max(sentence.start, start - _NEAR)
+    index = bisect_left(view.mentions, low, key=lambda mention: mention.start)
+    own = max(
+        (view.lowered.rfind(one.name.lower(), low, start) for one in name_candidates(view)[:_MAX_NAMES]), default=-1
+    )
+    for mention in view.mentions[index:]:
+        if mention.start >= start:
+            return False
+        if mention.code.kind != "dataset" and mention.start > own:
+            return True
+    return False
 
 
 def _in_tables(view: PaperView) -> Iterator[tuple[str, _Place]]:
