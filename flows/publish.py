@@ -14,4 +14,4 @@ from vlmingest.publishing import publish_all
 def publish(db: str | None = None, out: str = "published") -> list[str]:
     """Write all formats below `out`; returns the file names."""
     with opened(Path(db) if db else None) as shop:
-        return as_task("publish", lambda: publish_all(shop.store, Path(out)))
+        return as_task("publish", lambda: publish_all(shop.store, Path(out), settings=shop.settings))

@@ -10,6 +10,7 @@ from vlmingest.catalogue.figures import FigureFile
 from vlmingest.history import entries_on, records_on
 from vlmingest.list_export import LIST_NAME, plan, write_list
 from vlmingest.records import Entry, Record
+from vlmingest.settings import Settings
 from vlmingest.store import Store
 
 ONE_FILE = ("json", "jsonl", "csv", "bibtex", "atom", "list")
@@ -130,6 +131,24 @@ def write_files(
     return sorted(files)
 
 
-def publish_all(store: Store, out: Path, as_of: str | None = None) -> list[str]:
-    """Every format below `out`; returns the relative names that were written."""
-    return write_folder(store, "all", out, as_of)
+def publish_all(store: Store, out: Path, as_of: str | None = None, settings: Settings | None = None) -> list[str]:
+    """Every format below `out`; returns the relative names. Figures only with `settings`, and as these allow."""
+    return (
+        write_with_figures(settings, store, "all", out, as_of) if settings else write_folder(store, "all", out, as_of)
+    )
+
+
+def write_with_figures(
+    settings: Settings, store: Store, kind: str, out: Path, as_of: str | None = None, *, manifest: bool = True
+) -> list[str]:
+    """`site`, `figures` or `all` into a folder, with the figures that settings and licences let be published."""
+    from vlmingest import figures  # noqa: PLC0415
+
+    records = published_records(store, as_of)
+    rows = figures.rows(settings, store, records, published_entries(store, records, as_of), settings.figures)
+    files = figures.published(rows)
+    if kind != "figures":
+        return write_folder(store, kind, out, as_of, manifest=manifest, figures=files)
+    content = {file.name: file.data for file in files.values()}
+    content |= {"figures.json": figures.index_bytes(rows), "CREDITS.md": figures.credits_bytes(files.values())}
+    return write_files(store, kind, out, content, as_of, manifest=manifest)

@@ -36,7 +36,7 @@ def demo(out: Path, engine: str) -> None:
         reports = main_job.run_nights(settings, replica, engine, progress(), _tell)
     with Store.open(settings.db) as store:
         records = list(store.records())
-        names = publish_all(store, out / "catalogue")
+        names = publish_all(store, out / "catalogue", settings=settings)
         waiting = store.open_item_count()
     if all(report.is_quiet for report in reports):
         click.echo("Nothing is new: everything that the source lists is in the database already.")

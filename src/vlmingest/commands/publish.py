@@ -5,17 +5,13 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from vlmingest.commands.common import common, emit_json, open_store, plain, settings_of
 from vlmingest.commands.nightly import DATE
 from vlmingest.errors import UsageError
-
-if TYPE_CHECKING:
-    from vlmingest.settings import Settings
-    from vlmingest.store import Store
 
 KINDS = ["json", "jsonl", "csv", "markdown", "list", "bibtex", "atom", "site", "figures", "all", "schema"]
 
@@ -67,7 +63,10 @@ def export(
         return
     with open_store(db) as store:
         if kind not in publishing.ONE_FILE:
-            names = _write_folder(settings_of(db), store, kind, out, day, manifest=manifest)
+            if kind == "markdown":
+                names = publishing.write_folder(store, kind, out, day, manifest=manifest)
+            else:
+                names = publishing.write_with_figures(settings_of(db), store, kind, out, day, manifest=manifest)
         elif str(out) == "-":
             sys.stdout.buffer.write(publishing.export_file(store, kind, day))
             return
@@ -77,26 +76,6 @@ def export(
         emit_json({"out": str(out), "files": names})
     else:
         click.echo(f"wrote {len(names)} {'file' if len(names) == 1 else 'files'} to {out}")
-
-
-def _write_folder(
-    settings: Settings, store: Store, kind: str, out: Path, day: str | None, *, manifest: bool
-) -> list[str]:
-    from vlmingest import publishing
-
-    if kind == "markdown":
-        return publishing.write_folder(store, kind, out, day, manifest=manifest)
-    from vlmingest import figures
-
-    records = publishing.published_records(store, day)
-    entries = publishing.published_entries(store, records, day)
-    rows = figures.rows(settings, store, records, entries, settings.figures)
-    files = figures.published(rows)
-    if kind != "figures":
-        return publishing.write_folder(store, kind, out, day, manifest=manifest, figures=files)
-    content = {file.name: file.data for file in files.values()}
-    content |= {"figures.json": figures.index_bytes(rows), "CREDITS.md": figures.credits_bytes(files.values())}
-    return publishing.write_files(store, kind, out, content, day, manifest=manifest)
 
 
 @click.command(epilog="Example: vlmingest figure 2506.90001 --out figure.png")

@@ -4,7 +4,7 @@
   const data = globalThis.vlm && globalThis.vlm.catalogue;
   const table = document.getElementById("models");
   if (!data || !table) return;
-  const SHOWN = 3, PAGE = 100, MAX_CHOSEN = 6;
+  const SHOWN = 3, PAGE = 50, MAX_CHOSEN = 6;
   const byId = (id) => document.getElementById(id);
   const make = (name, text, className) => {
     const node = document.createElement(name);
