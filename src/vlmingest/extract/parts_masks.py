@@ -182,4 +182,4 @@ def _seen_through(match: re.Match[str], names: list[Name]) -> str:
     code = Code("vision_encoder", f"{whole.code.name} vision encoder", whole.code.name)
     shape = seen[0].mention if seen else None
     names.append(Name(Mention(code, whole.start, whole.end, (), whole.end, whole.end), shape, whole))
-    return f"the vision encoder «V{len(names) - 1}»"
+    return f"vision encoder «V{len(names) - 1}»"

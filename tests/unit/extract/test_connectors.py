@@ -1,0 +1,168 @@
+"""Connectors and architecture types: cues of the own model, and what follows from the parts."""
+
+import pytest
+
+from tests.unit.extract.papers import assert_quoted, made_paper
+from vlmingest.extract.architecture import Model, Strength, decide, model_of
+from vlmingest.extract.connector_cues import free_of_encoders, gather_cues
+from vlmingest.extract.connectors import read_connectors
+from vlmingest.extract.rules import check_rules, load_rules
+from vlmingest.records import FieldName
+
+KEPT = 0.4
+PARTS = "We adopt SigLIP as the vision encoder. We adopt Qwen2-7B as the language model."
+NOTHING = Model(0, 0, 0, 0, 0, 0, 0)
+
+
+def paper(*method, abstract="We present Foobar, a multimodal large language model."):
+    return made_paper("# 1 Method", *method, title="Foobar: A Model", abstract=abstract)
+
+
+def kept(view, field):
+    found = list(read_connectors(view))
+    assert_quoted(view, found)
+    return sorted(one.value for one in found if one.field is field and one.confidence >= KEPT)
+
+
+def test_rows():
+    assert check_rules(load_rules("connectors")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("A two-layer MLP projector connects the vision encoder to the LLM.", ["mlp"]),
+        ("Visual features are projected into the word embedding space by a single linear layer.", ["linear"]),
+        ("We use a Q-Former with 32 queries to align image features with the LLM.", ["q-former"]),
+        ("A Perceiver Resampler turns image features into 64 tokens.", ["resampler"]),
+        ("We insert gated cross-attention layers into the language model.", ["cross-attention"]),
+        ("We apply a pixel unshuffle to the visual tokens, then an MLP projector.", ["mlp", "pixel-shuffle"]),
+        (
+            "A spatial pooling of the visual tokens halves them, a linear projector maps them to the LLM.",
+            ["linear", "pooling"],
+        ),
+        ("A convolutional projector downsamples the visual tokens.", ["convolution"]),
+        ("The visual abstractor condenses the image features.", ["abstractor"]),
+        ("Unlike the Q-Former, an MLP projector keeps all visual tokens.", ["mlp"]),
+        ("Bar [3] uses a Q-Former to align image features.", []),
+        ("The learning rate has a linear schedule.", []),
+    ],
+)
+def test_connectors(text, values):
+    assert kept(paper(PARTS, text), FieldName.CONNECTOR) == values
+
+
+def test_a_tokenizer_of_images_is_a_connector_where_images_are_made():
+    view = paper(
+        "We tokenize images into discrete image tokens with VQGAN. The discrete image tokens share one vocabulary with text.",
+        "One single transformer predicts text and image tokens; it performs text-to-image generation.",
+        abstract="We present Foobar, which unifies multimodal understanding and generation in a single transformer.",
+    )
+    assert kept(view, FieldName.CONNECTOR) == ["discrete-tokenizer"]
+    assert kept(view, FieldName.TYPE) == ["early-fusion", "unified-generation"]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "abstract", "values"),
+    [
+        (
+            (PARTS, "An MLP projector maps visual tokens into the LLM."),
+            "We present Foobar, an MLLM.",
+            ["decoder-prefix"],
+        ),
+        (
+            (
+                "The image encoder is a ViT-B/16.",
+                "Our two towers are trained with an image-text contrastive loss. The contrastive loss needs large batches.",
+                "The dual encoder is trained contrastively.",
+            ),
+            "We present Foobar, a dual-encoder model with a contrastive objective.",
+            ["dual-encoder"],
+        ),
+        (
+            (
+                "We start from OpenFlamingo. The language model is LLaMA-7B.",
+                "Gated cross-attention layers attend to the image; the perceiver resampler condenses it.",
+                "We tune the gated cross-attention layers of the language model.",
+            ),
+            "We present Foobar, with gated cross-attention.",
+            ["cross-attention"],
+        ),
+        (
+            (
+                "The image encoder is a ViT-B/16 and the text encoder is initialised from BERT.",
+                "The multimodal encoder fuses both. The fusion encoder is trained with masked language modeling.",
+                "We also use image-text matching on the multimodal encoder.",
+            ),
+            "We present Foobar, with a fusion encoder over image and text.",
+            ["fusion-encoder"],
+        ),
+        (("It rains.",), "We study the weather.", []),
+    ],
+)
+def test_types(sentences, abstract, values):
+    assert kept(paper(*sentences, abstract=abstract), FieldName.TYPE) == values
+
+
+def test_an_encoder_free_model():
+    view = paper(
+        "There is no vision encoder. Raw image patches enter a single transformer. The decoder is initialised from Qwen2.5-3B.",
+        abstract="We present Foobar, an encoder-free, early-fusion model.",
+    )
+    assert free_of_encoders(view) > 0.7
+    assert "early-fusion" in kept(view, FieldName.TYPE)
+    assert free_of_encoders(paper(PARTS)) == 0.0
+
+
+def test_cues_are_made_once():
+    view = paper(PARTS)
+    assert gather_cues(view) is gather_cues(view)
+
+
+def test_every_value_has_a_reason():
+    view = paper(PARTS, "An MLP projector maps visual tokens into the LLM.")
+    for one in read_connectors(view):
+        assert one.attributes["detail"]
+        assert all(isinstance(value, float | int) for value in one.features.values())
+
+
+# --- consistency --------------------------------------------------------------------------------------------------
+
+
+def confidence(cues, model, value):
+    return {one.value: one.confidence for one in decide(cues, model)}.get(value, 0.0)
+
+
+STRONG = Strength(0.8, 0.9, 4, 0)
+
+
+def test_parts_alone_say_that_tokens_are_prefixed():
+    some = {(FieldName.CONNECTOR, "mlp"): STRONG}
+    with_llm = confidence(some, NOTHING._replace(encoder=0.9, decoder=0.9), "decoder-prefix")
+    assert with_llm > 0.6 > confidence({}, NOTHING, "decoder-prefix")
+
+
+def test_gated_layers_speak_against_a_prefix():
+    some = {(FieldName.TYPE, "cross-attention"): STRONG}
+    model = NOTHING._replace(decoder=0.9, gated=0.9)
+    assert confidence(some, model, "cross-attention") > 0.6 > confidence(some, model, "decoder-prefix")
+
+
+def test_two_towers_have_no_writer():
+    some = {(FieldName.TYPE, "dual-encoder"): STRONG}
+    assert (
+        confidence(some, NOTHING, "dual-encoder")
+        > 0.6
+        > confidence(some, NOTHING._replace(decoder=1.0), "dual-encoder")
+    )
+
+
+def test_a_rival_takes_from_the_weaker():
+    both = {(FieldName.CONNECTOR, "mlp"): STRONG, (FieldName.CONNECTOR, "linear"): Strength(0.4, 0.4, 1, 0)}
+    alone = {(FieldName.CONNECTOR, "linear"): Strength(0.4, 0.4, 1, 0)}
+    model = NOTHING._replace(decoder=0.9)
+    assert confidence(both, model, "linear") < confidence(alone, model, "linear")
+
+
+def test_no_parts_no_model():
+    assert model_of([]) == NOTHING
