@@ -201,19 +201,16 @@ class _Grid:
 
 def _take_rate(column: Column, label: str, cell: Cell) -> None:
     """A learning rate, of the whole model or (where the label names a part) of that part; "frozen" freezes it."""
-    match = RATE.search(plain_digits(cell.value))
+    value = _rate(label, cell.value)
     parts = [part for part in parts_of(_RATE_WORDS.sub(" ", label)) if part not in ("whole", "lora")]
-    if match is None:
+    if not value:
         if parts and is_yes(cell.value) is False:
             if cell.value.lower().startswith(("fr", "fix", "lock")):
                 _note(column, frozenset(parts), cell, trained=False)
             else:
                 column.dashes |= set(parts)
         return
-    scale = _SCALE.search(label)
-    rate = Cell(normal_rate(match.group(0)), cell.place)
-    if scale:
-        rate = Cell(normal_rate(f"{match.group(0)}e-{scale.group(1)}"), cell.place)
+    rate = Cell(value, cell.place)
     if not parts:
         column.values.setdefault("learning_rate", rate)
         return
@@ -226,7 +223,17 @@ def _take_rate(column: Column, label: str, cell: Cell) -> None:
 
 _RATE_WORDS = re.compile(r"[\u0370-\u03ff]|(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\benc\.?(?!\w)")
-_SCALE = re.compile(r"[x×*·]\s?10\s?[-−–]\s?(\d)|\(1?e[-−–](\d)\)", re.IGNORECASE)
+_SCALE = re.compile(r"(?:[x×*·]\s?10|\b10|\b1?e)\s?\^?[-−–]\s?(\d)\b", re.IGNORECASE)
+
+
+def _rate(label: str, cell: str) -> str:
+    """The rate of a cell in its one spelling; a scale in the label ("×10−5") counts. "" where there is none."""
+    text = plain_digits(cell)
+    match = RATE.search(text)
+    scale = _SCALE.search(plain_digits(label))
+    if match is None and scale and re.fullmatch(r"\d+(?:\.\d+)?", text):
+        return normal_rate(f"{float(text) * 10 ** -int(scale.group(1)):.12f}".rstrip("0"))
+    return normal_rate(match.group(0)) if match is not None else ""
 
 
 def _freeze_dashes(column: Column) -> None:

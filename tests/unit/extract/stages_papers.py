@@ -24,7 +24,7 @@ def document(text: str) -> Document:
         nonlocal rows, spans, caption
         if rows:
             blocks.append(Block(kind=BlockKind.TABLE, start=spans[0].start, end=spans[-1].end, page=1))
-            said, place = caption if caption else ("", None)
+            said, place = caption or ("", None)
             tables.append(
                 Table(
                     label=f"Table {len(tables) + 1}",
@@ -38,7 +38,8 @@ def document(text: str) -> Document:
             )
         rows, spans, caption = [], [], None
 
-    for line in text.strip().split("\n"):
+    for given in text.strip().split("\n"):
+        line = given
         heading = _HEADING.fullmatch(line)
         if line.startswith("|"):
             cells = tuple(cell.strip() for cell in line.strip("|").split("|"))

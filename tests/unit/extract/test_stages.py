@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.extract.stages_papers import document
 
+from tests.unit.extract.stages_papers import document
 from vlmingest.extract.stages import read_stages
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName
