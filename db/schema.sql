@@ -278,6 +278,13 @@ CREATE TABLE stage_ledger (
     CHECK ((output_hash IS NULL) <> (reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE triage_samples (
+    paper_id TEXT PRIMARY KEY REFERENCES papers (id),
+    week     TEXT NOT NULL,             -- ISO week, e.g. 2025-W23
+    frame    INTEGER NOT NULL,          -- how many discarded papers the draw was made from
+    label    TEXT CHECK (label IN ('model', 'no')) -- what the person said; NULL: not yet
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE verdicts (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     paper_id      TEXT NOT NULL REFERENCES papers (id),
@@ -415,6 +422,8 @@ CREATE INDEX review_items_open_reason ON review_items (reason, priority DESC, id
 CREATE INDEX runs_running ON runs (id) WHERE status = 'running';
 
 CREATE INDEX stage_ledger_failures ON stage_ledger (stage, reason) WHERE reason IS NOT NULL;
+
+CREATE INDEX triage_samples_week ON triage_samples (week);
 
 CREATE INDEX verdicts_by_paper ON verdicts (paper_id, id);
 

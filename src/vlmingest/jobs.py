@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 from vlmingest import pipeline
 from vlmingest.errors import FetchError, InvalidArxivIdError, SettingError, VlmIngestError
 from vlmingest.ids import ArxivId
+from vlmingest.missed import draw_week, missed
 from vlmingest.pipeline import Edition
 from vlmingest.records import PaperMetadata, StageCounts
 from vlmingest.tally import Outcome, Tally
@@ -62,6 +63,7 @@ class Report:
     quiet_because: str = ""
     open_items: int = 0
     requests: int = 0
+    missed: str = ""  # what the sample of the discarded says of missed papers
     off_topic: int = 0  # lines of a snapshot without a word of the topic: not parsed, not kept
 
     @property
@@ -98,6 +100,8 @@ def nightly(
             step(f"discover {source.name}", partial(discover, shop, source, starts[source.name], until, report, tally))
         cap = shop.settings.nightly_cap if max_papers is None else max_papers
         process(shop, due_papers(shop), report, tally, cap=cap, step=step)
+        draw_week(shop.store, shop.settings, until)
+        report.missed = missed(shop.store).text()
 
     return run(shop, "nightly", work, min(starts.values()), until)
 

@@ -48,6 +48,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "open_review_items": report.open_items,
         "requests": report.requests,
         "off_topic_lines": report.off_topic,
+        "missed": report.missed,
     }
 
 
@@ -58,6 +59,8 @@ def report_text(report: Report, db: str) -> str:
     lines += [f"  {line}" for line in _count_lines(report.counts)]
     if report.off_topic:
         lines.append(f"  left out by the first filter: {report.off_topic} lines without a word of the topic")
+    if report.missed:
+        lines.append(f"  {report.missed}")
     for title, ids in _news(report):
         lines.append(f"  {title}: {_shortened(ids)}")
     for failure in report.failures:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from vlmingest import missed
 from vlmingest.errors import InvalidVerdictError, UnknownItemError
 from vlmingest.listing import LIST_REASONS, answer
-from vlmingest.records import Action, Candidate, FieldName, ReviewItem, Verdict, value_key
+from vlmingest.records import Action, Candidate, FieldName, Reason, ReviewItem, Verdict, value_key
 from vlmingest.settle import check_verdict
 from vlmingest.store import Store
 
@@ -74,6 +75,11 @@ def decide(
         verdict = answer(store, item, action, by=by, note=note)
         resettle(verdict.paper)
         return verdict
+    if item.reason == Reason.TRIAGE_SAMPLE:
+        verdict = missed.answer(store, item, action, by=by, note=note)
+        if action == "accept":  # what was rejected stays out: no record, nothing to settle
+            resettle(verdict.paper)
+        return verdict
     if action == "accept" and item.field is not None and not item.key:
         raise InvalidVerdictError(
             item.field.value, item.value, "a value: `correct` it, or `reject` to say there is none"
@@ -104,7 +110,8 @@ def undo(store: Store, resettle: Resettle, *, by: str | None = None) -> Verdict:
     verdict = store.undo_last(by)
     if verdict is None:
         raise UnknownItemError("verdict", "to undo")
-    resettle(verdict.paper)
+    if not missed.take_back(store, verdict) or store.record_exists(verdict.paper):
+        resettle(verdict.paper)
     return verdict
 
 

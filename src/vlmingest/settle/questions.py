@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from vlmingest.document import Finding
-from vlmingest.records import FieldName, Reason, Record, ReviewItem
+from vlmingest.records import FieldName, Reason, Record, ReviewItem, Verdict
 from vlmingest.settle.bands import SINGLE_FIELDS
 from vlmingest.settle.build import record_values
 from vlmingest.settle.merge import MergedValue
@@ -117,10 +117,16 @@ def _new_entry(paper: str, record: Record, verdicts: Effective) -> Iterable[Revi
     """Open until somebody decides, through all versions; papers that were given by hand are `maybe`, and asked, too."""
     if record.relevance.label == "no":
         return
-    if any(field is None and verdict.action != "defer" for (field, _), verdict in verdicts.items()):
+    if any(_is_on_entry(verdict) for verdict in verdicts.values()):
         return
     name = record.model.name or record.paper.title
     yield _item(paper, None, None, Reason.NEW_ENTRY, f"a new entry: {name}", record.relevance.score, text=name)
+
+
+def _is_on_entry(verdict: Verdict) -> bool:
+    """Is the entry decided on? A rejected proposal about the paper (`duplicate:...`) leaves it open."""
+    is_proposal = ":" in verdict.key and verdict.action == "reject"
+    return verdict.field is None and verdict.action != "defer" and not is_proposal
 
 
 def _changes(

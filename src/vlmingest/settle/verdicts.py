@@ -56,9 +56,12 @@ def effective_verdicts(paper: str, verdicts: Sequence[Verdict]) -> dict[tuple[Fi
 
 
 def judged_relevance(relevance: Relevance, verdicts: Effective) -> Relevance:
-    """A verdict on the whole paper (field None) decides its label: accept -> model, reject -> no."""
+    """A verdict on the whole paper (field None) decides its label: accept -> model, reject -> no.
+
+    Verdicts on something about the paper (`family:...`, `duplicate:...`) say nothing of what it proposes.
+    """
     for verdict in verdicts.values():
-        if verdict.field is None and verdict.action in ("accept", "reject"):
+        if verdict.field is None and ":" not in verdict.key and verdict.action in ("accept", "reject"):
             label, score = ("model", 1.0) if verdict.action == "accept" else ("no", 0.0)
             reason = f"a person said so: {verdict.note}" if verdict.note else "a person said so"
             relevance = relevance.model_copy(update={"label": label, "score": score, "reasons": (reason,)})

@@ -86,7 +86,7 @@ class Human(Base):
         live = dict(
             self._all(
                 "SELECT id, state FROM review_items WHERE paper_id = ? AND state <> 'resolved' "
-                "AND reason NOT IN ('edit-conflict', 'new-family')",
+                "AND reason NOT IN ('edit-conflict', 'new-family', 'triage-sample')",
                 paper_id,
             )
         )
