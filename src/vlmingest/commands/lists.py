@@ -1,4 +1,4 @@
-"""`import-list`, `lint`: a Markdown list that people keep by hand."""
+"""`import-list`, `lint`, `links`: a Markdown list that people keep by hand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from vlmingest.commands.common import common, emit_json, plain, settings_of
 
 if TYPE_CHECKING:
     from vlmingest.catalogue.lists.edits import ListEdit
+    from vlmingest.fetch import HttpClient
+    from vlmingest.link_check import LinkReport
     from vlmingest.settings import Settings
+    from vlmingest.store import Store
 
 
 @click.command("import-list", epilog="Example: vlmingest import-list README.md --manifest assets/manifest.json")
@@ -145,3 +148,71 @@ def lint(db: Path | None, as_json: bool, file: Path, titles: Path | None, hints:
         click.echo(f"{len(findings)} findings")
     if any(finding["level"] != "hint" for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+@click.command(epilog="Example: vlmingest links README.md --limit 50")
+@common
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--limit", type=click.IntRange(min=0), default=0, help="Ask at most so many; 0: all that are due.")
+@click.option("--no-check", is_flag=True, help="Only show what earlier checks found.")
+@click.option("--internal", is_flag=True, help="Also ask addresses inside your own network.")
+def links(db: Path | None, as_json: bool, file: Path | None, limit: int, no_check: bool, internal: bool) -> None:
+    """Check the links of a list, politely and with history: ok, suspect, dead after three days of failures."""
+    from vlmingest import link_check
+    from vlmingest.errors import UnknownItemError
+    from vlmingest.fetch.addresses import is_internal
+    from vlmingest.list_export import LIST_NAME
+    from vlmingest.store import Store
+
+    settings = settings_of(db)
+    with Store.open(settings.db, create=file is not None) as store:
+        data = file.read_bytes() if file else store.list_bytes(LIST_NAME)
+        if data is None:
+            raise UnknownItemError("list", LIST_NAME, "name a file, or take one over: vlmingest import-list README.md")
+        urls = link_check.links_in(data)
+        if no_check:
+            report = link_check.LinkReport(tuple(store.link_states(urls)), 0)
+        else:
+            with link_client(settings, store) as client:
+                refuse = (lambda _: False) if internal else is_internal
+                report = link_check.check_links(
+                    store, client, urls, link_check.today(), limit=limit, is_internal=refuse
+                )
+    _tell_links(report, as_json=as_json)
+    if report.is_offline or report.of("dead"):
+        raise click.exceptions.Exit(1)
+
+
+def link_client(settings: Settings, store: Store) -> HttpClient:
+    """A client for many hosts: small bodies, one more try."""
+    from vlmingest.fetch import HttpClient
+    from vlmingest.link_check import MAX_BODY_BYTES
+
+    return HttpClient(
+        interval_for=settings.interval_for,
+        state_dir=settings.data_path / "politeness",
+        contact=settings.contact,
+        timeout_s=settings.timeout_s,
+        total_s=settings.timeout_s * 2,
+        retries=min(settings.retries, 1),
+        max_bytes=MAX_BODY_BYTES,
+        log=store.log_request,
+    )
+
+
+def _tell_links(report: LinkReport, *, as_json: bool) -> None:
+    counts = {state: len(report.of(state)) for state in ("ok", "suspect", "dead", "unchecked")}
+    if as_json:
+        rows = [row._asdict() for row in report.rows]
+        emit_json({"asked": report.asked, "offline": report.is_offline, **counts, "links": rows})
+        return
+    for state in ("dead", "suspect"):
+        for row in report.of(state):
+            since = f", failing since {row.failing_since}" if row.failing_since else ""
+            click.echo(f"{state}: {plain(row.url)} ({plain(row.reason) or row.status}{since})")
+    for row in report.rows:
+        if row.moved_to:
+            click.echo(f"moved: {plain(row.url)} -> {plain(row.moved_to)}")
+    click.echo(", ".join(f"{number} {state}" for state, number in counts.items()) + f"; asked {report.asked} now")
+    if report.is_offline:
+        click.echo("nothing could be reached: the network is at fault, no link was blamed", err=True)
