@@ -81,7 +81,7 @@ def test_filters_order_and_pages_live_in_the_address(site: Path, page: Page) -> 
     shown = names(page)
     assert shown == sorted(shown, key=str.lower)
     assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Model")
-    assert "connector=mlp" in page.url
+    page.wait_for_url("**connector=mlp**")
     page.reload()
     assert names(page) == shown
     page.get_by_role("button", name="Next page").click()

@@ -5,6 +5,7 @@
   const table = document.getElementById("models");
   if (!data || !table) return;
   const SHOWN = 3, PAGE = 50, MAX_CHOSEN = 6;
+  const number = new Intl.NumberFormat("en");
   const byId = (id) => document.getElementById(id);
   const make = (name, text, className) => {
     const node = document.createElement(name);
@@ -43,6 +44,8 @@
     state.page = Math.max(1, Number.parseInt(given.get("page") || "1", 10) || 1);
     for (const name of FILTERS) state[name] = given.get(name) || "";
   };
+  let later = 0;
+  const keepAddress = () => { clearTimeout(later); later = setTimeout(writeAddress, 200); };  // not at every key
   const writeAddress = () => {
     const kept = new URLSearchParams();
     for (const name of ["q", "sort", ...FILTERS]) if (state[name]) kept.set(name, state[name]);
@@ -114,7 +117,7 @@
     state.page = Math.min(state.page, pages);
     const start = (state.page - 1) * PAGE;
     body.replaceChildren(...hits.slice(start, start + PAGE).map(rowOf));
-    const all = models.length.toLocaleString("en"), some = hits.length.toLocaleString("en");
+    const all = number.format(models.length), some = number.format(hits.length);
     byId("count").textContent = hits.length === models.length
       ? `${all} ${models.length === 1 ? "model" : "models"}`
       : `${some} of ${all} models`;
@@ -130,7 +133,7 @@
       if (own) head.setAttribute("aria-sort", state.sort.startsWith("-") ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     }
-    writeAddress();
+    keepAddress();
   };
   const showPager = (pages) => {
     pager.hidden = pages === 1;
