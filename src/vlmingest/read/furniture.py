@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 
@@ -27,15 +27,15 @@ def without_furniture(lines: list[Line], pages: list[RawPage]) -> list[Line]:
     bounds = {page.number: (_TOP * page.height, _BOTTOM * page.height) for page in pages}
     enough = 3 if len(pages) > 4 else 2
     edges: dict[int, str] = {}
-    places: Counter[tuple[str, int, int]] = Counter()
+    inside: list[Line] = []
     for line in lines:
         low, high = bounds[line.page]
         if line.y1 < low or line.y0 > high:
             edges[id(line)] = re.sub(r"\d+", "#", line.text)
         elif len(line.text) < 40:
-            places[line.text, int(line.x0 / 4), int(line.y0 / 4)] += 1
+            inside.append(line)
     heads = {key for key, count in Counter(edges.values()).items() if count >= enough}
-    marks = {place for place, count in places.items() if count >= max(3, 0.5 * len(pages))}
+    marks = _watermarks(inside, max(3, len(pages) // 2))
     kept = []
     for line in lines:
         if line.page == 1 and STAMP.search(line.text):
@@ -43,10 +43,22 @@ def without_furniture(lines: list[Line], pages: list[RawPage]) -> list[Line]:
         key = edges.get(id(line))
         if key is not None and (key in heads or _PAGE_NUMBER.fullmatch(line.text)):
             continue
-        if marks and key is None and (line.text, int(line.x0 / 4), int(line.y0 / 4)) in marks:
+        if id(line) in marks:
             continue
         kept.append(line)
     return kept
+
+
+def _watermarks(lines: list[Line], enough: int) -> set[int]:
+    """`id()` of the lines that stand with the same text at the same place of `enough` pages."""
+    often = {text for text, count in Counter([line.text for line in lines]).items() if count >= enough}
+    if not often:
+        return set()
+    places: defaultdict[tuple[str, int, int], list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.text in often:
+            places[line.text, int(line.x0 / 4), int(line.y0 / 4)].append(line)
+    return {id(line) for same in places.values() if len({line.page for line in same}) >= enough for line in same}
 
 
 def drop_line_numbers(page: RawPage) -> None:

@@ -65,9 +65,19 @@ class Grid:
 
     def is_parted(self, index: int, column: int) -> bool:
         """Whether a rule runs between row `index` and the row above it, in this column."""
+        x = _middle(self.columns[column])
+        return any(x0 - 2 <= x <= x1 + 2 for _, x0, x1 in self._between(index))
+
+    def parted(self, index: int) -> int:
+        """How many columns have a rule between row `index` and the row above it."""
+        between = self._between(index)
+        if not between:
+            return 0
+        return sum(any(x0 - 2 <= _middle(c) <= x1 + 2 for _, x0, x1 in between) for c in self.columns)
+
+    def _between(self, index: int) -> list[Rule]:
         low, high = self.rows[index - 1].middle, self.rows[index].middle
-        x = sum(self.columns[column]) / 2
-        return any(low < y < high and x0 - 2 <= x <= x1 + 2 for y, x0, x1 in self.rules)
+        return [rule for rule in self.rules if low < rule[0] < high]
 
 
 def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule]) -> Grid:

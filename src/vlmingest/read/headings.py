@@ -10,7 +10,8 @@ from vlmingest.read.pagelines import Line
 from vlmingest.read.sections import Heading, heading_of, is_named
 
 _SURE = 5  # entries of the outline found on their pages: then it speaks for all numbered depths
-_CONTENTS = ("contents", "tableofcontents")
+_CONTENTS = ("contents", "table of contents")
+_AT_EDGE = 4  # lines of a page that begin at the left edge of a column
 _TITLED = 0.5  # share of capital words in a heading without a number
 
 
@@ -39,16 +40,18 @@ def _with_outline(
         if len(key) > 2:
             pages[entry.page].append((key, entry))
     matched: dict[int, Heading] = {}
+    small = 0.85 * size
     for line in lines:
         entries = pages.get(line.page)
-        if not entries or len(line.text) > 150 or line.size < 0.85 * size or id(line) in captions:
+        text = line.text
+        if not entries or len(text) > 110 or text[0].islower() or line.size < small or id(line) in captions:
             continue
         heading = found.get(id(line)) or heading_of(line, size, is_sure=True)
-        key = letters(line.text)
+        key = letters(text)
         bare = letters(heading.title) if heading is not None else key
         for wanted, entry in entries:
             if _is_same(wanted, key, bare, is_strong=id(line) in found or line.is_bold or line.size > 1.05 * size):
-                own = heading or Heading(None, line.text.strip(), entry.level)
+                own = heading or Heading(None, text.strip(), entry.level)
                 level = own.level if own.number else entry.level
                 matched[id(line)] = replace(own, level=level)
                 entries.remove((wanted, entry))
@@ -68,8 +71,8 @@ def _is_same(wanted: str, key: str, bare: str, *, is_strong: bool) -> bool:
 
 def _add_bold_lines(lines: list[Line], found: dict[int, Heading], captions: set[int], size: float) -> None:
     """Short bold lines alone at the left edge of a column, with room above: headings of the lowest level."""
-    edges: Counter[tuple[int, int]] = Counter((line.page, round(line.x0 / 2)) for line in lines)
     level = 0
+    bold: list[tuple[Line, int]] = []
     for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
         if id(line) in found:
             level = found[id(line)].level
@@ -82,8 +85,7 @@ def _add_bold_lines(lines: list[Line], found: dict[int, Heading], captions: set[
         follows = not below.is_bold and (beneath or below.page > line.page)
         starts = [word for word in words if word[0].isalpha()]
         titled = sum(word[0].isupper() for word in starts) > _TITLED * len(starts)
-        usual = edges[line.page, round(line.x0 / 2)] >= 4
-        if 2 <= len(words) <= 9 and room and follows and titled and usual and id(line) not in captions:
+        if 2 <= len(words) <= 9 and room and follows and titled and id(line) not in captions:
             if (
                 line.text[-1] in ".,;?!"
                 or ". " in line.text
@@ -91,13 +93,19 @@ def _add_bold_lines(lines: list[Line], found: dict[int, Heading], captions: set[
                 or not below.text[0].isupper()
             ):
                 continue
-            found[id(line)] = Heading(None, line.text.strip(), min(level + 1, 4) if level < 3 else 3)
+            bold.append((line, level))
+    if not bold:
+        return
+    edges = Counter((line.page, round(line.x0 / 2)) for line in lines)
+    for line, level in bold:
+        if edges[line.page, round(line.x0 / 2)] >= _AT_EDGE:
+            found[id(line)] = Heading(None, line.text.strip(), min(level + 1, 3))
 
 
 def _without_contents(lines: list[Line], found: dict[int, Heading]) -> dict[int, Heading]:
     """Without the lines of a table of contents: headings that come again after a heading `Contents`."""
     shown = [(line, found[id(line)]) for line in lines if id(line) in found]
-    listed = next((line for line in lines if len(line.text) < 20 and letters(line.text) in _CONTENTS), None)
+    listed = next((line for line in lines if len(line.text) < 20 and line.text.lower() in _CONTENTS), None)
     if listed is None:
         return found
     left = Counter(letters(heading.title) for _, heading in shown)

@@ -31,11 +31,7 @@ class Line:
     size: float
     font: str
     order: int
-
-    @property
-    def is_bold(self) -> bool:
-        """Whether the font's name says so (`CMBX12`, `NimbusRomNo9L-Medi`, `Arial-BoldMT`)."""
-        return _is_bold(self.font)
+    is_bold: bool  # as the font's name says: `CMBX12`, `NimbusRomNo9L-Medi`, `Arial-BoldMT`
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +61,20 @@ def page_lines(raw: RawPage, fonts_of: Callable[[list[int]], list[str]]) -> list
     fonts = fonts_of([heads[i] for i in middles.tolist()])
     texts = _texts(raw, firsts, lasts, breaks, owner)
     pages = [raw.number] * len(texts)
-    columns = (pages, firsts.tolist(), lasts.tolist(), texts, x0, y0, x1, y1, sizes, fonts, range(len(texts)))
+    columns = (
+        pages,
+        firsts.tolist(),
+        lasts.tolist(),
+        texts,
+        x0,
+        y0,
+        x1,
+        y1,
+        sizes,
+        fonts,
+        range(len(texts)),
+        map(_is_bold, fonts),
+    )
     return list(map(Line, *columns))
 
 

@@ -86,7 +86,7 @@ def _join_wrapped(grid: Grid) -> None:
     """Rows that only go on with the text of the row above, and groups between rules that are one cell of text."""
     groups: list[list[Row]] = []
     for index, row in enumerate(grid.rows):
-        parted = index > 0 and all(grid.is_parted(index, c) for c in range(len(grid.columns)))
+        parted = index > 0 and grid.parted(index) == len(grid.columns)
         if not groups or parted or row.is_header != groups[-1][0].is_header:
             groups.append([row])
         else:
@@ -169,8 +169,9 @@ def _labels_between(cluster: list[Row]) -> list[Row]:
 
 def _segments(grid: Grid, rows: list[Row], column: int) -> list[list[Row]]:
     groups = [[rows[0]]]
-    for row in rows[1:]:
-        if grid.is_parted(grid.rows.index(row), column):
+    first = grid.rows.index(rows[0])  # rows of the header or of the body stand together
+    for index, row in enumerate(rows[1:], first + 1):
+        if grid.is_parted(index, column):
             groups.append([])
         groups[-1].append(row)
     return groups
@@ -227,7 +228,7 @@ def _join_header(grid: Grid) -> None:
     groups: list[list[Row]] = []
     for row in heads:
         index = grid.rows.index(row)
-        parted = index > 0 and any(grid.is_parted(index, c) for c in range(len(grid.columns)))
+        parted = index > 0 and grid.parted(index) > 0
         if groups and not parted and not row.is_spanning and not groups[-1][-1].is_spanning:
             groups[-1].append(row)
         else:
