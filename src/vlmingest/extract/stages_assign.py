@@ -72,8 +72,31 @@ def passages(view: PaperView) -> list[Passage]:
                 may_count=before.may_count or passage.may_count,
             )
         else:
-            found.append(passage)
+            found.extend(_title_apart(passage, opens=not found or found[-1].paragraph != passage.paragraph))
     return found
+
+
+_TITLE = re.compile(
+    r"(?P<title>(?:[A-Z][\w/-]*\s(?:(?:and|of|for|with|on)\s)?){1,5}?[A-Z(][\w/()-]*)\s"
+    r"(?=(?:The|We|In|This|To|For|During|A|An|As|Here|After|Following|Our|It|Once|With|At|Since|Given|Next|Then)\s)"
+)
+
+
+def _title_apart(passage: Passage, *, opens: bool) -> Iterator[Passage]:
+    """A paragraph's run-in title that no stop ends ("Instruction Tuning We then ...") as a passage of its own."""
+    match = _TITLE.match(passage.text) if opens and passage.may_name and not passage.is_heading else None
+    if match is None:
+        yield passage
+        return
+    end = match.end("title")
+    title = replace(passage, text=match["title"], end=passage.start + end)
+    if not title.is_run_in:
+        yield passage
+        return
+    yield title
+    rest = passage.text[end:]
+    start = passage.start + end + len(rest) - len(rest.lstrip())
+    yield replace(passage, text=rest.lstrip(), start=min(start, passage.end))
 
 
 _EXPONENT = re.compile(r"[-−–]\s?\d{1,2}\b(?!\.\d)")

@@ -35,11 +35,6 @@ class Freeze:
     def __bool__(self) -> bool:
         return bool(self.trainable or self.frozen or self.everything or self.rest_frozen)
 
-    @property
-    def is_plain(self) -> bool:
-        """Says of both sides, or exhaustively of one: enough to settle a stage alone."""
-        return self.everything or self.rest_frozen or self.only or bool(self.trainable and self.frozen)
-
     def add(self, other: Freeze) -> None:
         """Take over what a later sentence says where it does not contradict what is known."""
         if self.only and self.trainable and not other.frozen:
@@ -49,18 +44,6 @@ class Freeze:
         self.only |= other.only
         self.everything |= other.everything and not self.frozen
         self.rest_frozen |= other.rest_frozen
-
-    def settled(self, parts: frozenset[Component]) -> tuple[tuple[Component, ...], tuple[Component, ...]]:
-        """(trainable, frozen) over the model's own `parts`: what is said, completed by what it implies."""
-        trained, frozen = set(self.trainable), set(self.frozen)
-        main = {part for part in PARTS if part in parts}
-        if (self.everything and not self.only) or (not trained and frozen and not self.rest_frozen):
-            trained |= main - frozen
-        if trained:
-            frozen |= main - trained
-        elif self.rest_frozen:
-            frozen |= main
-        return tuple(x for x in ORDER if x in trained), tuple(x for x in ORDER if x in frozen - trained)
 
 
 @dataclass(frozen=True, slots=True)
