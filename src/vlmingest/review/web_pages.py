@@ -13,6 +13,7 @@ from vlmingest.records import Record, ReviewItem, Verdict
 from vlmingest.review.queue import Shown
 
 PER_PAGE = 50
+_OPEN_SHOWN = 8  # open questions of a paper that are not folded away
 FILTERS = ("reason", "field", "paper")
 
 
@@ -254,7 +255,14 @@ def paper_page(frame: Frame, record: Record, items: Sequence[ReviewItem], verdic
     )
     return page(
         frame, panels[0].name, element("p", record.paper.title, class_="subtitle"),
-        lines(element("h2", "Open questions"), element("ul", *questions)) if questions else None,
+        element(
+            "details",
+            element("summary", f"Open questions ({len(questions)})"),
+            element("ul", *questions),
+            open=len(questions) <= _OPEN_SHOWN,
+        )
+        if questions
+        else None,
         model_body(panels[0]),
         lines(element("h2", "Verdicts"), element("ul", *history)) if history else None,
     )  # fmt: skip
