@@ -28,5 +28,5 @@ __all__ = [
 ]
 
 
-class Store(Papers, Human, Runs, Marks, Lists, Triage):
+class Store(Papers, Human, Runs, Marks, Lists, Triage, LinkStates):
     """The catalogue's database: machine layer, human layer, records, queue, ledgers. Open it with `Store.open`."""
