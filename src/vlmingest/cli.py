@@ -42,6 +42,7 @@ COMMANDS = {
     "lint": Lazy("lists:lint", "Check a Markdown list against the rules of such lists."),
     "figure": Lazy("publish:figure", "Cut out a paper's architecture figure, with credit and licence."),
     "pull-request": Lazy("publish:pull_request", "What a night brought, as the body of a pull request."),
+    "links": Lazy("lists:links", "Check the links of a list: ok, suspect, dead after three days."),
     "compare": Lazy("publish:compare", "A comparison table of any fields."),
     "verify": Lazy("health:verify", "Check every stored quote against its document again."),
     "eval": Lazy("health:evaluate", "Score the database against gold annotations, per field."),
