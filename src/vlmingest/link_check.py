@@ -95,7 +95,10 @@ def is_due(row: LinkRow, day: str) -> bool:
 
 def check_one(client: Getter, url: str, is_internal: Callable[[str], bool]) -> Outcome:
     """Ask for one address."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return Outcome(url, is_ok=False, reason="no address of the web")
     try:
         if is_internal(host):
             return Outcome(url, None, reason="an address inside your own network; not asked")

@@ -217,9 +217,14 @@ def test_marks() -> None:
     assert not is_source_label("Looking Machines")
     assert family_name("Foo 1.5: Better") == "Foo 1.5"
     assert family_name("Ratio 3:4 models") == "Ratio 3:4 models"
-    assert paper_ids(["https://huggingface.co/papers/2401.00001", "https://arxiv.org/pdf/2401.00001v3.pdf", "x"]) == (
-        "2401.00001",
-    )
+    assert paper_ids(
+        [
+            "https://huggingface.co/papers/2401.00001",
+            "https://arxiv.org/pdf/2401.00001v3.pdf",
+            "x",
+            "https://[huggingface.co/papers/",
+        ]
+    ) == ("2401.00001",)
 
 
 @pytest.mark.corpus

@@ -10,7 +10,6 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from vlmingest.catalogue.lists import lines as ln
 from vlmingest.catalogue.lists.document import ListDocument, Unit
@@ -31,6 +30,7 @@ from vlmingest.ids import ArxivId
 from vlmingest.records import Entry, EntryFigure, EntryLink, Released
 
 _IMAGE = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']+)[\"']|!\[[^\]]*\]\(([^)\s]+)[^)]*\)", re.IGNORECASE)
+_HUGGING_FACE_PAPER = re.compile(r"huggingface\.co/papers/([\w.]+)")
 _CAPTION = re.compile(r"<b>Figure\s+([\w.]+?)\.?</b>\s*(.*?)(?:<a\b|</sub>)", re.DOTALL)
 _PAGE = re.compile(r"PDF p\. (\d+)")
 _DASH = re.compile(r"\A\s*(?:[-–—:|]\s+|[-–—]\s*)|\s+[-–—]\s+")
@@ -67,10 +67,9 @@ def paper_ids(urls: Iterable[str]) -> tuple[str, ...]:
     """The arXiv ids behind addresses, without version and repeats."""
     found: dict[str, None] = {}
     for url in urls:
-        target = url
-        parts = urlsplit(url) if "huggingface.co/papers/" in url else None
-        if parts is not None:  # Hugging Face names its paper pages by arXiv id
-            target = parts.path.rpartition("/")[2]
+        # Hugging Face names its paper pages by arXiv id
+        hugging = _HUGGING_FACE_PAPER.search(url)
+        target = hugging[1] if hugging else url
         try:
             found.setdefault(ArxivId.parse(target).base)
         except InvalidArxivIdError:
