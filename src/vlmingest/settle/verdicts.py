@@ -31,12 +31,20 @@ def check_verdict(verdict: Verdict) -> None:
     if verdict.field is None or verdict.action not in ("correct", "add"):
         return
     text, _ = human_value(verdict.field, verdict.value)
+    wanted = _wanted(verdict.field, text)
+    if wanted is not None:
+        raise InvalidVerdictError(verdict.field.value, text if text.strip() else str(verdict.value), wanted)
+
+
+def _wanted(field: FieldName, text: str) -> str | None:
+    """What the field takes instead of `text`; None where it takes it."""
     if not text.strip():
-        raise InvalidVerdictError(verdict.field.value, str(verdict.value), "a value")
-    if verdict.field in CLOSED and text not in CLOSED[verdict.field]:
-        raise InvalidVerdictError(verdict.field.value, text, "one of " + ", ".join(CLOSED[verdict.field]))
-    if verdict.field in _WHOLE and not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise InvalidVerdictError(verdict.field.value, text, "a whole number above 0")
+        return "a value"
+    if field in CLOSED and text not in CLOSED[field]:
+        return "one of " + ", ".join(CLOSED[field])
+    if field in _WHOLE and not (text.isascii() and text.isdigit() and int(text) > 0):
+        return "a whole number above 0"
+    return None
 
 
 def effective_verdicts(paper: str, verdicts: Sequence[Verdict]) -> dict[tuple[FieldName | None, str], Verdict]:
@@ -86,6 +94,8 @@ def apply_verdicts(values: Sequence[MergedValue], verdicts: Effective, previous:
             human.pop(place, None)
         elif verdict.action in _SETTING:
             value = _settled_value(verdict, machine.get(place), previous)
+            if _wanted(value.field, value.value) is not None:
+                continue  # accepted by its key alone, and no reader says any more what that stood for
             if verdict.action == "correct":
                 removed.add(place)
             removed.discard((value.field, value.key))
@@ -111,7 +121,7 @@ def _settled_value(verdict: Verdict, machine: MergedValue | None, previous: Reco
     elif machine is not None:
         attributes = {**_inherited(machine, text), **attributes}
         evidence = evidence or (machine.evidence if verdict.action == "correct" else ())
-    text = text or _spelling(verdict.field, verdict.key, previous) or verdict.key
+    text = text or _spelling(verdict.field, verdict.key, previous)
     status: Status = "corrected" if verdict.action == "correct" else "accepted"
     key = verdict.key if verdict.action == "accept" else key_of(text)
     return MergedValue(verdict.field, key, text, attributes, evidence, 1.0, "accept", status, ("human",))
@@ -125,7 +135,12 @@ def _inherited(machine: MergedValue, text: str) -> dict[str, JsonValue]:
 
 
 def _spelling(field: FieldName, key: str, previous: Record | None) -> str:
-    """How the last record wrote the value, where no reader says it any more and the verdict holds only its key."""
-    if previous is None:
-        return ""
-    return next((value.value for value in record_values(previous) if (value.field, value.key) == (field, key)), "")
+    """How to write a value that no reader says any more and whose verdict holds only its key.
+
+    As the last record did, else as the field's closed list does, else as the key.
+    """
+    if previous is not None:
+        for value in record_values(previous):
+            if (value.field, value.key) == (field, key):
+                return value.value
+    return next((value for value in CLOSED.get(field, ()) if key_of(value) == key), key)
