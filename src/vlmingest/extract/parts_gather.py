@@ -21,7 +21,7 @@ from vlmingest.document import BlockKind, Span
 from vlmingest.extract.parts_masks import Masked, Name, fold, masked_sentences
 from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName, Role
 from vlmingest.vocabulary import Code, Mention
@@ -42,6 +42,7 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.REFERENCES: 0.0,
 }
 _OWN_BESIDE_OTHERS = 0.5
+_LONGEST_HEADING = 48  # characters of a heading that names a topic
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 FOR = (Role.USED, Role.INITIALISED_FROM)
@@ -194,6 +195,8 @@ class Rows:
     def __init__(self) -> None:
         self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("noun"))
         self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
+        self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
+        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
         marks: dict[str, int] = defaultdict(int)
         for index, rule in enumerate(self.rules):
             for cue in rule.cues:
@@ -238,6 +241,7 @@ def _read_sentence(
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
+    found += _of_topic(view, masked, factor, {number for rule, number in found if rule.role not in FOR})
     for rule, number in found:
         good = rule.role in FOR
         if good and number in cancelled:
@@ -247,6 +251,35 @@ def _read_sentence(
         strength = rule.weight * (factor if good else 1.0)
         hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
         (use.hits if good else use.against).append(hit)
+
+
+def _of_topic(view: PaperView, masked: Masked, factor: float, against: set[int]) -> list[tuple[Rule, int]]:
+    """Names in a section or a paragraph that is headed "Vision encoder" or "Language model"."""
+    if factor <= _DEAF:
+        return []
+    topics = _topics(view, masked.sentence)
+    return [
+        (rule, number)
+        for rule in part_rows().topics
+        if rule.field in topics
+        for number in numbers_in(masked.text, rule.field)
+        if number not in against
+    ]
+
+
+def _topics(view: PaperView, sentence: Sentence) -> frozenset[FieldName]:
+    """The fields that the section heading or the run-in heading of the paragraph speaks of, where it speaks of one alone."""
+    section = view.document.section_at(sentence.start)
+    index = view.sentence_index(sentence.start) or 0
+    first = index
+    while first and view.sentences[first - 1].block == sentence.block:
+        first -= 1
+    run_in = view.quote(view.sentences[first]) if first < index else ""
+    found = set()
+    for title in (section.title if section is not None else "", run_in):
+        if 0 < len(title) <= _LONGEST_HEADING:
+            found |= {rule.field for rule in part_rows().topics if rule.field and rule.regex.search(title)}
+    return frozenset(found) if len(found) == 1 else frozenset()
 
 
 def numbers_in(text: str, field: FieldName | None) -> Iterator[int]:

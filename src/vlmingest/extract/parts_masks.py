@@ -44,6 +44,7 @@ _OF_EYE = re.compile(
     r"«L(\d+)»(?:[’']s)?[ -](?:pre-?trained |native |original |own |frozen )*(?:(?:vision|visual|image)[- ](?:encoder|tower|backbone)|«V\d+»)",
     re.IGNORECASE,
 )
+_WITH_VARIANTS = re.compile(r"«([VL])(\d+)»,? \((?:i\.e\.,? |e\.g\.,? |with |namely )?«\1([\d,]+)»(?: in size)?\)")
 _NUMBERS = re.compile(r"«V(\d+)»")
 _LIST = re.compile(
     r"«([VL])([\d,]+)»(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |a )?«\1([\d,]+)»\)?"
@@ -147,15 +148,31 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
     if text.count("«V") > 1:
         text = _SHAPE_OF.sub(lambda match: _join(match, names), text)
         text = _OF_SHAPE.sub(lambda match: _join(match, names), text)
+    text = _join_lists(text)
+    if "» («" in text:
+        text = _WITH_VARIANTS.sub(lambda match: _variants(match, names), text)
     if "«L" in text:
         text = _EYE_OF.sub(lambda match: _seen_through(match, names), text)
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
+    text = _join_lists(text)
+    return Masked(sentence, text, text.lower(), tuple(names))
+
+
+def _join_lists(text: str) -> str:
+    """"«V0», «V1» and «V2»" as one placeholder."""
     while True:
         joined = _LIST.sub(r"«\1\2,\3»", text)
         if joined == text:
-            break
+            return text
         text = joined
-    return Masked(sentence, text, text.lower(), tuple(names))
+
+
+def _variants(match: re.Match[str], names: list[Name]) -> str:
+    """The variants in brackets stand for the name before them, where they are of the same code ("ViT (ViT-B/16)")."""
+    code = names[int(match.group(2))].mention.code
+    if all(names[int(number)].mention.code == code for number in match.group(3).split(",")):
+        return f"«{match.group(1)}{match.group(3)}»"
+    return match.group()
 
 
 def _join(match: re.Match[str], names: list[Name]) -> str:

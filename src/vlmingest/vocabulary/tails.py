@@ -22,7 +22,7 @@ _VISION = re.compile(
     r"|[- ][Ss][Oo]-?400[Mm](?:/\d+)?"
     rf"|[-_](?:{_SCALE}|[TSBLHgGesblh](?![A-Za-z])|[FB]\d(?!\d))(?:/\d+|-?\d{{2}}(?!\d))?"
     r"|[- ][TSBLHgG]/\d+| (?:bigG|XXL|XL|Large|Huge|Giant)(?![A-Za-z])(?:/\d+)?|/(?:8|14|16|28|32)(?!\d)"
-    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:\.\d)?(?![A-Za-z])|[-_]patch-?\d+"
+    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:\.\d)?(?![A-Za-z])|[-_][Pp]atch-?\d+"
     r"|[- ]?(?:@|/)\d{3}(?:px|pix)?|-\d{3}(?:px|pix)?(?!\d)| \d{3}(?:px|pix)|-\d{2,3}(?:x\d+)?(?![\dA-Za-z.])|x\d{1,2}(?!\d)"
     r"|[- ](?:RN|ResNet-?|ConvNe[Xx]t-?)\d*(?:-?XXL|-?XL|-?L|-?B|x\d+)?)*"
 )

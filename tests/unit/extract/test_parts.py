@@ -1,8 +1,8 @@
 """Encoders and language models of a paper's own model: which names are given, in which role, with which proof."""
 
 import pytest
-from tests.unit.extract.papers import assert_quoted, made_paper
 
+from tests.unit.extract.papers import assert_quoted, made_paper
 from vlmingest.extract.parts import read_parts, weighed_parts
 from vlmingest.extract.parts_masks import masked_sentences
 from vlmingest.extract.rules import check_rules, load_rules

@@ -80,7 +80,7 @@ def test_the_longest_spelling_counts():
 
 
 def test_every_family_is_named_and_flags_are_known():
-    text = " | ".join(["CLIP", "LLaMA-7B", "BERT-base", "Flan-T5", "VQGAN", "Qwen2.5-VL", "GPT-4", "ViT-B/16"])
+    text = "CLIP | LLaMA-7B | BERT-base | Flan-T5 | VQGAN | Qwen2.5-VL | GPT-4 | ViT-B/16"
     codes = {one.code.name: one.code for one in load().find(text, text.lower())}
     assert all(code.family for code in codes.values())
     assert codes["BERT"].reader
