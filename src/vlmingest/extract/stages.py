@@ -168,7 +168,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes) -> list[_Map
         trained, frozen = votes.settled()
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)
-        if beside and votes.parts <= set(trained) and len(accounts) > 1:
+        whole = votes.parts <= set(trained) or (votes.everything and "other" not in frozen)
+        if beside and whole and trained and len(accounts) > 1:
             trained = tuple(part for part in ORDER if part in trained or part == "other")
         maps.append((trained, tuple(part for part in frozen if part not in trained)))
     return maps

@@ -52,6 +52,7 @@ class FreezeVotes:
     _against: dict[Component, _Side] = field(default_factory=lambda: defaultdict(_Side))
     named: set[Component] = field(default_factory=set)
     plain: bool = False  # a statement of the whole ("everything", "only", "the rest")
+    everything: bool = False  # some statement says that all is trained, or all but what is frozen
     best: float = 0.0
     place: Span | None = None
 
@@ -73,6 +74,7 @@ class FreezeVotes:
             (self._for if share > 0 else self._against)[part].add(weight * abs(share))
         self.named |= said.trainable | said.frozen
         self.plain |= said.everything or said.only or said.rest_frozen
+        self.everything |= said.everything and not said.only
         if weight > self.best:
             self.best, self.place = weight, place
 
@@ -154,7 +156,7 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
     bridges = counts["connector"] + counts["loose"] / 3
     if bridges < 2 and not (bridges and counts["language"] > counts["objective"]):
         parts.discard("connector")
-    if counts["discrete"] >= 10 and counts["discrete"] > 3 * counts["encoder"]:
+    if counts["discrete"] >= (10 if counts["encoder"] else 3) and counts["discrete"] > 3 * counts["encoder"]:
         parts -= {"vision_encoder", "connector"}
     elif not counts["encoder"] and not counts["vision"]:
         parts.discard("vision_encoder")
