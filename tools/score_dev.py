@@ -198,11 +198,10 @@ def main() -> int:
         print("   ", line)
     if times:
         print(f"extract + settle: {1000 * sum(times) / len(times):.1f} ms CPU a paper (max {1000 * max(times):.1f})")
-    print(
-        "\ninvented papers of tests/paraphrased, written without a look at the rules (tools/score_paraphrased.py --show lists misses):",
-        flush=True,
-    )
-    subprocess.run([sys.executable, str(ROOT / "tools" / "score_paraphrased.py")], check=False)
+    print("\ninvented papers and phrases of tests/paraphrased, written without a look at the rules", flush=True)
+    print("(tools/score_paraphrased.py --show and tools/score_phrases.py FIELD list what is missed):", flush=True)
+    for tool in (["score_paraphrased.py"], ["score_phrases.py", "--quiet"]):
+        subprocess.run([sys.executable, str(ROOT / "tools" / tool[0]), *tool[1:]], check=False)
     return code
 
 
