@@ -34,7 +34,8 @@ sys.path.insert(0, str(SHARED / "eval"))
 # What is expected before any paper was seen: the ridge draws the weights towards these.
 PRIOR = {
     "bias": -1.5, "use_fits": 0.8, "use_against": -0.8, "use_unknown": -1.5, "level3": 2.0, "level2": 0.8, "level1": -0.6, "level0": -1.5,
-    "against3": -0.5, "against0": 0.4, "share": 1.0, "never_own": -1.0, "share_doubtful": -1.2, "own_name": -1.0, "excluded": -1.5,
+    "against3": -0.5, "against0": 0.4, "share": 1.0, "never_own": -1.0, "share_doubtful": -1.2, "own_name": -1.0,
+    "own_prefix": -0.7, "never_sure": -0.8, "excluded": -1.5,
     "of_part": -0.8, "with_elsewhere": -0.3, "again3": 0.8, "again2": 0.4, "fits*in_data": 0.5, "share_figure": -0.3, "not_scored": -0.3,
     "shape_model": -0.6, "shape_data": 0.5, "shape_plain": -0.5, "shape_short": -1.0, "unknown*beside_model": -0.8, "listed": 0.3,
     "unknown*beside_data": 0.6, "unknown*beside_cited": 0.3, "unknown*cell_name": 0.5, "unknown*listed": 0.8, "unknown*listed_well": 0.8,
@@ -170,9 +171,9 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--misses-of", type=int, default=0, help="which variant --misses shows")
     parser.add_argument("--variants", type=int, default=2, help="copies of each paper with names hidden")
-    parser.add_argument("--share", type=float, default=1.0, help="how much a paper without gold counts")
+    parser.add_argument("--share", type=float, default=0.5, help="how much a paper without gold counts")
     parser.add_argument("--weights", action="store_true")
-    parser.add_argument("--l2", type=float, default=1.0)
+    parser.add_argument("--l2", type=float, default=6.0)
     arguments = parser.parse_args()
     more: list[Paper] = []
     for stem, roles in json.loads(MORE.read_text(encoding="utf-8")).items():

@@ -157,9 +157,9 @@ def beside(text: str, start: int, end: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def is_direct(text: str, cue: Cue, start: int) -> bool:
-    """Whether nothing but a list stands between a cue and a name: "trained on A [1], B, and the C dataset"."""
-    return not [word for word in _PLAIN_WORD.findall(text[cue.end : start]) if word not in _list_words()]
+def words_between(text: str, cue: Cue, start: int) -> int:
+    """How many plain words that belong to no list stand between a cue and a name: 0 in "trained on A [1], B, and the C dataset"."""
+    return sum(word not in _list_words() for word in _PLAIN_WORD.findall(text[cue.end : start]))
 
 
 _PLAIN_WORD = re.compile(r"(?<![\w-])[a-z]+(?![\w-])")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, is_row_wise, names_of_table
-from vlmingest.extract.dataset_cues import SPEAKING, Cue, beside, cues, is_direct
+from vlmingest.extract.dataset_cues import SPEAKING, Cue, beside, cues, words_between
 from vlmingest.extract.dataset_names import names_in
 from vlmingest.extract.dataset_places import TablePlace, places
 from vlmingest.extract.table_kinds import TableKind, own_rows, table_kind
@@ -27,6 +27,8 @@ _LIST_GAP = re.compile(
     re.IGNORECASE,
 )
 _MAX_GAP = 90
+_FAR = 2
+_DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD})
 # A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
 _OPENING = 6
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
@@ -143,7 +145,7 @@ class Mentions:
         if block is None:
             return
         says = list(self._says(found, block))
-        if not found.sure and not _data_is_meant(says):
+        if not found.sure and (not _data_is_meant(says) or fold_name(found.name) in self._own):
             says = ["doubtful"]
         elif found.sure and found.known:
             says.append("sure")
@@ -159,6 +161,8 @@ class Mentions:
             group = self.groups[key] = Group(key, name, dataset_uses().get(name, "both") if known else "")
             if key in self._own:
                 group.counts["own_name"] += 1
+            elif any(key.startswith(own) for own in self._own):
+                group.counts["own_prefix"] += 1
         return group
 
     def _says(self, found: _Found, block: int) -> Iterator[str]:
@@ -210,11 +214,13 @@ class Mentions:
         if "exclude" in names:
             yield "excluded"
             levels["train"] = 0
-            if self._is_left(index, "exclude", found.start):
-                levels["evaluate"] = min(levels.get("evaluate", 0), 1)
-        if "part" in names and levels.get("train", 0) > 1:
+            if governed is None or self._before(index, ("exclude",), found.start) is not None:
+                levels["evaluate"] = 0
+        if "tool" in nearby and levels.get("train", 0) > 1:
+            levels["train"] = 0
+        if "part" in names and levels.get("train"):
             yield "of_part"
-            levels["train"] = 1
+            levels["train"] = 0
         for name, level in levels.items():
             if level:
                 yield f"{name}{level}"
@@ -228,10 +234,13 @@ class Mentions:
         """How plainly a cue speaks of a name."""
         if not at_home:
             return 1
-        return 3 if cue.plain and side == "left" and is_direct(self.view.text, cue, found.start) else 2
+        if side == "right":
+            return 1 if cue.plain else 2  # "A and B are used for training", but not "A improves the performance on"
+        return 3 if cue.plain and not words_between(self.view.text, cue, found.start) else 2
 
-    def _is_left(self, index: int, name: str, start: int) -> bool:
-        return any(cue.name == name and cue.end <= start for cue in self._cues.of(index))
+    def _before(self, index: int, names: tuple[str, ...], start: int) -> Cue | None:
+        """The last cue of one of these names that stands before `start` in the sentence."""
+        return next((cue for cue in reversed(self._cues.of(index)) if cue.name in names and cue.end <= start), None)
 
     def _hints(self, index: int, sentence: Sentence, names: set[str], start: int) -> dict[str, int]:
         """What heading, run-in title, the sentences before and vague words hint at."""
@@ -240,12 +249,11 @@ class Mentions:
         for name, weak in (("train", "learn"), ("evaluate", "test")):
             if name in around or weak in names:
                 levels[name] = 1
-        if (
-            names & {"data", "source", "learn"}
-            and sentence.section in _HOME["train"]
-            and self._is_left(index, "gather", start)
-        ):
-            levels["train"] = 2
+        if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
+            cue = self._before(index, ("gather", "list"), start)
+            listed = cue is not None and words_between(self.view.text, cue, start) <= _FAR
+            if listed and cue is not None and (cue.name == "gather" or sentence.section in _DATA_HOME):
+                levels["train"] = 2
         return levels
 
     def _table_says(self, start: int, end: int, block: int) -> Iterator[str]:
@@ -311,7 +319,7 @@ class Mentions:
                 continue
             for start, end in spans:
                 nearby = beside(view.text, start, end)
-                if nearby and nearby != ("model",):  # a name that stands quite alone is left
+                if not set(nearby) <= {"model", "tool"}:  # a name that stands quite alone is left
                     yield _Found(view.text[start:end], start, end, True, False, nearby)
 
     def _add_cell(self, cell: CellName) -> None:

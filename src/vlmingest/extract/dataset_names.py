@@ -46,6 +46,7 @@ _SHORT_WORD = 3
 MOST_WORDS = 3
 _METRIC = re.compile(
     r"@\d|[↑↓]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
+    r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
 )
 _RUN_ON = re.compile(r"(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|test(?:mini|dev|[AB])?|dev|overall)|mini)\Z")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -27,6 +28,10 @@ _COUNTED = frozenset((
 ))  # fmt: skip
 
 
+_TELLING = (
+    "beside_data", "beside_cited", "beside_evaluation", "beside_training", "beside_trained_on", "beside_evaluated_on", "listed",
+    "listed_well", "cell_name", "beside_model",
+)  # fmt: skip
 _SECTIONS = ("in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation")
 
 
@@ -53,32 +58,32 @@ def features(group: Group, role: str) -> dict[str, float]:
     against_weight = sum(number * counts[f"{other}{number}"] for number in (1, 2, 3))
     if weight + against_weight:
         found["share"] = weight / (weight + against_weight)
+    found.update(_flags(counts, total, use))
+    if group.use and not counts["sure"]:
+        found["never_sure"] = 1.0
+    if not group.use:
+        found.update(shape_features(group.name))
+        found.update({f"unknown*{name}": found[name] for name in _TELLING if name in found})
+    return found
+
+
+def _flags(counts: Counter[str], total: int, use: str) -> dict[str, float]:
+    """Shares and flags that hold for both roles."""
+    found: dict[str, float] = {}
     if total - counts["of_others"] - counts["doubtful"] - counts["figure"] <= 0:
         found["never_own"] = 1.0
     for name in ("doubtful", "of_others", "figure"):
         if counts[name]:
             found[f"share_{name}"] = counts[name] / total
+    for name in ("own_name", "own_prefix"):
+        if counts[name]:
+            found[name] = 1.0
     for name in _SECTIONS:
         if counts[name]:
             found[f"{use}*{name}"] = 1.0
     for kind in ("hyperparameter", "stages"):
         if any(counts[f"table_{kind}_{part}"] for part in ("head", "stub", "cell", "loose")):
             found[f"table_{kind}"] = 1.0
-    if counts["own_name"]:
-        found["own_name"] = 1.0
-    if not group.use:
-        found.update(shape_features(group.name))
-        for name in (
-            "beside_data",
-            "beside_cited",
-            "beside_evaluation",
-            "beside_training",
-            "listed",
-            "cell_name",
-            "beside_model",
-        ):
-            if name in found:
-                found[f"unknown*{name}"] = found[name]
     return found
 
 

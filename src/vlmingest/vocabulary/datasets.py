@@ -106,6 +106,7 @@ def known_name(folded: str) -> str | None:
 def find_datasets(text: str, lowered: str) -> Iterator[DatasetMention]:
     """Mentions in order; `lowered` is `text` in lower case, offset for offset."""
     automaton, patterns = _automaton()
+    other = {name for name, phrase in _data()["unless"].items() if phrase in lowered}
     for index, start, end in automaton.find_matches_as_indexes(lowered):
         before = lowered[start - 1] if start else " "
         if before.isalnum() or (before in "-_" and start > 1 and lowered[start - 2].isalnum()):
@@ -117,7 +118,7 @@ def find_datasets(text: str, lowered: str) -> Iterator[DatasetMention]:
             if not _ends(text, end):
                 continue
             for name in names:
-                yield DatasetMention(name, start, end, spelling.sure)
+                yield DatasetMention(name, start, end, spelling.sure and name not in other)
             break
 
 
