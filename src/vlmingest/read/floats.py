@@ -75,33 +75,30 @@ def _float(run: Run) -> Float:
 
 def set_apart(runs: list[Run], floats: list[Float]) -> list[Run]:
     """The runs with the lines of tables and figures taken out and put after the caption, as blocks of their own."""
-    claimed: set[int] = set()
-    by_page: dict[int, list[Line]] = {}
+    by_page: dict[int, list[Line]] = {found.page: [] for found in floats}
     for run in runs:
         drawn = run.heading is not None and run.heading.number is None  # large letters in a figure look like a heading
         if run.kind not in {BlockKind.CAPTION, BlockKind.TITLE, BlockKind.HEADING} or drawn:
             for line in run.lines:
-                by_page.setdefault(line.page, []).append(line)
+                if line.page in by_page:
+                    by_page[line.page].append(line)
+    claimed: set[int] = set()
     for found in floats:
-        lines = _members(found, by_page.get(found.page, []), claimed)
-        claimed |= {id(line) for line in lines}
-        if not lines:
-            continue
-        kind = BlockKind.TABLE if found.is_table else BlockKind.FIGURE_TEXT
-        found.body = Run(kind, lines, [row.lines[0] for row in found.rows if row.lines])
+        lines = _members(found, by_page[found.page], claimed)
+        if lines:
+            claimed.update(map(id, lines))
+            kind = BlockKind.TABLE if found.is_table else BlockKind.FIGURE_TEXT
+            found.body = Run(kind, lines, [row.lines[0] for row in found.rows if row.lines])
     bodies = {id(found.caption): found.body for found in floats if found.body is not None}
     result: list[Run] = []
     for run in runs:
-        rest = run.lines
-        if run.kind is not BlockKind.CAPTION and not claimed.isdisjoint(map(id, rest)):
-            rest = [line for line in rest if id(line) not in claimed]
-        if rest:
-            result.append(Run(run.kind, rest, heading=run.heading))
+        beside = run.lines[0].page in by_page or run.lines[-1].page in by_page
+        if beside and run.kind is not BlockKind.CAPTION:
+            run.lines = [line for line in run.lines if id(line) not in claimed]
+        if run.lines:
+            result.append(run)
             if id(run) in bodies:
                 result.append(bodies[id(run)])
-    captions = {id(run.lines): run for run in result if run.kind is BlockKind.CAPTION}
-    for found in floats:  # the runs are new objects: point to them
-        found.caption = captions.get(id(found.caption.lines), found.caption)
     return result
 
 

@@ -63,15 +63,14 @@ def _watermarks(lines: list[Line], enough: int) -> set[int]:
 
 def drop_line_numbers(page: RawPage) -> None:
     """Take the numbers of a review copy's lines out of the page's words: runs of 1, 2, 3 down a margin."""
+    left, right = page.boxes[:, 2] < _LEAD * page.width, page.boxes[:, 0] > (1 - _LEAD) * page.width
+    if max(np.count_nonzero(left), np.count_nonzero(right)) < _NUMBERED_LINES:
+        return
     digits = np.cumsum((page.codes >= 48) & (page.codes <= 57))
     lengths = page.ends - page.starts
-    if not len(lengths):
-        return
     counts = digits[page.ends - 1] - digits[page.starts] + 1
     numeric = (counts == lengths) & (lengths <= 4) & (page.codes[page.starts] >= 48) & (page.codes[page.starts] <= 57)
-    left = numeric & (page.boxes[:, 2] < _LEAD * page.width)
-    right = numeric & (page.boxes[:, 0] > (1 - _LEAD) * page.width)
-    gone = [_counting(page, np.flatnonzero(side)) for side in (left, right)]
+    gone = [_counting(page, np.flatnonzero(numeric & side)) for side in (left, right)]
     drop = np.concatenate(gone)
     if not len(drop):
         return

@@ -7,7 +7,9 @@ columns spans them, and its text is repeated in each.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from math import inf
 
 from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pagelines import Line
@@ -60,7 +62,7 @@ class Grid:
 
     rows: list[Row]
     columns: list[tuple[float, float]]
-    rules: list[Rule]
+    rules: list[Rule]  # from the top down
     size: float
 
     def is_parted(self, index: int, column: int) -> bool:
@@ -76,13 +78,14 @@ class Grid:
         return sum(any(x0 - 2 <= _middle(c) <= x1 + 2 for _, x0, x1 in between) for c in self.columns)
 
     def _between(self, index: int) -> list[Rule]:
-        low, high = self.rows[index - 1].middle, self.rows[index].middle
-        return [rule for rule in self.rules if low < rule[0] < high]
+        low = bisect_right(self.rules, (self.rows[index - 1].middle, inf, inf))
+        return self.rules[low : bisect_left(self.rules, (self.rows[index].middle, 0.0, 0.0))]
 
 
 def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule]) -> Grid:
     """The grid of printed rows; the first `heads` of them are the header."""
-    chunks = [_chunks(raw, row) for row in rows]
+    page_words = list(zip(raw.boxes.tolist(), raw.words(0, len(raw.starts)), strict=True))
+    chunks = [_chunks(page_words, row) for row in rows]
     columns = _columns(chunks)
     if 0 < heads < len(chunks):
         chunks[heads - 1] = [part for chunk in chunks[heads - 1] for part in _parts(chunk, columns)]
@@ -95,7 +98,7 @@ def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule
         made.append(_row(lines, row, columns, under if index < heads + 2 else []))
         made[-1].middle, made[-1].is_header = middles[index], index < heads
     sizes = sorted(line.size for row in rows for line in row)
-    return Grid(made, columns, rules, sizes[len(sizes) // 2])
+    return Grid(made, columns, sorted(rules), sizes[len(sizes) // 2])
 
 
 def clean(text: str) -> str:
@@ -104,13 +107,9 @@ def clean(text: str) -> str:
     return "✗" if text == "×" else text
 
 
-def _chunks(raw: RawPage, row: list[Line]) -> list[Chunk]:
+def _chunks(page_words: list[tuple[list[float], str]], row: list[Line]) -> list[Chunk]:
     chunks: list[Chunk] = []
-    words = [
-        word
-        for line in row
-        for word in zip(raw.boxes[line.first : line.last].tolist(), raw.words(line.first, line.last), strict=True)
-    ]
+    words = [word for line in row for word in page_words[line.first : line.last]]
     for (x0, y0, x1, y1), text in sorted(words, key=lambda word: word[0][0]):
         shown = text.replace(LINE_HYPHEN, "-")
         if chunks and chunks[-1].words and x0 - chunks[-1].x1 < _TOUCHING * (y1 - y0):
@@ -136,12 +135,18 @@ def _columns(rows: list[list[Chunk]]) -> list[tuple[float, float]]:
     rest = [chunk for row in rows if len(row) < 0.6 * most for chunk in row if not (len(row) <= 2 and most > 3)]
     columns: list[list[float]] = []  # x0, x1, count
     for chunk in [*sorted(full, key=_width), *sorted(rest, key=_width)]:
-        hit = [c for c in columns if chunk.x0 < c[1] - 0.5 and chunk.x1 > c[0] + 0.5]
-        if len(hit) > 1 and sum(c[2] > 1 for c in hit) > 1:
-            continue
-        others = [c for c in columns if c not in hit]
-        low, high = min([chunk.x0, *(c[0] for c in hit)]), max([chunk.x1, *(c[1] for c in hit)])
-        columns = [*others, [low, high, 1 + sum(c[2] for c in hit)]]
+        low, high = chunk.x0, chunk.x1
+        hit = [c for c in columns if low < c[1] - 0.5 and high > c[0] + 0.5]
+        if len(hit) == 1:
+            own = hit[0]
+            own[0], own[1], own[2] = min(low, own[0]), max(high, own[1]), own[2] + 1
+        elif not hit:
+            columns.append([low, high, 1])
+        elif sum(c[2] > 1 for c in hit) <= 1:
+            columns = [c for c in columns if c not in hit]
+            columns.append(
+                [min(low, *(c[0] for c in hit)), max(high, *(c[1] for c in hit)), 1 + sum(c[2] for c in hit)]
+            )
     return [(low, high) for low, high, _ in sorted(columns)]
 
 
@@ -190,7 +195,7 @@ def _row(lines: list[Line], chunks: list[Chunk], columns: list[tuple[float, floa
     cells = [""] * len(columns)
     row = Row(cells, sorted(lines, key=lambda line: line.order))
     for chunk in chunks:
-        targets = _over(chunk, chunks, columns, under) or _targets(chunk, chunks, columns)
+        targets = (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns)
         for i in targets:
             cells[i] = f"{cells[i]} {chunk.text}".strip()
         if len(targets) == 1:

@@ -73,12 +73,14 @@ def _add_bold_lines(lines: list[Line], found: dict[int, Heading], captions: set[
     """Short bold lines alone at the left edge of a column, with room above: headings of the lowest level."""
     level = 0
     bold: list[tuple[Line, int]] = []
-    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
+    for index in [i for i, line in enumerate(lines) if line.is_bold or id(line) in found]:
+        line = lines[index]
         if id(line) in found:
             level = found[id(line)].level
             continue
-        if not (level and line.is_bold and abs(line.size - size) < 0.1 * size):
+        if not level or abs(line.size - size) >= 0.1 * size or not 0 < index < len(lines) - 1:
             continue
+        above, below = lines[index - 1], lines[index + 1]
         words = line.text.rstrip(":").split()
         room = line.y0 - above.y1 > 0.45 * size or above.page != line.page
         beneath = abs(below.x0 - line.x0) < 2 and 0 < below.y0 - line.y0 < 3 * size

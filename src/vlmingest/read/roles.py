@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 
 from vlmingest.document import BlockKind
 from vlmingest.read.captions import caption_lines
@@ -93,14 +93,13 @@ def _continues(above: Line, line: Line) -> bool:
 def _note_lines(lines: list[Line], pages: dict[int, RawPage], size: float) -> set[int]:
     """`id()` of the lines that begin a footnote: a raised mark, small print, and no line of the body below in the column."""
     small = _SMALL * size
-    found: set[int] = set()
-    lowest: defaultdict[int, list[Line]] = defaultdict(list)
+    begun = [line for line in lines if line.size < small and _NOTE.match(line.text)]
+    lowest: dict[int, list[Line]] = {line.page: [] for line in begun}
     for line in lines:
-        if line.size >= small:
+        if line.page in lowest and line.size >= small:
             lowest[line.page].append(line)
-    for line in lines:
-        if line.size >= small or not _NOTE.match(line.text):
-            continue
+    found: set[int] = set()
+    for line in begun:
         page = pages[line.page]
         if line.y0 < 0.45 * page.height:
             continue

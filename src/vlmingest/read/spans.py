@@ -153,6 +153,8 @@ def _spread_labels(grid: Grid, *, is_header: bool) -> None:
         return
     between = [row for cluster in _clusters(grid) for row in _labels_between(cluster)]
     for column in range(len(grid.columns)):
+        if all(row.cells[column] for row in rows):
+            continue
         off = [row for row in between if row.cells[column]]
         for group in _segments(grid, rows, column):
             _spread(group, between, column, grid.size, loose=column == 0 or bool(off))

@@ -85,17 +85,17 @@ def _around(lines: list[Line]) -> Box:
 def _ruled_region(caption: Box, lines: list[Line], others: list[Line], graphics: Graphics) -> Box | None:
     """From the rule nearest to the caption outwards, as long as no prose stands between two rules."""
     rules = [r for r in graphics.rules if r[2] > caption[0] - 4 and r[0] < caption[2] + 4]
-    found = [_walk(caption, lines, others, rules, below=below) for below in (True, False)]
+    ordered = sorted(lines, key=_middle)
+    found = [_walk(caption, ordered, others, rules, below=below) for below in (True, False)]
     usable = [box for box in found if box is not None and any(_holds(box, li) for li in lines)]
     return min(usable, key=lambda b: min(abs(b[1] - caption[3]), abs(caption[1] - b[3])), default=None)
 
 
-def _walk(caption: Box, lines: list[Line], others: list[Line], rules: list[Box], *, below: bool) -> Box | None:
+def _walk(caption: Box, ordered: list[Line], others: list[Line], rules: list[Box], *, below: bool) -> Box | None:
     near = sorted((r for r in rules if (r[1] >= caption[3] - 3 if below else r[3] <= caption[1] + 3)),
                   key=lambda r: r[1] if below else -r[1])  # fmt: skip
     if not near or (near[0][1] - caption[3] if below else caption[1] - near[0][3]) > _REACH:
         return None
-    ordered = sorted(lines, key=_middle)
     middles = [_middle(line) for line in ordered]
     count = 1
     edge = near[0][1]
