@@ -1,40 +1,127 @@
-"""The full text confirms or withdraws what triage said of the metadata: does the paper propose a vision-language model?"""
+"""The full text confirms or withdraws what triage said of the metadata: does the paper propose a vision-language model?
+
+Evidence is rows of rules/second_look.toml: a row holds or not, its weight adds to a sum, its reason is told with how
+often its words were found. What is sure (a survey, no images at all) withdraws; else the sum moves the label.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Label, Relevance
 
-_SURVEY = re.compile(
-    r"\b(?:a|comprehensive|systematic) (?:survey|review)\b|\bsurvey of\b|:\s*(?:a )?(?:survey|review)\b", re.IGNORECASE
-)
-_RESOURCE = re.compile(r"\b(?:benchmark|data ?set|corpus)\b", re.IGNORECASE)
-_MODEL = re.compile(r"\b(?:model|assistant|pre-?train\w*|gpt|llava|mllm|lmm|vlm|tuning)\b", re.IGNORECASE)
-_VISION = re.compile(r"\b(?:image|visual|vision|video|multi-?modal|pixel)\w*", re.IGNORECASE)
-_LANGUAGE = re.compile(r"\b(?:language model|llm|text|caption|instruction|vocabulary)\w*", re.IGNORECASE)
-_FEW = 3.0  # mentions in 10,000 characters below which a paper is not about the thing
+_FRONT = 9000  # characters: abstract and introduction
+_NO_ABSTRACT = 2500  # characters of the front that stand in for an abstract that was not found
+_WITHDRAWN = 0.2  # the score of what is withdrawn, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One row of the data file; see there."""
+
+    id: str
+    reason: str
+    where: str
+    weight: float
+    pattern: re.Pattern[str]
+    folded: bool
+    at_least: float
+    below: float | None
+    withdraw: bool
+    unless: tuple[str, ...]
+    matches: tuple[str, ...]
+    rejects: tuple[str, ...]
+
+    def found_in(self, text: str, lowered: str) -> int:
+        """How often the pattern stands in a text."""
+        return sum(1 for _ in self.pattern.finditer(lowered if self.folded else text))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Sums at which a label moves."""
+
+    confirm_at: float
+    keep_at: float
+    rescue_at: float
+
+
+@cache
+def load_evidence() -> tuple[Lines, tuple[Evidence, ...]]:
+    """The rows, compiled once."""
+    text = resources.files(__package__).joinpath("rules/second_look.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    rows = tuple(
+        Evidence(
+            id=row["id"],
+            reason=row["reason"],
+            where=row["where"],
+            weight=row["weight"],
+            pattern=re.compile(row["pattern"].removeprefix("(?i)")),
+            folded=row["pattern"].startswith("(?i)"),
+            at_least=row.get("at_least", 1),
+            below=row.get("below"),
+            withdraw=row.get("withdraw", False),
+            unless=tuple(row.get("unless", ())),
+            matches=tuple(row["matches"]),
+            rejects=tuple(row["rejects"]),
+        )
+        for row in data["evidence"]
+    )
+    return Lines(**data["lines"]), rows
 
 
 def second_look(view: PaperView, relevance: Relevance) -> Relevance:
     """`relevance` with the label that the text supports; reasons are added, never taken away."""
-    title, body = view.title, view.text[: view.body_end]
-    share = 10_000 / max(len(body), 1)
-    vision = share * sum(1 for _ in _VISION.finditer(body))
-    language = share * sum(1 for _ in _LANGUAGE.finditer(body))
-    label: Label | None = None
-    reason = ""
-    if _SURVEY.search(title):
-        label, reason = "no", "the title says survey or review"
-    elif _RESOURCE.search(title) and not _MODEL.search(title):
-        label, reason = "no", "the title names a benchmark or a dataset, no model"
-    elif vision < _FEW:
-        label, reason = "no", f"the text hardly speaks of images ({vision:.1f} mentions in 10,000 characters)"
-    elif language < _FEW:
-        label, reason = "no", f"the text hardly speaks of language ({language:.1f} mentions in 10,000 characters)"
-    if label is None:
+    lines, rows = load_evidence()
+    parts = _parts(view)
+    lowered = {name: text.lower() for name, text in parts.items()}
+    held: dict[str, tuple[Evidence, str]] = {}
+    for row in rows:
+        times = row.found_in(parts[row.where], lowered[row.where])
+        rate = times * 10_000 / max(len(parts["body"]), 1) if row.where == "body" else float(times)
+        if rate < row.below if row.below is not None else rate >= row.at_least:
+            held[row.id] = (row, f"{row.reason} ({_amount(row, times, rate)})")
+    withdrawn = [reason for row, reason in held.values() if row.withdraw and held.keys().isdisjoint(row.unless)]
+    if withdrawn:
+        return _told(relevance, "no", min(relevance.score, _WITHDRAWN), [f"- full text: {why}" for why in withdrawn])
+    total = sum(row.weight for row, _ in held.values())
+    label = _moved(relevance.label, total, lines)
+    if label == relevance.label:
         return relevance
-    return relevance.model_copy(
-        update={"label": label, "score": min(relevance.score, 0.2), "reasons": (*relevance.reasons, reason)}
-    )
+    speaks_for = label == "model" or relevance.label == "no"
+    ranked = sorted(held.values(), key=lambda pair: -abs(pair[0].weight))
+    reasons = [why for row, why in ranked if (row.weight > 0) == speaks_for] or ["nothing says that a model is trained"]
+    sign = "+" if speaks_for else "-"
+    score = max(relevance.score, 0.5) if speaks_for else relevance.score
+    return _told(relevance, label, score, [f"{sign} full text: {why}" for why in reasons])
+
+
+def _moved(label: Label, total: float, lines: Lines) -> Label:
+    """Where the sum takes a label: confirmed, doubted, or as it was."""
+    if label == "maybe" and total >= lines.confirm_at:
+        return "model"
+    if label == "model" and total < lines.keep_at:
+        return "maybe"
+    return "maybe" if label == "no" and total >= lines.rescue_at else label
+
+
+def _parts(view: PaperView) -> dict[str, str]:
+    body = view.text[: view.body_end]
+    front = body[:_FRONT]
+    return {"title": view.title, "abstract": view.abstract or front[:_NO_ABSTRACT], "front": front, "body": body}
+
+
+def _amount(row: Evidence, times: int, rate: float) -> str:
+    if row.where == "body":
+        return f"{rate:.1f} mentions in 10,000 characters"
+    return {"title": "title", "abstract": "abstract", "front": f"{times} mentions on the first pages"}[row.where]
+
+
+def _told(relevance: Relevance, label: Label, score: float, reasons: list[str]) -> Relevance:
+    return relevance.model_copy(update={"label": label, "score": score, "reasons": (*relevance.reasons, *reasons)})
