@@ -130,3 +130,9 @@ def free_of_encoders(view: PaperView) -> float:
         if rule.startswith("type.encoder_free"):
             missing *= 1.0 - 0.6 * strength
     return 1.0 - missing
+
+
+def connected(view: PaperView) -> float:
+    """How strongly the paper describes a connector of its own model, 0..1."""
+    cues = gather_cues(view)
+    return max((cue.gathered for (field, _), cue in cues.items() if field is FieldName.CONNECTOR), default=0.0)

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from vlmingest.extract.connector_cues import free_of_encoders
+from vlmingest.extract.connector_cues import connected, free_of_encoders
 from vlmingest.extract.parts_gather import Hit, PartUse, gather
 from vlmingest.extract.parts_unknown import gather_unknown
-from vlmingest.extract.parts_weigh import weigh
+from vlmingest.extract.parts_weigh import Said, weigh
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, Role
 
@@ -30,7 +30,7 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
         found = view.memo["parts.weighed"] = weigh(
-            [*gather(view).values(), *gather_unknown(view)], free_of_encoders(view)
+            [*gather(view).values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view))
         )
     return found
 

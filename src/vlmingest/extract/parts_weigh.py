@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from vlmingest.extract.parts_gather import PartUse
 from vlmingest.extract.rules import load_rules
@@ -19,11 +20,21 @@ from vlmingest.records import Role
 _OURS = (SectionKind.METHOD, SectionKind.TRAINING, SectionKind.OTHER)
 
 
-def features_of(use: PartUse, best: float, plain_best: float, later: float, free: float) -> dict[str, float]:
+class Said(NamedTuple):
+    """What the paper says beside names: that it has no vision encoder, that it has a connector, each 0..1."""
+
+    free: float = 0.0
+    connected: float = 0.0
+
+
+_NOTHING = Said()
+
+
+def features_of(use: PartUse, best: float, plain_best: float, later: float, said: Said) -> dict[str, float]:
     """Readable features of one part, each about 0..1; `best`: the strongest part of its field in the paper.
 
-    `plain_best`: the strongest that is neither a bare shape nor a whole model; `later`: the strongest later version of it; `free`: how
-    strongly the paper says that it has no vision encoder.
+    `plain_best`: the strongest that is neither a bare shape nor a whole model; `later`: the strongest later version of it; `said`:
+    what the paper says beside names.
     """
     strongest = max((hit.strength for hit in use.hits), default=0.0)
     places = {hit.span.start // 40 for hit in use.hits if hit.strength >= 0.3}
@@ -57,17 +68,18 @@ def features_of(use: PartUse, best: float, plain_best: float, later: float, free
         "cited": min(max(cited, 0), 4) / 4,
         "whole": float(bool(code and code.whole)),
         "whole_beside": float(bool(code and code.whole)) * plain_best,
+        "whole_connected": float(bool(code and code.whole)) * said.connected,
         "closed": float(bool(code and code.closed)),
         "shape": float(bool(code and code.shape)),
         "shape_beside": float(bool(code and code.shape)) * plain_best,
         "coder": float(bool(code and code.coder)),
         "later_beside": later,
-        "encoder_free": free if use.kind == "vision_encoder" and not (code and code.coder) else 0.0,
+        "encoder_free": said.free if use.kind == "vision_encoder" and not (code and code.coder) else 0.0,
         "new": float(code is None),
     }
 
 
-def weigh(uses: Iterable[PartUse], free: float = 0.0) -> list[tuple[PartUse, float, dict[str, float]]]:
+def weigh(uses: Iterable[PartUse], said: Said = _NOTHING) -> list[tuple[PartUse, float, dict[str, float]]]:
     """Every part with its probability and features, the surest first."""
     uses = list(uses)
     found = []
@@ -75,10 +87,10 @@ def weigh(uses: Iterable[PartUse], free: float = 0.0) -> list[tuple[PartUse, flo
         same = [use for use in uses if use.kind == kind]
         strengths = {id(use): max((hit.strength for hit in use.hits), default=0.0) for use in same}
         best = max(strengths.values(), default=0.0)
-        plain = [strengths[id(use)] for use in same if use.code and not use.code.whole and not use.code.shape]
+        plain = [strengths[id(use)] for use in same if use.code is None or not (use.code.whole or use.code.shape or use.code.closed)]
         for use in same:
             later = [strengths[id(other)] for other in same if other is not use and _is_version(other.name, use.name)]
-            features = features_of(use, best, max(plain, default=0.0), max(later, default=0.0), free)
+            features = features_of(use, best, max(plain, default=0.0), max(later, default=0.0), said)
             found.append((use, probability(kind, features), features))
     return sorted(found, key=lambda item: (item[0].kind, -item[1], item[0].name))
 
