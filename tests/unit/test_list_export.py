@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from vlmingest.listing import answer, flow_back, take_over, verdict_of
 from vlmingest.publishing import export_list, write_folder
 from vlmingest.records import (
     Architecture,
+    Entry,
     Fact,
     FieldName,
     ModelIdentity,
@@ -379,3 +381,14 @@ def test_keeping_is_all_or_nothing(db: Path, monkeypatch: pytest.MonkeyPatch) ->
     with Store.open(db) as store:
         assert store.list_bytes(LIST_NAME) == a_list(4)
         assert len(store.entries()) == 4
+
+
+def test_entries_keep_their_places_however_many_come(tmp_path: Path) -> None:
+    rng, names = random.Random(3), ["first"]
+    with Store.open(tmp_path / "v.db", create=True) as store:
+        store.insert_entry(Entry(name="first"), 0)
+        for number in range(150):
+            index = rng.choice([0, len(names), min(3, len(names)), rng.randrange(len(names) + 1)])
+            store.insert_entry(Entry(name=f"e{number}"), index)
+            names.insert(index, f"e{number}")
+        assert [entry.name for entry in store.entries()] == names

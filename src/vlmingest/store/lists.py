@@ -48,6 +48,20 @@ class HumanEdit(Protocol):
     def after(self) -> str: ...
 
 
+_GAP = 1024  # between the positions of neighbouring entries
+
+
+def _entry_row(name: str, entry: Entry, position: int) -> dict[str, object]:
+    return {
+        "name": name,
+        "position": position,
+        "title": entry.title,
+        "released": entry.released.date if entry.released else None,
+        "status": entry.status,
+        "entry_json": as_json(entry),
+    }
+
+
 class Lists(Base):
     """Tables of 0002_lists."""
 
@@ -192,32 +206,32 @@ class Lists(Base):
         with self.transaction():
             known = dict(self._all("SELECT name, entry_json FROM entries"))
             for position, (name, entry) in enumerate(seen.items()):
-                row = {
-                    "name": name,
-                    "position": position,
-                    "title": entry.title,
-                    "released": entry.released.date if entry.released else None,
-                    "status": entry.status,
-                    "entry_json": as_json(entry),
-                }
                 known.pop(name, None)
-                upsert(self.db, "entries", ["name"], row)
+                upsert(self.db, "entries", ["name"], _entry_row(name, entry, position * _GAP))
             for gone in known:
                 self.db.conn.execute("DELETE FROM entries WHERE name = ?", [gone])
 
-    def insert_entry(self, entry: Entry, position: int) -> None:
-        """One entry more, at a place; what stands behind it moves."""
-        row = {
-            "name": entry.name,
-            "position": position,
-            "title": entry.title,
-            "released": entry.released.date if entry.released else None,
-            "status": entry.status,
-            "entry_json": as_json(entry),
-        }
+    def insert_entry(self, entry: Entry, index: int) -> None:
+        """One entry more, before the one that has `index` now. Places have gaps: ten thousand rows need not move."""
         with self.transaction():
-            self.db.conn.execute("UPDATE entries SET position = position + 1 WHERE position >= ?", [position])
-            upsert(self.db, "entries", ["name"], row)
+            around = self._all(
+                "SELECT position FROM entries ORDER BY position, name LIMIT 2 OFFSET ?", max(index - 1, 0)
+            )
+            places = [row[0] for row in around]
+            if not places:
+                position = 0
+            elif index == 0:
+                position = places[0] - _GAP
+            elif len(places) == 1:
+                position = places[0] + _GAP
+            elif places[1] - places[0] > 1:
+                position = (places[0] + places[1]) // 2
+            else:
+                names = self._all("SELECT name FROM entries ORDER BY position, name")
+                anew = [[number * _GAP, name] for number, (name,) in enumerate(names)]
+                self.db.conn.executemany("UPDATE entries SET position = ? WHERE name = ?", anew)
+                position = index * _GAP - _GAP // 2
+            upsert(self.db, "entries", ["name"], _entry_row(entry.name, entry, position))
 
     def titles(self) -> dict[str, tuple[str, str]]:
         """Title and abstract of every paper with an arXiv id."""
