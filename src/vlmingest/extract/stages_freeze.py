@@ -104,7 +104,10 @@ def _applied() -> re.Pattern[str]:
 _CLAUSE_IN_BRACKETS = re.compile(
     r"\(([^()]*\b(?:is|are|were|was|kept|remains?|while|with|freez\w+|train\w*|updat\w+)\b[^()]*\b[^()]*)\)"
 )
-_COMPONENTS = frozenset({"whole", "encoders", "rest", "lora", "other", "connector", "vision_encoder", "language_model"})
+_MAIN = frozenset({"connector", "vision_encoder", "language_model"})
+_COMPONENTS = frozenset(
+    {"whole", "encoders", "thing", "rest", "lora", "other", "connector", "vision_encoder", "language_model"}
+)
 _PREDICATES = frozenset({"freeze", "frozen", "train", "trained"})
 _SAYING = _PREDICATES | {"all_trained", "add", "lora"}
 
@@ -190,6 +193,8 @@ def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, 
                 kind = "frozen" if kind == "trained" and not verb.startswith("pre") else ""
         else:
             arguments = _of_participle(marks, index, taken)
+        if not any(marks[i].kind in _MAIN for i in arguments):
+            arguments = [i for i in arguments if marks[i].kind != "thing"]
         if not arguments or not kind:
             continue
         taken.update(arguments)
@@ -315,7 +320,7 @@ def _note(found: Freeze, name: str, kind: str) -> None:
         else:  # "the rest is tuned": all that is not said to be frozen
             found.everything = True
         return
-    part: Component = name  # type: ignore[assignment]
+    part: Component = "other" if name == "thing" else name  # type: ignore[assignment]
     if kind == "unfrozen":
         found.frozen.discard(part)
         found.adds = True

@@ -7,13 +7,16 @@ paper introduces it by name, `rules/stages_freeze.toml`), and reads them as the 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import Freeze, names_part, read_freeze
+from vlmingest.extract.stages_votes import is_encoder_free
 from vlmingest.extract.stages_words import folded
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
+from vlmingest.records import Component
 
 _LEAST = 0.3  # probability of a part below which its name is not read as the model's own
 _WORDS = {"": "it", "vision_encoder": "vision encoder", "language_model": "language model", "connector": "connector"}
@@ -24,6 +27,7 @@ class FreezeReader:
 
     def __init__(self, view: PaperView) -> None:
         self._names = _names(view)
+        self._encoder_free = is_encoder_free(view)
         self._pattern: re.Pattern[str] | None = None
         if self._names:
             longest = sorted(self._names, key=lambda name: (-len(name), name))
@@ -34,7 +38,10 @@ class FreezeReader:
         """What `text` says is trained and frozen."""
         found = self._read.get(text)
         if found is None:
-            found = self._read[text] = read_freeze(self._plain(text))
+            found = read_freeze(self._plain(text))
+            if self._encoder_free and "vision_encoder" in found.trainable | found.frozen:
+                found = _with_patches(found)
+            self._read[text] = found
         return found
 
     def _plain(self, text: str) -> str:
@@ -43,6 +50,15 @@ class FreezeReader:
         if self._pattern is None:
             return lower
         return self._pattern.sub(lambda match: _WORDS[self._names[match.group()]], lower)
+
+
+def _with_patches(said: Freeze) -> Freeze:
+    """In a model without a vision encoder what embeds the patches is the connector."""
+    trainable, frozen = ({_PATCHES.get(part, part) for part in side} for side in (said.trainable, said.frozen))
+    return replace(said, trainable=trainable, frozen=frozen - trainable)
+
+
+_PATCHES: dict[Component, Component] = {"vision_encoder": "connector"}
 
 
 def _names(view: PaperView) -> dict[str, str]:

@@ -7,6 +7,7 @@ projector is trained" speaks against the rest. A part that the model does not ha
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -124,14 +125,6 @@ def _of_the_rest(said: Freeze) -> float:
     return _ONE_SIDE
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    connector: int
-    encoder: int
-    language: int
-    discrete: int
-
-
 @cache
 def _presence() -> tuple[AhoCorasick, tuple[str, ...]]:
     words = load_rules("stages_freeze").data["presence"]
@@ -147,17 +140,32 @@ def model_parts(view: PaperView) -> frozenset[Component]:
     return view.once(_model_parts)
 
 
-def _model_parts(view: PaperView) -> frozenset[Component]:
-    counts = dict.fromkeys(load_rules("stages_freeze").data["presence"], 0)
+def is_encoder_free(view: PaperView) -> bool:
+    """Does the paper say of its model that it has no vision encoder?"""
+    return view.once(_presence_counts)["free"] >= _LEAST_FREE
+
+
+_LEAST_FREE = 2  # mentions: one may be of somebody else's model
+_LEAST_CODES, _LEAST_CODES_ALONE = 5, 3
+
+
+def _presence_counts(view: PaperView) -> Mapping[str, int]:
     automaton, groups = _presence()
+    counts = dict.fromkeys(groups, 0)
     for index, _, _ in automaton.find_matches_as_indexes(view.lowered[: view.body_end]):
         counts[groups[index]] += 1
+    return counts
+
+
+def _model_parts(view: PaperView) -> frozenset[Component]:
+    counts = view.once(_presence_counts)
     parts: set[Component] = set(PARTS)
     bridges = counts["connector"] + counts["loose"] / 3
     if bridges < 2 and not (bridges and counts["language"] > counts["objective"]):
         parts.discard("connector")
-    if counts["discrete"] >= (10 if counts["encoder"] else 3) and counts["discrete"] > 3 * counts["encoder"]:
+    least = _LEAST_CODES if counts["encoder"] else _LEAST_CODES_ALONE
+    if counts["discrete"] >= least and counts["discrete"] > 3 * counts["encoder"]:
         parts -= {"vision_encoder", "connector"}
-    elif not counts["encoder"] and not counts["vision"]:
+    elif is_encoder_free(view) or not (counts["encoder"] or counts["vision"]):
         parts.discard("vision_encoder")
     return frozenset(parts)
