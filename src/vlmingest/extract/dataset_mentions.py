@@ -243,12 +243,16 @@ class Mentions:
         return next((cue for cue in reversed(self._cues.of(index)) if cue.name in names and cue.end <= start), None)
 
     def _hints(self, index: int, sentence: Sentence, names: set[str], start: int) -> dict[str, int]:
-        """What heading, run-in title, the sentences before and vague words hint at."""
+        """What section, heading, run-in title, the sentences before and vague words hint at."""
         levels: dict[str, int] = {}
+        if sentence.section is SectionKind.EXPERIMENTS:
+            levels["evaluate"] = 2 if self._mates.get(start, 0) > 1 and "learn" not in names else 1
+        elif sentence.section in (SectionKind.TRAINING, SectionKind.DATA):
+            levels["train"] = 1
         around = {self._cues.before(index), self._cues.heading(sentence)}
         for name, weak in (("train", "learn"), ("evaluate", "test")):
             if name in around or weak in names:
-                levels[name] = 1
+                levels[name] = max(levels.get(name, 0), 1)
         if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
             cue = self._before(index, ("gather", "list"), start)
             listed = cue is not None and words_between(self.view.text, cue, start) <= _FAR

@@ -55,6 +55,10 @@ _TAIL = re.compile(
 )
 
 
+# How much of it was taken belongs to the name: "Foo-150K".
+_AMOUNT = re.compile(r"-\d+(?:\.\d+)?[KMBk](?![A-Za-z0-9])")
+
+
 @cache
 def dataset_uses() -> dict[str, Use]:
     """Canonical name -> what papers on vision-language models mostly do with it."""
@@ -117,8 +121,10 @@ def find_datasets(text: str, lowered: str) -> Iterator[DatasetMention]:
                 continue
             if not _ends(text, end):
                 continue
+            amount = _AMOUNT.match(text, end)
+            stop = amount.end() if amount is not None else end
             for name in names:
-                yield DatasetMention(name, start, end, spelling.sure and name not in other)
+                yield DatasetMention(name, start, stop, spelling.sure and name not in other)
             break
 
 
@@ -128,7 +134,7 @@ def _ends(text: str, end: int) -> bool:
     if after.isalnum():
         return _SPLIT.match(text, end) is not None
     if after and after in "-_" and text[end + 1 : end + 2].isalnum():
-        return _TAIL.match(text, end) is not None
+        return _TAIL.match(text, end) is not None or _AMOUNT.match(text, end) is not None
     return True
 
 
