@@ -60,7 +60,14 @@ def name_candidates(view: PaperView) -> list[NameCandidate]:
 
 @cache
 def _rules() -> dict[str, tuple[Rule, ...]]:
-    rows: dict[str, list[Rule]] = {"title": [], "opening": [], "caption": [], "heading": [], "anywhere": []}
+    rows: dict[str, list[Rule]] = {
+        "title": [],
+        "opening": [],
+        "caption": [],
+        "heading": [],
+        "abstract": [],
+        "anywhere": [],
+    }
     for rule in load_rules("identity").rules:
         rows[str(rule.attributes["where"])].append(rule)
     return {where: tuple(rules) for where, rules in rows.items()}
@@ -94,7 +101,7 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
         for match in rule.regex.finditer(view.title):
             _note(tallies, rule, match, None, 1.0)
     for sentence in view.sentences:
-        where = _WHOLE.get(sentence.kind)
+        where = _WHOLE.get(sentence.kind) or ("abstract" if sentence.section in _EARLY else None)
         if where is not None:
             text = view.quote(sentence)
             for rule in _rules()[where]:

@@ -12,11 +12,16 @@ from collections.abc import Iterator
 from functools import cache
 
 from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, FieldName
 
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.CONCLUSION})
+_METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.DATA, SectionKind.ABSTRACT})
+_OWN_TABLES = frozenset({TableKind.HYPERPARAMETER, TableKind.STAGES, TableKind.ARCHITECTURE})
+_TABLE_WEIGHT = 0.7
+_MOST_IN_TABLE = 3
 _SIDES = re.compile(r"\d{3,4}")
 _LEAST_SIDE, _MOST_SIDE = 112, 2048
 _READER = "architecture.image_resolution.v2"
@@ -30,18 +35,9 @@ def input_rules() -> dict[str, Rule]:
 
 def read_resolutions(view: PaperView) -> Iterator[Candidate]:
     """One candidate per side, with the places that say it."""
-    rules = input_rules()
     found: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
-    for name in ("resolution_pair", "resolution", "resolution_list"):
-        for sentence, match in view.hits(rules[name]):
-            if sentence.section in _SKIP:
-                continue
-            text = view.quote(sentence)
-            if not rules["image_words"].regex.search(text):
-                continue
-            weight = _weight(view, sentence, text)
-            for side in _sides(name, match):
-                found[side].append((weight, match.start(), match.end()))
+    for side, place in (*_in_sentences(view), *_in_tables(view)):
+        found[side].append(place)
     for side, places in sorted(found.items()):
         ordered = sorted(set(places), key=lambda place: (-place[0], place[1]))
         wrong = 1.0
@@ -54,6 +50,46 @@ def read_resolutions(view: PaperView) -> Iterator[Candidate]:
             reader=f"rule:{_READER}",
             confidence=round(1 - wrong, 4),
         )
+
+
+def _in_sentences(view: PaperView) -> Iterator[tuple[int, tuple[float, int, int]]]:
+    rules = input_rules()
+    for name in ("resolution_pair", "resolution", "resolution_list"):
+        for sentence, match in view.hits(rules[name]):
+            if sentence.section in _SKIP:
+                continue
+            text = view.quote(sentence)
+            speaks = rules["image_words"].regex.search(text) is not None
+            if not speaks and not (name == "resolution_pair" and sentence.section in _METHODS):
+                continue
+            weight = _weight(view, sentence, text) * (1.0 if speaks else 0.8)
+            for side in _sides(name, match):
+                yield side, (weight, match.start(), match.end())
+
+
+def _in_tables(view: PaperView) -> Iterator[tuple[int, tuple[float, int, int]]]:
+    """Rows and columns of resolutions in tables on the own training or architecture; one of many sides compares them."""
+    head = input_rules()["resolution_head"].regex
+    for table in view.tables:
+        if table.section in _SKIP or table_kind(view, table) not in _OWN_TABLES:
+            continue
+        columns = [index for index, header in enumerate(table.headers) if index and head.search(header)]
+        found: list[tuple[int, tuple[float, int, int]]] = []
+        for index, row in enumerate(table.table.cells):
+            span = table.row_span(index)
+            if span is None or not row:
+                continue
+            cells = row[1:] if head.search(row[0]) else [row[column] for column in columns if column < len(row)]
+            for side in sorted({side for cell in cells for side in _cell_sides(cell)}):
+                found.append((side, (_TABLE_WEIGHT, span.start, span.end)))
+        if len({side for side, _ in found}) <= _MOST_IN_TABLE:
+            yield from found
+
+
+def _cell_sides(cell: str) -> list[int]:
+    """The side of a cell such as "448", "384 × 384" or "448 (max)"; none of two different ones."""
+    sides = {int(side) for side in _SIDES.findall(cell)}
+    return sorted(side for side in sides if _LEAST_SIDE <= side <= _MOST_SIDE) if len(sides) == 1 else []
 
 
 def _sides(name: str, match: re.Match[str]) -> list[int]:

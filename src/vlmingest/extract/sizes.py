@@ -208,7 +208,7 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[str, _Place]]:
         for rule in (*_rules()["own"], *_rules()["base"]):
             for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
                 before = view.text[sentence.start : match.start()]
-                least = 0.3 if _COMPARED.search(before) else 1.0
+                least = 0.3 if _COMPARED.search(before) and not rule.attributes.get("despite") else 1.0
                 if rule.id in _OF_PARTS and (_parts().search(before) or _other_model(view, sentence, match.start())):
                     least *= 0.4
                 yield from _noted(view, rule, match, factor * least)

@@ -57,6 +57,7 @@ def test_rows_hold_their_examples():
             "We train a model named GlowWorm on GlowInstruct-150K. GlowWorm wins.",
             "GlowWorm",
         ),
+        ("Two Eyes: Kestrel for Drawing", "Kestrel decouples eyes. Kestrel surpasses others.", "Kestrel"),
         ("A Page is a Word", "Our Glow Transformer (GloT) reads. GloT wins.", "GloT"),
         ("A Study of Lamps", "We study lamps. The lamps are old.", None),
     ],

@@ -28,7 +28,9 @@ def test_rows_hold_their_examples():
         ("We use CLIP ViT-L/14@336px for images.", [336]),
         ("We crop images to 448×896 pixels.", []),
         ("We embed patches of 16×16 pixels of the image.", []),
-        ("The table has 224×224 entries.", []),
+        ("A short second phase at 588×588 follows.", [588]),
+        ("Our encoder sees pages at resolution 256.", [256]),
+        ("The matrix of 3×224 entries.", []),
         ("LampNet [3] uses an image resolution of 512.", []),
     ],
 )
@@ -39,6 +41,29 @@ def test_sentences(text, sides):
 def test_sections_that_do_not_speak_of_the_model():
     assert found("Images of 448×448 pixels are common.", heading="# 2 Related Work") == []
     assert found("An image resolution of 448 helps.", heading="# 5 Ablation") == []
+
+
+def test_tables_on_training_say_it_and_comparisons_of_many_do_not():
+    rows = (
+        ("Hyper-parameter", "Stage 1", "Stage 2"),
+        ("Learning rate", "1e-3", "2e-5"),
+        ("Image resolution", "224", "448 × 448"),
+    )
+    made = made_paper(
+        "# 4 Training", "See Table 1.", title="GlowVL: A Lamp", tables=[("Hyper-parameters of training.", *rows)]
+    )
+    candidates = list(read_resolutions(made))
+    assert_quoted(made, candidates)
+    assert [one.value for one in candidates] == ["224", "448"]
+    sweep = (
+        ("Hyper-parameter", "A", "B", "C", "D"),
+        ("Learning rate", "1", "1", "1", "1"),
+        ("Resolution", "224", "336", "448", "512"),
+    )
+    made = made_paper(
+        "# 4 Training", "See Table 1.", title="GlowVL", tables=[("Hyper-parameters of training.", *sweep)]
+    )
+    assert list(read_resolutions(made)) == []
 
 
 def test_places_add_up():

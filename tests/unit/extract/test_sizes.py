@@ -41,6 +41,7 @@ def test_rows_hold_their_examples():
         ("GlowVL is an efficient 9B model.", ["9B"]),
         ("We release 3B and 7B models.", ["3B", "7B"]),
         ("GlowVL 2B reads.", ["2B"]),
+        ("GlowVL surpasses all others, at 1.3B parameters.", ["1.3B"]),
         ("GlowVL-Tiny, GlowVL-Small and GlowVL have 3.4B, 16.1B and 27.5B parameters.", ["16.1B", "27.5B", "3.4B"]),
         ("GlowVL2-8B is another model.", []),
         ("OtherGlowVL-8B is another model.", []),
