@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple, cast
 from vlmingest.document import Document, Finding
 from vlmingest.errors import DocumentError, FetchError, NotFoundError, TooLargeDocumentError, VlmIngestError
 from vlmingest.ids import ArxivId
-from vlmingest.records import Candidate, PaperMetadata, Reason, Record, Relevance, digest
+from vlmingest.kinship import kin_questions, unanswered
+from vlmingest.records import Candidate, PaperMetadata, Reason, Record, Relevance, Verdict, digest
 from vlmingest.settle import settle
 from vlmingest.tally import Outcome
 from vlmingest.triage import score_paper
@@ -214,23 +215,31 @@ def settle_paper(shop: Workshop, paper_id: str) -> Outcome:
     verdicts = store.verdicts(paper_id)
     earlier = [number for number in store.versions(paper_id) if version is not None and number < version]
     previous = _machine_record(shop, paper_id, max(earlier)) if earlier else None
+    kin = kin_questions(store, paper) if _may_be_entry(relevance, verdicts) else []
     source = digest(
         [
             digest(paper), version, digest(relevance), [digest(item) for item in candidates],
             [digest(item) for item in verdicts], [digest(item) for item in (*findings, *extracted)],
-            digest(previous) if previous else None,
+            digest(previous) if previous else None, [digest(item) for item in kin],
         ]
     )  # fmt: skip
     row = store.ledger(paper_id, paper.version, "settle")
     if row is not None and (row.input_hash, row.code_hash) == (source, shop.code_hashes["settle"]):
         return Outcome(paper_id, paper.version, "settle", "done", fresh=False)
     settled = settle(paper, relevance, candidates, verdicts, [*findings, *extracted], previous)
+    kin = unanswered(kin, verdicts)
+    settled = settled.model_copy(update={"review_items": (*settled.review_items, *kin)})
     with store.transaction():
         store.save_settled(paper_id, settled)
         store.record_stage(
             paper_id, paper.version, "settle", source, shop.code_hashes["settle"], output_hash=digest(settled.record)
         )
     return Outcome(paper_id, paper.version, "settle", "done")
+
+
+def _may_be_entry(relevance: Relevance, verdicts: Sequence[Verdict]) -> bool:
+    """Could the paper become an entry? Only then a copy of another one matters."""
+    return relevance.label != "no" or any(verdict.field is None and verdict.action == "accept" for verdict in verdicts)
 
 
 def _settled_version(shop: Workshop, paper: PaperMetadata) -> int | None:

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from vlmingest import missed
 from vlmingest.errors import InvalidVerdictError, UnknownItemError
+from vlmingest.kinship import kin_verdict
 from vlmingest.listing import LIST_REASONS, answer
 from vlmingest.records import Action, Candidate, FieldName, Reason, ReviewItem, Verdict, value_key
 from vlmingest.settle import check_verdict
@@ -80,6 +81,8 @@ def decide(
         if action == "accept":  # what was rejected stays out: no record, nothing to settle
             resettle(verdict.paper)
         return verdict
+    if item.reason == Reason.POSSIBLE_DUPLICATE:
+        return _give(store, kin_verdict(item, action, by=by, note=note), resettle)
     if action == "accept" and item.field is not None and not item.key:
         raise InvalidVerdictError(
             item.field.value, item.value, "a value: `correct` it, or `reject` to say there is none"

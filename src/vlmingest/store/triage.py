@@ -85,6 +85,19 @@ class Triage(Base):
             cursor = self.db.conn.execute("UPDATE triage_samples SET label = ? WHERE paper_id = ?", [label, paper_id])
         return cursor.rowcount > 0
 
+    def likely_relatives(self, paper_id: str, words: Sequence[str], stems: Sequence[str], limit: int) -> list[str]:
+        """Papers of the catalogue whose titles share words (or begin a word with a stem), the likest first."""
+        terms = [*(f'"{word}"' for word in words), *(f'"{stem}" *' for stem in stems)]
+        if not terms or not all(word.isalnum() for word in (*words, *stems)):
+            return []
+        rows = self._all(
+            "SELECT p.id FROM papers_fts JOIN papers p ON p.num = papers_fts.rowid "
+            "JOIN records r ON r.paper_id = p.id AND r.label <> 'no' "
+            "WHERE papers_fts MATCH ?1 AND p.id <> ?2 ORDER BY bm25(papers_fts), p.id LIMIT ?3",
+            f"title : ({' OR '.join(terms)})", paper_id, limit,
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
     def whole_verdicts(self) -> list[tuple[str, str]]:
         """(paper, accept or reject): the latest verdict on each whole paper that counts, by id."""
         rows = self._all(

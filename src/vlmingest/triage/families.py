@@ -80,6 +80,8 @@ def cited_ids(text: str) -> frozenset[str]:
 
 
 def _compare(paper: PaperMetadata, other: PaperMetadata, cited: Collection[str]) -> Iterable[Proposal]:
+    if _order(paper) < _order(other):  # the later one is the copy or the release; the earlier one is asked nothing
+        return
     authors = _shared_authors(paper, other)
     titles, abstracts = _overlap(paper.title, other.title), _overlap(paper.abstract, other.abstract)
     same_key = bool(family_key(paper.title)) and family_key(paper.title) == family_key(other.title)
@@ -89,7 +91,7 @@ def _compare(paper: PaperMetadata, other: PaperMetadata, cited: Collection[str])
         if score >= DUPLICATE_AT or (titles >= 0.9 and authors >= 0.5) or (abstracts >= 0.85 and authors >= 0.3):
             yield Proposal("duplicate", other.id, round(max(score, DUPLICATE_AT), 3), _why(titles, abstracts, authors))
             return
-    if not same_key or _order(paper) < _order(other):
+    if not same_key:
         return
     named = model_name(other.title)
     reasons = [f"both titles name {name_stem(paper.title)!r}: {model_name(paper.title)!r} after {named!r}"]
@@ -132,6 +134,6 @@ def _version(title: str) -> str:
     return " ".join(_VERSION.findall(model_name(title)))
 
 
-def _order(paper: PaperMetadata) -> tuple[str, str]:
-    """Later papers are releases of earlier ones: by date, else by id."""
-    return (paper.published or "", paper.id)
+def _order(paper: PaperMetadata) -> tuple[bool, str, str]:
+    """Papers of arXiv by their ids, which rise with time; then what has no arXiv id, by date."""
+    return (paper.arxiv_id is None, paper.arxiv_id or paper.published or "", paper.id)

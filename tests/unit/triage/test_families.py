@@ -45,6 +45,7 @@ def test_any_title_has_a_stem_that_is_lower_case_and_stable(title):
 
 FIRST = PaperMetadata(
     id="2501.00001",
+    arxiv_id="2501.00001",
     title="Heron-VL: A Compact Vision-Language Model",
     authors=("Ann Lee", "Bo Chén", "Cy Diaz"),
     abstract="We present Heron-VL, a compact vision-language model with a frozen vision encoder and a small decoder.",
@@ -53,12 +54,13 @@ FIRST = PaperMetadata(
 
 
 def later(**changes):
-    return FIRST.model_copy(update={"id": "2506.00002", "published": "2025-06-01", **changes})
+    return FIRST.model_copy(update={"id": "2506.00002", "arxiv_id": "2506.00002", "published": "2025-06-01", **changes})
 
 
 def test_the_same_work_under_another_id_is_a_duplicate_with_reasons():
-    copy = later(id="local:abc", authors=("A. Lee", "B. Chen", "Cy Diaz"))
+    copy = later(id="local:abc", arxiv_id=None, authors=("A. Lee", "B. Chen", "Cy Diaz"))
     (proposal,) = propose(copy, [FIRST])
+    assert propose(FIRST, [copy]) == []
     assert (proposal.kind, proposal.other) == ("duplicate", FIRST.id)
     assert any("authors" in reason for reason in proposal.reasons)
 
@@ -94,7 +96,9 @@ def test_a_paper_is_not_its_own_copy():
 
 def test_the_surest_comes_first():
     copy = later()
-    release = FIRST.model_copy(update={"id": "2412.00009", "title": "Heron-VL 0.5: Early Days", "abstract": "Early."})
+    release = FIRST.model_copy(
+        update={"id": "2412.00009", "arxiv_id": "2412.00009", "title": "Heron-VL 0.5: Early Days", "abstract": "Early."}
+    )
     assert [one.kind for one in propose(copy, [release, FIRST])] == ["duplicate", "family"]
 
 
