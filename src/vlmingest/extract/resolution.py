@@ -80,8 +80,8 @@ def _in_tables(view: PaperView) -> Iterator[tuple[int, tuple[float, int, int]]]:
             if span is None or not row:
                 continue
             cells = row[1:] if head.search(row[0]) else [row[column] for column in columns if column < len(row)]
-            for side in sorted({side for cell in cells for side in _cell_sides(cell)}):
-                found.append((side, (_TABLE_WEIGHT, span.start, span.end)))
+            sides = sorted({side for cell in cells for side in _cell_sides(cell)})
+            found += [(side, (_TABLE_WEIGHT, span.start, span.end)) for side in sides]
         if len({side for side, _ in found}) <= _MOST_IN_TABLE:
             yield from found
 
