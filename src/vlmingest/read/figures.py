@@ -11,6 +11,8 @@ import numpy as np
 from vlmingest.document import Box
 from vlmingest.read.graphics import OBJECT_PATH, Graphics
 
+_LABEL_GAP = 11.0  # points between a drawing and a label above or below it; farther stand authors and running heads
+_LINE_GAP = 8.0  # points between lines of a label
 _FLAT = 1.5  # points: a path of less height is a rule
 
 
@@ -49,6 +51,16 @@ def _inside(graphics: Graphics, labels: list[Box], space: Box) -> Box | None:
     if not ((inside[:, 2:] - inside[:, :2]) > 8).any():
         return None
     low, top = inside.min(axis=0).tolist(), inside.max(axis=0).tolist()
-    found = [(low[0], low[1], top[2], top[3])]
-    found += [b for b in labels if b[0] >= x0 and b[1] >= y0 and b[2] <= x1 and b[3] <= y1]
-    return min(b[0] for b in found), min(b[1] for b in found), max(b[2] for b in found), max(b[3] for b in found)
+    near = [b for b in labels if b[0] >= x0 and b[1] >= y0 and b[2] <= x1 and b[3] <= y1]
+    return _with_labels((low[0], low[1], top[2], top[3]), near)
+
+
+def _with_labels(box: Box, labels: list[Box]) -> Box:
+    """`box` grown by the labels at its sides, by those close above and below it, and by lines that follow on these."""
+    gap = _LABEL_GAP
+    while reached := [b for b in labels if b[1] < box[3] + gap and b[3] > box[1] - gap]:
+        labels = [b for b in labels if b not in reached]
+        grown = [box, *reached]
+        box = min(b[0] for b in grown), min(b[1] for b in grown), max(b[2] for b in grown), max(b[3] for b in grown)
+        gap = _LINE_GAP
+    return box

@@ -135,10 +135,12 @@ def _bounds(
     prose: list[Box] = []
     labels: list[Box] = []
     doubtful: list[Box] = []
+    font = _body_font(lines)
     for kind, line in lines:
         bounds = kind in {BlockKind.HEADING, BlockKind.TITLE}
         if kind in {BlockKind.PARAGRAPH, BlockKind.REFERENCE}:
             bounds = line.x1 - line.x0 > 0.75 * column and line.size > 0.88 * size and line.text.count(" ") >= 4
+            bounds = bounds and (line.font == font or not _is_alone(line, lines))
         if kind is BlockKind.CAPTION:
             prose.append(_box(line))
         else:
@@ -147,6 +149,23 @@ def _bounds(
     for box, inside in zip(doubtful, drawn, strict=True):
         (labels if inside else prose).append(box)
     return prose, labels
+
+
+def _body_font(lines: list[tuple[BlockKind, Line]]) -> str:
+    letters: dict[str, int] = {}
+    for _, line in lines:
+        letters[line.font] = letters.get(line.font, 0) + len(line.text)
+    return max(letters, key=lambda font: letters[font], default="")
+
+
+def _is_alone(line: Line, lines: list[tuple[BlockKind, Line]]) -> bool:
+    """No line of the same font right above or below: a sentence that is written into a drawing."""
+    reach = 1.2 * line.size
+    return not any(
+        other is not line and other.font == line.font and other.x1 > line.x0 and other.x0 < line.x1
+        and other.y0 < line.y1 + reach and other.y1 > line.y0 - reach
+        for _, other in lines
+    )  # fmt: skip
 
 
 def _stand_in(boxes: list[Box], graphics: Graphics) -> list[bool]:
