@@ -48,7 +48,9 @@ class Cues:
                 if speaking[number]:
                     self._speaking.append(start)
         self._found: dict[int, tuple[Cue, ...]] = {}
-        self._headings: dict[str, str] = {}
+        self._readings: dict[int, _Reading] = {}
+        self._around: dict[int, frozenset[str]] = {}
+        self._headings: dict[int, str] = {}
 
     def of(self, index: int) -> tuple[Cue, ...]:
         """The cues of sentence `index` of the view, in order."""
@@ -75,9 +77,13 @@ class Cues:
         place = bisect_left(self._speaking, sentence.start)
         return place < len(self._speaking) and self._speaking[place] < sentence.end
 
+    def names(self, index: int) -> frozenset[str]:
+        """The names of the cues of sentence `index`."""
+        return self._reading(index).names
+
     def governing(self, index: int, start: int, end: int) -> tuple[str, Cue] | None:
         """The train or evaluate cue of the sentence that a name at `[start, end)` hangs on, and its side: left before right."""
-        cues = [cue for cue in self.of(index) if cue.name in STRONG]
+        cues = self._reading(index).strong
         if not cues:
             return None
         place = bisect_left(cues, (start, 0, "", False))
@@ -85,26 +91,48 @@ class Cues:
             return "left", cues[place - 1]
         return ("right", cues[place]) if cues[place].start >= end - 1 else None
 
-    def before(self, index: int) -> str:
-        """The last plain cue of the same block before sentence `index` (three sentences back at most); else ""."""
+    def around(self, index: int) -> frozenset[str]:
+        """What the sentences before, the heading and the block's run-in title speak of: train, evaluate, both or neither."""
+        found = self._around.get(index)
+        if found is None:
+            found = self._around[index] = frozenset({self._before(index), self._heading(index)} - {""})
+        return found
+
+    def _reading(self, index: int) -> _Reading:
+        found = self._readings.get(index)
+        if found is None:
+            cues = self.of(index)
+            strong = tuple(cue for cue in cues if cue.name in STRONG)
+            found = self._readings[index] = _Reading(frozenset(cue.name for cue in cues), strong)
+        return found
+
+    def _before(self, index: int) -> str:
+        """The last train or evaluate cue of the same block before sentence `index` (three sentences back at most); else ""."""
         sentences = self._view.sentences
         for back in range(index - 1, max(index - 4, -1), -1):
             if sentences[back].block != sentences[index].block:
                 break
-            cues = [cue for cue in self.of(back) if cue.name in STRONG]
-            if cues:
-                return cues[-1].name
+            strong = self._reading(back).strong
+            if strong:
+                return strong[-1].name
         return ""
 
-    def heading(self, sentence: Sentence) -> str:
+    def _heading(self, index: int) -> str:
         """What the section's heading and the block's run-in title speak of: train, evaluate, or ""."""
-        section = self._view.document.section_at(sentence.start)
-        block = self._view.document.blocks[sentence.block]
-        lead = _LEAD.match(self._view.text, block.start, min(block.start + 64, block.end))
-        title = f"{section.title if section is not None else ''} | {lead.group() if lead is not None else ''}"
-        if title not in self._headings:
-            self._headings[title] = _title_cue(title)
-        return self._headings[title]
+        number = self._view.sentences[index].block
+        found = self._headings.get(number)
+        if found is None:
+            block = self._view.document.blocks[number]
+            section = self._view.document.section_at(block.start)
+            lead = _LEAD.match(self._view.text, block.start, min(block.start + 64, block.end))
+            title = f"{section.title if section is not None else ''} | {lead.group() if lead is not None else ''}"
+            found = self._headings[number] = _title_cue(title)
+        return found
+
+
+class _Reading(NamedTuple):
+    names: frozenset[str]
+    strong: tuple[Cue, ...]
 
 
 def _title_cue(title: str) -> str:

@@ -32,6 +32,8 @@ _DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METH
 # A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
 _OPENING = 6
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
+# What is named here is named again where it matters.
+_NO_NEWS = _PROSE | {SectionKind.FRONT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION}
 # Where a sentence speaks of the own model though it does not say so.
 _HOME = {
     "train": frozenset(
@@ -200,7 +202,7 @@ class Mentions:
 
     def _use_says(self, found: _Found, index: int, sentence: Sentence, nearby: tuple[str, ...]) -> Iterator[str]:
         """What the sentence says is done with a name: `train3` is plain, `train1` a hint; the same for `evaluate`."""
-        names = {cue.name for cue in self._cues.of(index)}
+        names = self._cues.names(index)
         own = voice(self.view, sentence) is Voice.OWN
         governed = self._cues.governing(index, found.start, found.end)
         if governed is not None:
@@ -242,14 +244,14 @@ class Mentions:
         """The last cue of one of these names that stands before `start` in the sentence."""
         return next((cue for cue in reversed(self._cues.of(index)) if cue.name in names and cue.end <= start), None)
 
-    def _hints(self, index: int, sentence: Sentence, names: set[str], start: int) -> dict[str, int]:
+    def _hints(self, index: int, sentence: Sentence, names: frozenset[str], start: int) -> dict[str, int]:
         """What section, heading, run-in title, the sentences before and vague words hint at."""
         levels: dict[str, int] = {}
         if sentence.section is SectionKind.EXPERIMENTS:
             levels["evaluate"] = 2 if self._mates.get(start, 0) > 1 and "learn" not in names else 1
         elif sentence.section in (SectionKind.TRAINING, SectionKind.DATA):
             levels["train"] = 1
-        around = {self._cues.before(index), self._cues.heading(sentence)}
+        around = self._cues.around(index)
         for name, weak in (("train", "learn"), ("evaluate", "test")):
             if name in around or weak in names:
                 levels[name] = max(levels.get(name, 0), 1)
@@ -313,13 +315,13 @@ class Mentions:
         view = self.view
         starts = [found.start for found in known]
         for index, sentence in enumerate(view.sentences):
-            if sentence.section in _PROSE or sentence.kind in (BlockKind.TITLE, BlockKind.HEADING):
+            if sentence.section in _NO_NEWS or sentence.kind in (BlockKind.TITLE, BlockKind.HEADING):
                 continue
             near = bisect_left(starts, sentence.start) < bisect_left(starts, sentence.end)
             if not near and not self._cues.may_name(sentence):
                 continue
             spans = [span for span in names_in(view.text, sentence.start, sentence.end) if not self._is_taken(*span)]
-            if not spans or not (near or {cue.name for cue in self._cues.of(index)} & SPEAKING):
+            if not spans or not (near or self._cues.names(index) & SPEAKING):
                 continue
             for start, end in spans:
                 nearby = beside(view.text, start, end)
