@@ -16,6 +16,8 @@ _POINTS = frozenset(
 
 def anchored(text: str, blocks: list[Block]) -> list[Block]:
     """The blocks, each footnote with the offset of its mark: raised behind a word on the page of the footnote."""
+    if not any(block.kind is BlockKind.FOOTNOTE for block in blocks):
+        return blocks
     pages: defaultdict[int | None, list[Block]] = defaultdict(list)
     for block in blocks:
         if block.kind in _POINTS:

@@ -20,8 +20,10 @@ _NOTE = re.compile(r"(?:\d{1,2}|[∗*†‡§¶♮♯♢♠♣]{1,3})\s?(?=[^\W\
 _MATHS = re.compile(r"[=≤≥≈∑∏∫∈×·−∥√∇∂∼→⟨∀←+]")
 _EQUATION_NUMBER = re.compile(r"\(\d{1,3}[a-z]?\)$")
 _PROSE_WORD = re.compile(r"[a-z]{3,}")
+_SIGNS = frozenset("•▪◦‣∙●○■◆►✓–—-([0123456789")  # what items and references begin with
 _SMALL = 0.94  # of the body's size: footnotes are set smaller
 _ITEMS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+_GOES_ON = frozenset({BlockKind.CAPTION, BlockKind.FOOTNOTE})
 
 
 def body_size(lines: list[Line]) -> float:
@@ -42,35 +44,33 @@ def line_runs(lines: list[Line], pages: dict[int, RawPage], size: float, outline
     captions = caption_lines(lines)
     headings = find_headings(lines, size, outline, captions)
     notes = _note_lines(lines, pages, size)
+    beginnings = captions | notes | headings.keys()
     runs: list[Run] = []
     in_references = False
     for line in lines:
         last = runs[-1] if runs else None
-        kind = BlockKind.REFERENCE if in_references else BlockKind.PARAGRAPH
-        if id(line) in captions:
-            runs.append(Run(BlockKind.CAPTION, [line]))
-            continue
-        heading = headings.get(id(line))
-        if heading:
-            if last and last.kind is BlockKind.HEADING and _continues(last.lines[-1], line) and not heading.number:
+        if id(line) in beginnings:
+            heading = headings.get(id(line))
+            if heading is None:
+                runs.append(Run(BlockKind.CAPTION if id(line) in captions else BlockKind.FOOTNOTE, [line]))
+            elif last and last.kind is BlockKind.HEADING and not heading.number and _continues(last.lines[-1], line):
                 last.lines.append(line)
+            else:
+                in_references = heading.is_references or (in_references and not heading.number and not line.is_bold)
+                runs.append(Run(BlockKind.HEADING, [line], heading=heading))
+            continue
+        kind = BlockKind.REFERENCE if in_references else BlockKind.PARAGRAPH
+        if line.text[0] in _SIGNS:
+            if in_references and _REFERENCE.match(line.text):
+                runs.append(Run(kind, [line]))
                 continue
-            in_references = heading.is_references or (in_references and not heading.number and not line.is_bold)
-            runs.append(Run(BlockKind.HEADING, [line], heading=heading))
-            continue
-        if id(line) in notes:
-            runs.append(Run(BlockKind.FOOTNOTE, [line]))
-            continue
-        if in_references and _REFERENCE.match(line.text):
-            runs.append(Run(kind, [line]))
-            continue
-        if kind is BlockKind.PARAGRAPH and _BULLET.match(line.text):
-            kind = BlockKind.LIST_ITEM
-        elif last is not None and last.kind is not BlockKind.HEADING and _continues(last.lines[-1], line):
-            outdented = (
-                last.kind is BlockKind.LIST_ITEM and line.x0 < last.lines[0].x0 - 2 and line.y0 > last.lines[-1].y0
-            )
-            if last.kind in {BlockKind.CAPTION, BlockKind.FOOTNOTE, kind} or (last.kind in _ITEMS and not outdented):
+            if not in_references and _BULLET.match(line.text):
+                runs.append(Run(BlockKind.LIST_ITEM, [line]))
+                continue
+        if last is not None and last.kind is not BlockKind.HEADING and _continues(last.lines[-1], line):
+            above = last.kind
+            outdented = above is BlockKind.LIST_ITEM and line.x0 < last.lines[0].x0 - 2 and line.y0 > last.lines[-1].y0
+            if above is kind or above in _GOES_ON or (above in _ITEMS and not outdented):
                 last.lines.append(line)
                 continue
         runs.append(Run(kind, [line]))
