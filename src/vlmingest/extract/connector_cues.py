@@ -14,7 +14,7 @@ from dataclasses import field as made
 from functools import cache
 
 from vlmingest.document import BlockKind, Span
-from vlmingest.extract.rules import Rule, RuleFile, load_rules
+from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName
@@ -62,15 +62,14 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
     rules = load_rules("connectors")
-    before, sight = _against(rules)
+    sight = _against()["sight"]
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
     for rule in rules.rules:
         if rule.field is None or rule.value is None:
             continue
         for sentence, match, factor in _hits(view, rule):
             strength = rule.weight * factor
-            start = max(sentence.start, match.start() - _BEFORE)
-            if before.search(view.text, start, match.start()):
+            if _turned(view, sentence, match):
                 strength *= _AGAINST_WEIGHT
             if rule.attributes.get("broad") and not sight.search(view.text, sentence.start, sentence.end):
                 strength *= _BLIND_WEIGHT
@@ -113,13 +112,20 @@ def _factor(view: PaperView, sentence: Sentence) -> float:
 
 
 @cache
-def _compiled(before: str, sight: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return re.compile(before, re.IGNORECASE), re.compile(sight, re.IGNORECASE)
+def _against() -> dict[str, re.Pattern[str]]:
+    """The patterns of the table `against`: words that turn a hit round, before it or inside it, and what shows vision."""
+    table = load_rules("connectors").data["against"]
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in table.items()}
 
 
-def _against(rules: RuleFile) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    table = rules.data["against"]
-    return _compiled(table["before"], table["sight"])
+def _turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether the words before or inside a hit say that it is not the own model's."""
+    patterns, start = _against(), match.start()
+    return (
+        patterns["before"].search(view.text, max(sentence.start, start - _BEFORE), start) is not None
+        or patterns["others"].search(view.text, max(sentence.start, start - 2 * _BEFORE), start) is not None
+        or patterns["inside"].search(view.text, start, match.end()) is not None
+    )
 
 
 def free_of_encoders(view: PaperView) -> float:
