@@ -449,3 +449,16 @@ def test_upstream_grows_by_its_own_places_only(shared: Path, day: str) -> None:
     dates = [entry.released.date for entry in entries_of(document) if entry.released]
     assert dates == sorted(dates, reverse=True)
     assert len(come) < 45
+
+
+def test_plain_links_and_linked_headings_are_kept_as_the_style() -> None:
+    plain = "".join(
+        f"#### M{n}: Title {n}\n*Ann A, Bob B*\n\n[[Paper]](https://arxiv.org/abs/2401.0000{n})\n\n" for n in range(3)
+    )
+    panel = add_entry(parse_list(f"# L\n\n{plain}".encode()), draft(figure=None)).panel.decode()
+    assert "[[Paper](https://arxiv.org/abs/2406.90001)] [[Code](https://github.com/new/new)]" in panel
+    assert "[![" not in panel
+    linked = "".join(f"### [M{n}: Title {n}](https://arxiv.org/abs/2401.0000{n})\n\nWords.\n\n" for n in range(3))
+    panel = add_entry(parse_list(f"# L\n\n{linked}".encode()), draft(figure=None)).panel.decode()
+    assert panel.startswith(r"### [New: A \| new \*model\*](https://arxiv.org/abs/2406.90001)")
+    assert panel.count("2406.90001") == 1

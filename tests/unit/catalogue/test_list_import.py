@@ -246,3 +246,60 @@ def test_upstream(shared: Path, name: str, counted: dict[str, object]) -> None:
     assert {key: report[key] for key in counted} == counted
     assert report["bytes_unaccounted"] == 0
     assert report["bytes_verbatim"] < 40
+
+
+SHAPES = {
+    "bullets with lines of badges": (
+        (
+            "+ [Cog: Text to Video](https://arxiv.org/abs/2408.90001) (Aug., 2024)  \n"
+            "[![Star](https://i/s.svg)](https://github.com/a/b) [![arXiv](https://i/a.svg)](https://arxiv.org/abs/2408.90001)\n"
+        ),
+        [("Cog: Text to Video", ("2408.90001",), 3, "")],
+    ),
+    "rows with the paper beside the title": (
+        (
+            "| Paper | Venue | Code |\n|---|:---:|---|\n| Dim: Less Light [[Paper](https://arxiv.org/abs/2110.90001)] | ICLR 2022 "
+            "| [Code](https://github.com/s/d)|\n"
+        ),
+        [("Dim: Less Light", ("2110.90001",), 2, "")],
+    ),
+    "headings with links and bullets of remarks": (
+        "### [Measuring Dreams](https://arxiv.org/abs/2401.90001)\n- **Metrics:** F1\n- **Data:** [Foo](https://foo.org)\n",
+        [("Measuring Dreams", ("2401.90001",), 1, "")],
+    ),
+    "programs with licence and language": (
+        "- [Act](https://act.org) - Runs things. ([Demo](https://demo.act.org), [Source Code](https://github.com/a/act)) `MIT` `Go`\n",
+        [("Act", (), 3, "Runs things.")],
+    ),
+    "tags before titles": (
+        (
+            "* **[CVPR 2024]** Seeing Is Not Believing [[Paper](https://arxiv.org/abs/2401.90001)] [[Code](https://github.com/x/y)]\n"
+            "* (*2023.05*) Blink: Faster [[paper](https://arxiv.org/abs/2305.90001)]\n"
+            "* **`2024-03-05`** `Foo` [Wink at Me](https://arxiv.org/abs/2403.90001)\n"
+        ),
+        [
+            ("Seeing Is Not Believing", ("2401.90001",), 2, ""),
+            ("Blink: Faster", ("2305.90001",), 1, ""),
+            ("Wink at Me", ("2403.90001",), 1, ""),
+        ],
+    ),
+    "citations with the title in quotes": (
+        '* Seen, Ann et al. "A Title in Quotes." arXiv preprint (2023). [[paper](https://arxiv.org/abs/2303.90001)]\n',
+        [("A Title in Quotes", ("2303.90001",), 1, "")],
+    ),
+    "headings, authors in italics, plain links": (
+        "#### Foo: A Long Title\n*Ann A, Bob B* - NeurIPS 2023\n\n[[Paper]](https://arxiv.org/abs/2301.90001) [[Code]](https://github.com/a/b)\n",
+        [("Foo: A Long Title", ("2301.90001",), 2, "")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shapes_of_other_lists(name: str) -> None:
+    text, expected = SHAPES[name]
+    data = f"# L\n\n## Things\n\n{text}".encode()
+    document = parse_list(data)
+    entries = entries_of(document)
+    assert [(entry.title, entry.papers, len(entry.links), entry.summary) for entry in entries] == expected
+    assert b"".join(segment.data for segment in document.segments) == data
+    assert import_report(document, entries).bytes_verbatim == 0

@@ -34,6 +34,11 @@ _HUGGING_FACE_PAPER = re.compile(r"huggingface\.co/papers/([\w.]+)")
 _CAPTION = re.compile(r"<b>Figure\s+([\w.]+?)\.?</b>\s*(.*?)(?:<a\b|</sub>)", re.DOTALL)
 _PAGE = re.compile(r"PDF p\. (\d+)")
 _DASH = re.compile(r"\A\s*(?:[-–—:|]\s+|[-–—]\s*)|\s+[-–—]\s+")
+# tags before a title: `**[CVPR 2024]**`, `(*2023.05*)`, `` `2024-03-05` ``; a link's label is none
+_TAGS = re.compile(
+    r"(?:\s*[*_]{0,3}(?:\[[^\]\n]{0,24}\d{2,4}[^\]\n]{0,10}\](?!\()|\([^)\n]{0,20}\d{4}[^)\n]{0,10}\)|`[^`\n]{1,24}`"
+    r"|\d{4}[-./]\d{2}(?:[-./]\d{2})?)[*_]{0,3}[:,]?(?=\s))+\s*"
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _EDGE = r"[\s,;:.()\[\]|/`*_-]*"
 _VENUE = re.compile(
@@ -160,7 +165,7 @@ def manifest_rows(data: bytes | None) -> dict[str, dict[str, object]]:
 def _small(unit: Unit) -> Entry:
     links = [link for link in links_of(unit.text) if is_external(link)]
     title, rest = _title_of(unit)
-    day = ISO_DATE.search(rest) or (ISO_DATE.search(unit.text) if unit.shape == "row" else None)
+    day = ISO_DATE.search(re.sub(r"\]\([^)]*\)", "]", unit.text))  # not one inside an address
     return Entry(
         name=family_name(title) or title,
         title=title,
@@ -178,17 +183,33 @@ def _title_of(unit: Unit) -> tuple[str, str]:
     if unit.shape == "row":
         cells = cells_of(unit.text)
         place = min(title_column(list(unit.head)), len(cells) - 1)
-        return plain_text(cells[place]), " | ".join(cells[place + 1 :])
+        return _without_sources(cells[place])[0], " | ".join(cells[place + 1 :])
     content = ln.without_bullet(unit.text)
-    bold = re.search(r"(?:\*\*|__)((?:\\.|(?!\*\*|__).)+)(?:\*\*|__)", content.split("\n")[0])
+    tags = _TAGS.match(content)
+    content = content[tags.end() :] if tags else content
+    first = content.split("\n")[0]
+    bold = re.match(r"\s*(?:\*\*|__)((?:\\.|(?!\*\*|__).)+)(?:\*\*|__)", first)
     titled = next((link for link in links_of(content) if is_external(link) and not link.image), None)
     if bold and (titled is None or bold.start() <= titled.start):
-        return plain_text(bold[1]), content[bold.end() :]
+        return plain_text(bold[1]).strip(" :"), content[bold.end() :]
     if titled and not is_source_label(titled.label):
         return titled.label, content[titled.end :]
     end = min((link.start for link in links_of(content)), default=len(content))
+    quoted = re.search(r"[\"“]([^\"“”]{8,200})[\"”]", first[:end])
+    if quoted:
+        return plain_text(quoted[1]).rstrip(" .,"), content[quoted.end() :]
     head = re.split(r"(?<=[.,])\s+[*_(]", content[:end].split("\n")[0])[0]
     return plain_text(head).strip(" ,.;:([-") or plain_text(content)[:80], content[end:]
+
+
+def _without_sources(text: str) -> tuple[str, str]:
+    """Plain words without links that only name a source, and the words with them cut out, in Markdown."""
+    cut = text
+    for link in reversed(links_of(text)):
+        if link.image or is_source_label(link.label):
+            cut = cut[: link.start] + cut[link.end :]
+    cut = re.sub(r"[\[(][\s,;|/&]*[\])]", "", cut)
+    return plain_text(cut).strip(" ,;|"), cut
 
 
 def _summary(unit: Unit, rest: str) -> str:
@@ -197,17 +218,14 @@ def _summary(unit: Unit, rest: str) -> str:
         cells = [plain_text(cell) for cell in rest.split(" | ") if not links_of(cell)]
         longest = max(cells, key=len, default="")
         return longest if len(longest.split()) >= 4 else ""
-    words = rest
-    for link in reversed(links_of(rest)):
-        if link.image or is_source_label(link.label):
-            words = words[: link.start] + words[link.end :]
-    lines = [line for line in re.split(r"\n|<br\s*/?>", words) if len(_WORD.findall(plain_text(line))) >= 3]
-    lines = [line for line in lines if not looks_like_names(line)]
-    if not lines:
-        return ""
+    words = _without_sources(rest)[1]
+    words = re.sub(r"(?:\s*`[^`\n]*`)+\s*(?=\n|\Z)", "", words)  # licence and language, as lists of programs have them
+    lines = re.split(r"\n|<br\s*/?>", words)
     parts = _DASH.split(lines[0], maxsplit=1)
-    text = parts[1] if len(parts) == 2 and _VENUE.match(parts[0]) else lines[0]
-    return plain_text(text).strip(" -–—:|[]")
+    if len(parts) == 2 and _VENUE.match(parts[0]) and _WORD.search(plain_text(parts[1])):
+        return plain_text(parts[1]).strip(" -–—:|[]")
+    lines = [line for line in lines if len(_WORD.findall(plain_text(line))) >= 3 and not looks_like_names(line)]
+    return plain_text(lines[0]).strip(" -–—:|[]") if lines else ""
 
 
 def _small_authors(unit: Unit) -> str:

@@ -13,6 +13,7 @@ BOLD_LINE = re.compile(
     r"\s*(?:\*\*|__)(?P<title>(?:\\.|(?!\*\*|__).)+)(?:\*\*|__)\s*(?P<rest>(?:\(.*\)|\[.*\])?)\s*(?:<br\s*/?>|\\)?\s*"
 )
 _FIGURE_OPEN = re.compile(r"\s*<!--\s*([\w-]*figure[\w-]*)\s*:?\s*(\w*)\s*-->\s*", re.IGNORECASE)
+_HTML_BLOCK = re.compile(r"</?(?:details|summary|div|p|table|tr|ul|ol|center|h[1-6])\b", re.IGNORECASE)
 _RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}\s*")
 
 
@@ -101,18 +102,23 @@ def is_rule(text: str) -> bool:
 
 
 def item_end(lines: list[Line], index: int) -> int | None:
-    """Index after the bullet and what is indented below it, up to the next bullet; None where no bullet is."""
-    bullet = BULLET.match(lines[index].text)
-    if bullet is None or is_rule(lines[index].text):
+    """Index after the bullet and the lines that continue it, up to a blank one or the next block; None without a bullet."""
+    if BULLET.match(lines[index].text) is None or is_rule(lines[index].text):
         return None
-    indent = len(bullet[1]) + 1
     position = index + 1
-    while position < len(lines):
-        text = lines[position].text
-        if not text.strip() or len(text) - len(text.lstrip(" \t")) < indent:
-            break
+    while position < len(lines) and not lines[position].is_blank and not _starts_block(lines, position):
         position += 1
     return position
+
+
+def _starts_block(lines: list[Line], index: int) -> bool:
+    """Lines that are no lazy continuation of a paragraph (CommonMark 5.2), unless they are indented into the item."""
+    text = lines[index].text
+    stripped = text.lstrip(" \t")
+    if len(text) - len(stripped) >= 2 and not BULLET.match(stripped):
+        return False
+    starts = stripped.startswith(("#", ">", "|", "```", "~~~", "<!--")) or BULLET.match(text) is not None
+    return starts or is_rule(text) or _HTML_BLOCK.match(stripped) is not None
 
 
 def without_bullet(text: str) -> str:

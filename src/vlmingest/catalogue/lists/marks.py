@@ -51,7 +51,9 @@ def links_of(text: str) -> list[Link]:
         if match[4] is None:
             found.append(Link(match[1].strip(), match[3], match[2], match.start(), match.end()))
         else:
-            found.append(Link(plain_text(match[4]), match[5], "", match.start(), match.end()))
+            label = plain_text(match[4])
+            bare = label[1:-1] if label.startswith("[") and label.endswith("]") else label  # `[[Paper]](url)`
+            found.append(Link(bare, match[5], "", match.start(), match.end()))
     if "<a" in text or "<A" in text:
         for match in _HTML_LINK.finditer(text):
             image = _HTML_IMAGE.search(match[2])

@@ -12,6 +12,7 @@ from vlmingest.document import Frozen
 from vlmingest.records import Entry
 
 _ALL_AUTHORS = 12  # longer lists become "First Author et al."
+_PLAIN = {"arXiv": "Paper", "GitHub": "Code"}
 _ORDER = {"arXiv": 0, "Paper": 0, "GitHub": 1, "Code": 1, "HuggingFace": 2, "Model": 2, "Demo": 3, "Project": 4}
 
 
@@ -29,6 +30,8 @@ def panel_text(draft: Draft, style: Style) -> str:
     """The panel, from its heading to a blank line after it."""
     entry = draft.entry
     title = markdown_text(entry.title or entry.name)
+    paper = safe_url(f"https://arxiv.org/abs/{entry.papers[0]}") if entry.papers and style.links_heading else None
+    title = f"[{title}]({paper})" if paper else title
     blocks = [f"{'#' * style.level} " + (f"**{title}**" if style.is_bold else title)]
     if draft.summary:
         blocks.append(draft.summary)
@@ -49,6 +52,8 @@ def badges_of(entry: Entry, style: Style) -> list[str]:
     found = []
     known = {link.url for link in entry.links}
     papers = [("arXiv", f"https://arxiv.org/abs/{paper}") for paper in entry.papers]
+    if style.links_heading:
+        papers = papers[1:]
     pairs = [pair for pair in papers if pair[1] not in known] + [(link.label, link.url) for link in entry.links]
     for label, url in sorted(pairs, key=lambda pair: _ORDER.get(pair[0], 5)):
         target = safe_url(url)
@@ -56,7 +61,8 @@ def badges_of(entry: Entry, style: Style) -> list[str]:
             continue
         paper = next((one for one in entry.papers if url.endswith(one)), entry.papers[0] if entry.papers else "")
         image = style.images.get(label, style.images["Paper"]).replace("{id}", paper)
-        found.append(f"[![{markdown_text(label)}]({image})]({target})")
+        shown = f"[![{markdown_text(label)}]({image})]({target})"
+        found.append(shown if style.uses_badges else f"[[{_PLAIN.get(label, markdown_text(label))}]({target})]")
     return found
 
 

@@ -131,7 +131,10 @@ class _Panel:
         return self._words(cutter, index, stripped)
 
     def _words(self, cutter: _Cutter, index: int, text: str) -> int:
-        if not self.named and (self.linked or self.last == Kind.HEADING) and looks_like_names(text):
+        if ln.BULLET.match(text):
+            return self._take(cutter, Kind.ITEM, index, index + 1)
+        above_badges = self.last is None and (text.startswith(("*", "_")) or ", " in text)
+        if not self.named and (self.linked or above_badges) and looks_like_names(text):
             self.named = True
             return self._take(cutter, Kind.AUTHORS, index, index + 1)
         if self.last == Kind.AUTHORS and cutter.found[-1][0] == Kind.AUTHORS and looks_like_names(text):

@@ -34,6 +34,8 @@ class Style(NamedTuple):
     disclosure: str
     marker: str  # `architecture-figure` where figure blocks are marked
     next_marker: int
+    uses_badges: bool = True  # pictures that lead to sources; else `[Paper](...)`
+    links_heading: bool = False  # the heading itself leads to the paper
 
 
 def style_of(document: ListDocument, near: Sequence[Section]) -> Style:
@@ -51,6 +53,8 @@ def style_of(document: ListDocument, near: Sequence[Section]) -> Style:
         disclosure=_disclosure(document, sample),
         marker=names.most_common(1)[0][0] if names else "",
         next_marker=max((int(number) for _, number in markers), default=0) + 1,
+        uses_badges=not sample or any(link.image for section in sample for link in links_of(section.face)),
+        links_heading=sum("](http" in section.heading for section in sample) * 2 > len(sample),
     )
 
 
