@@ -28,10 +28,7 @@ class FreezeReader:
     def __init__(self, view: PaperView) -> None:
         self._names = _names(view)
         self._encoder_free = is_encoder_free(view)
-        self._pattern: re.Pattern[str] | None = None
-        if self._names:
-            longest = sorted(self._names, key=lambda name: (-len(name), name))
-            self._pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w])")
+        self._longest = sorted(self._names, key=lambda name: (-len(name), name))
         self._read: dict[str, Freeze] = {}
 
     def read(self, text: str) -> Freeze:
@@ -47,9 +44,11 @@ class FreezeReader:
     def _plain(self, text: str) -> str:
         """The text in lower case, each name as the word for its part."""
         lower = folded(text)
-        if self._pattern is None:
-            return lower
-        return self._pattern.sub(lambda match: _WORDS[self._names[match.group()]], lower)
+        for name in self._longest:
+            if name in lower:
+                bounded = rf"(?<![\w-]){re.escape(name)}(?!\w)"
+                lower = re.sub(bounded, _WORDS[self._names[name]], lower)
+        return lower
 
 
 def _with_patches(said: Freeze) -> Freeze:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Any, Generic, TypeVar, overload
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_words import folded
@@ -12,6 +13,31 @@ ZONE_WEIGHT = {
     "abstract": 2.0, "introduction": 2.0, "method": 3.0, "training": 3.0, "data": 1.0, "appendix": 2.0,
     "evaluation": 0.7, "ablation": 0.5, "conclusion": 1.0, "caption": 1.5,
 }  # fmt: skip
+
+
+T = TypeVar("T")
+
+
+class _Once(Generic[T]):
+    """An attribute computed at its first reading. `functools.cached_property` takes a lock (Python 3.11), and a paper has a
+    thousand of these; passages are not shared between threads.
+    """
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> _Once[T]: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+
+    def __get__(self, instance: object | None, owner: type) -> T | _Once[T]:
+        if instance is None:
+            return self
+        value = instance.__dict__[self._make.__name__] = self._make(instance)
+        return value
 
 
 @dataclass
@@ -31,34 +57,34 @@ class Passage:
     may_name: bool = True  # does it hold a cue of a kind's name,
     may_count: bool = True  # of a stage's number?
 
-    @cached_property
+    @_Once
     def lower(self) -> str:
         """The text in lower case."""
         return folded(self.text)
 
-    @cached_property
+    @_Once
     def ordinals(self) -> tuple[marks.Mark, ...]:
         """Numbered mentions of stages."""
         return tuple(marks.ordinals(self.text)) if self.may_count else ()
 
-    @cached_property
+    @_Once
     def named(self) -> tuple[marks.Mark, ...]:
         """Kinds of stage named anywhere in it."""
         return tuple(marks.named(self.text)) if self.may_name else ()
 
-    @cached_property
+    @_Once
     def stage_names(self) -> tuple[marks.Mark, ...]:
         """Kinds of stage that it names as stages."""
         return tuple(marks.stage_names(self.text)) if self.may_name else ()
 
-    @cached_property
+    @_Once
     def is_run_in(self) -> bool:
         """Is it a title at the head of a paragraph, mostly made of a kind's name ("Instruction tuning.")?"""
         if self.is_heading or len(self.text) > 60:
             return False
         return 2 * sum(mark.end - mark.start for mark in self.named) > len(self.text)
 
-    @cached_property
+    @_Once
     def is_foreign(self) -> bool:
         """Is the staged thing something else than training?"""
         return marks.is_foreign(self.text)
