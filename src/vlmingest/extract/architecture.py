@@ -125,9 +125,11 @@ def _connector_fit(
         features["attends"] = max(types.get("cross-attention", Strength()).gathered, model.gated, reads)
         features["attends_not"] = 1.0 - features["attends"]
         # A Q-Former or a resampler attends to the image inside: that alone puts no layers into the language model.
-        inner = max(connectors[name].strongest for name in ("q-former", "resampler") if name in connectors) if (
-            "q-former" in connectors or "resampler" in connectors
-        ) else 0.0
+        inner = (
+            max(connectors[name].strongest for name in ("q-former", "resampler") if name in connectors)
+            if ("q-former" in connectors or "resampler" in connectors)
+            else 0.0
+        )
         features["inside"] = inner * features["attends_not"]
     elif value == "discrete-tokenizer":
         features["coded"] = max(model.coder, types.get("unified-generation", Strength()).strongest)

@@ -87,7 +87,11 @@ def weigh(uses: Iterable[PartUse], said: Said = _NOTHING) -> list[tuple[PartUse,
         same = [use for use in uses if use.kind == kind]
         strengths = {id(use): max((hit.strength for hit in use.hits), default=0.0) for use in same}
         best = max(strengths.values(), default=0.0)
-        plain = [strengths[id(use)] for use in same if use.code is None or not (use.code.whole or use.code.shape or use.code.closed)]
+        plain = [
+            strengths[id(use)]
+            for use in same
+            if use.code is None or not (use.code.whole or use.code.shape or use.code.closed)
+        ]
         for use in same:
             later = [strengths[id(other)] for other in same if other is not use and _is_version(other.name, use.name)]
             features = features_of(use, best, max(plain, default=0.0), max(later, default=0.0), said)
