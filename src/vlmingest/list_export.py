@@ -103,7 +103,10 @@ def _conflicts(store: Store, base: bytes, found: Sequence[Conflict]) -> tuple[tu
                 papers = entry.papers
         known = next((paper for paper in papers if store.paper(paper) is not None), None)
         if known is None:
-            notes.append(f"line {conflict.line}: changed by hand and by the machine; the edit by hand stays")
+            left = " ".join(_text(conflict.ours).split())[:200]
+            notes.append(
+                f"line {conflict.line}: changed in two places; the edit of this file stays, not taken: {left!r}"
+            )
         else:
             questions.append(conflict_question(known, conflict))
     return tuple(questions), tuple(notes)

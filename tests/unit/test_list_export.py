@@ -392,3 +392,67 @@ def test_entries_keep_their_places_however_many_come(tmp_path: Path) -> None:
             store.insert_entry(Entry(name=f"e{number}"), index)
             names.insert(index, f"e{number}")
         assert [entry.name for entry in store.entries()] == names
+
+
+def test_an_older_edition_edited_elsewhere_meets_the_newer_one(db: Path) -> None:
+    """Two checkouts: one is edited by hand while the list moves on in the other."""
+    one, two = db.parent / "README.md", db.parent / "b.md"
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    write_list(db, one)
+    write_list(db, two)
+    with Store.open(db) as store:
+        settle(store, record(encoder="Lens"))
+    write_list(db, one)
+    text = two.read_bytes().replace(b"New sees with Eye.", b"New sees, by hand.").replace(b"A guide", b"The guide")
+    two.write_bytes(text.replace(b"Then M2 speaks.", b"Then M2 sings."))
+    done = write_list(db, two)
+    assert [(item.paper, item.previous, item.value) for item in done.questions] == [
+        (PAPER, "New sees, by hand.\n", "New sees with Lens.\n")
+    ]
+    for words in (b"New sees, by hand.", b"The guide", b"Then M2 sings.", b"takes Lens as vision encoder"):
+        assert words in two.read_bytes()
+    write_list(db, one)
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_conflicts_outside_of_our_papers_are_notes(db: Path) -> None:
+    """The machine's side may be another person's import: nothing of either is dropped without a word."""
+    one, two = db.parent / "README.md", db.parent / "b.md"
+    write_list(db, two)
+    with Store.open(db) as store:
+        take_over(store, a_list(4).replace(b"Then M1 speaks.", b"Then M1 sings."), None, None, str(one))
+    one.write_bytes(a_list(4).replace(b"Then M1 speaks.", b"Then M1 sings."))
+    two.write_bytes(a_list(4).replace(b"Then M1 speaks.", b"Then M1 hums."))
+    done = write_list(db, two)
+    assert done.questions == ()
+    assert done.notes == ("line 57: changed in two places; the edit of this file stays, not taken: 'Then M1 sings.'",)
+    assert two.read_bytes().splitlines()[56] == b"Then M1 hums."
+
+
+def test_side_files_are_remembered(db: Path) -> None:
+    with Store.open(db) as store:
+        verdict(store, "accept")
+        take_over(store, a_list(4), b'{"figures": []}', b"# Credits\n", str(db.parent / "README.md"))
+    write_list(db, db.parent / "README.md")
+    with Store.open(db) as store:
+        assert json.loads(store.list_file(LIST_NAME, "manifest") or b"")["figures"][0]["title"] == "New: A model"
+        assert store.list_file(LIST_NAME, "credits") == b"# Credits\n"
+
+
+def test_lists_of_other_shapes_are_kept_whole(tmp_path: Path) -> None:
+    data = b"# L\n\n- [A: one](https://arxiv.org/abs/2401.00001) - is one thing.\n- [B: two](https://arxiv.org/abs/2401.00002) - is two.\n"
+    with Store.open(tmp_path / "v.db", create=True) as store:
+        take_over(store, data, None)
+        settle(store, record())
+        verdict(store, "accept")
+    done = write_list(tmp_path / "v.db", tmp_path / "README.md")
+    assert (
+        done.data
+        == data
+        + b"- [New: A model](https://arxiv.org/abs/2411.90001) [[code](https://github.com/new/new)] - New sees with Eye.\n"
+    )
+    with Store.open(tmp_path / "v.db") as store:
+        assert [entry.name for entry in store.entries()] == ["A", "B", "New"]
+        settle(store, record(encoder="Lens"))
+    assert write_list(tmp_path / "v.db", tmp_path / "README.md").data == done.data
