@@ -40,10 +40,13 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
     accounts = [Account(slot, parts) for slot in plan.slots]
     for account in accounts:
         for piece in told[account.slot.order]:
+            names = list(data.names(piece))
+            if not (piece.may_freeze or piece.may_set or names):
+                continue
             factor = _factor(view, piece)
             account.hear(piece, reader, factor)
             if factor >= 1.0:
-                account.hear_data(data.names(piece))
+                account.hear_data(names)
     for table in tables:
         _take_table(table, accounts)
     for piece in general:
@@ -137,7 +140,7 @@ def _general_votes(
     """What the paper says of its training without naming a stage."""
     votes = FreezeVotes(parts)
     for piece in general:
-        if not speaks_of_all(piece.text):
+        if not piece.may_freeze or not speaks_of_all(piece.text):
             continue
         said = reader.read(piece.text)
         if said and not is_doubtful(piece.text) and (said.frozen or said.everything or said.only):

@@ -64,10 +64,10 @@ class Account:
     def hear(self, piece: Piece, reader: FreezeReader, factor: float = 1.0) -> None:
         """Take what one piece of prose says; `factor` is for whose work it speaks of."""
         weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
-        said = reader.read(piece.text)
+        said = reader.read(piece.text) if piece.may_freeze else None
         if said:
             self.hear_freeze(said, weight * (_DOUBT if is_doubtful(piece.text) else 1.0), piece.place)
-        for number in numbers(piece.text):
+        for number in numbers(piece.text) if piece.may_set else ():
             said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" else 1.0)
             self._settings[number.kind].add(number.value, said_of, piece.place)
 

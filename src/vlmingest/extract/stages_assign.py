@@ -37,13 +37,19 @@ class Piece(NamedTuple):
     text: str
     zone: str
     how: str
+    may_freeze: bool = True
+    may_set: bool = True
 
 
 def passages(view: PaperView) -> list[Passage]:
     """The paper's sentences with the zone they stand in; related work and references are left out."""
     found: list[Passage] = []
-    naming, counting = (set(view.sentences_for(rule)) for rule in load_rules("stages_marks").of("stage.cue."))
+    cues = [set(view.sentences_for(rule)) for rule in load_rules("stages_marks").of("stage.cue.")]
     for index, sentence in enumerate(view.sentences):
+        held = [index in sentences for sentences in cues]
+        heading = sentence.kind is BlockKind.HEADING
+        if not (heading or any(held)) and view.text[sentence.end - 1] in _ENDED:
+            continue  # it says nothing of training, and no sentence that does goes on from it
         zone = _ZONES.get(sentence.section, "appendix" if view.is_appendix(sentence.start) else "method")
         if zone == "related":
             continue
@@ -55,11 +61,10 @@ def passages(view: PaperView) -> list[Passage]:
             zone = "caption"
         number = section.start if section is not None else -1
         text = view.text[sentence.start : sentence.end]
-        heading = sentence.kind is BlockKind.HEADING
         level, end = (section.level, section.end) if section is not None else (0, 0)
         passage = Passage(
             sentence.start, sentence.end, text, zone, heading, sentence.block, number, title, level, end,
-            index in naming, index in counting,
+            *held,
         )  # fmt: skip
         if found and _goes_on(found[-1], passage):
             before = found[-1]
@@ -70,6 +75,8 @@ def passages(view: PaperView) -> list[Passage]:
                 paragraph=passage.paragraph,
                 may_name=before.may_name or passage.may_name,
                 may_count=before.may_count or passage.may_count,
+                may_freeze=before.may_freeze or passage.may_freeze,
+                may_set=before.may_set or passage.may_set,
             )
         else:
             found.extend(_title_apart(passage, opens=not found or found[-1].paragraph != passage.paragraph))
@@ -130,9 +137,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         ):
             if passage.zone in _MARKED_ZONES and len(slots) > 1 and not passage.is_heading:
                 for slot, text in _pieces(passage, slots):
-                    told[slot.order].append(Piece(place, text, passage.zone, "mark"))
+                    told[slot.order].append(
+                        Piece(place, text, passage.zone, "mark", passage.may_freeze, passage.may_set)
+                    )
             if passage.zone in ("abstract", "introduction"):
-                general.append(Piece(place, passage.text, passage.zone, "general"))
+                general.append(Piece(place, passage.text, passage.zone, "general", passage.may_freeze, passage.may_set))
             continue
         if passage.section != section:
             section, focus, by_heading, carried = passage.section, None, None, None
@@ -146,23 +155,26 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and len(slots) > 1 and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
-                told[slot.order].append(Piece(place, passage.text, passage.zone, "every"))
+                told[slot.order].append(
+                    Piece(place, passage.text, passage.zone, "every", passage.may_freeze, passage.may_set)
+                )
         elif not pieces and not passage.is_heading:
             owner = focus or (slots[0] if len(slots) == 1 else None)
             if owner is None:
-                general.append(Piece(place, passage.text, passage.zone, "general"))
+                general.append(Piece(place, passage.text, passage.zone, "general", passage.may_freeze, passage.may_set))
             else:
                 how = "heading" if owner is by_heading else "focus"
-                told[owner.order].append(Piece(place, passage.text, passage.zone, how))
+                told[owner.order].append(
+                    Piece(place, passage.text, passage.zone, how, passage.may_freeze, passage.may_set)
+                )
         for slot, piece in pieces:
             focus = slot
-            told[slot.order].append(Piece(place, piece, passage.zone, "mark"))
+            told[slot.order].append(Piece(place, piece, passage.zone, "mark", passage.may_freeze, passage.may_set))
     return told, general
 
 
 def _is_of_every(passage: Passage) -> bool:
-    lower = passage.lower
-    return ("stage" in lower or "phase" in lower or "throughout" in lower) and _EVERY_STAGE.search(lower) is not None
+    return (passage.may_count or "throughout" in passage.text) and _EVERY_STAGE.search(passage.text) is not None
 
 
 def _leads(passage: Passage) -> bool:
@@ -191,9 +203,9 @@ _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 
 def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names."""
-    if len(slots) < 2:
-        return []
     text = passage.text
+    if len(slots) < 2 or not (passage.may_count or passage.may_name or _FIRST.match(text) or "respectively" in text):
+        return []
     items = list(_ITEM.finditer(text)) if ")" in text else []
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
         ends = [item.start() for item in items[1:]] + [len(text)]

@@ -71,11 +71,6 @@ _NOISE = frozenset({"noise", "noise_"})
 
 
 @cache
-def _cue() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, load_rules("stages_freeze").data["context"]["cues"])))
-
-
-@cache
 def _doubt() -> re.Pattern[str]:
     return re.compile(load_rules("stages_freeze").data["context"]["doubt"])
 
@@ -124,7 +119,7 @@ def read_freeze(sentence: str) -> Freeze:
     """Read one sentence. Nothing found: an empty Freeze (falsy)."""
     found = Freeze()
     sentence = folded(sentence)
-    if not _cue().search(sentence) or not any(m.lastgroup not in _NOISE for m in _sayings().finditer(sentence)):
+    if not any(m.lastgroup not in _NOISE for m in _sayings().finditer(sentence)):
         return found
     if "(" in sentence:
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, overload
 
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_words import folded
 
 ZONE_WEIGHT = {
     "abstract": 2.0, "introduction": 2.0, "method": 3.0, "training": 3.0, "data": 1.0, "appendix": 2.0,
@@ -55,12 +54,9 @@ class Passage:
     level: int = 0  # of the section's heading
     section_end: int = 0
     may_name: bool = True  # does it hold a cue of a kind's name,
-    may_count: bool = True  # of a stage's number?
-
-    @_Once
-    def lower(self) -> str:
-        """The text in lower case."""
-        return folded(self.text)
+    may_count: bool = True  # of a stage's number,
+    may_freeze: bool = True  # of a part that is trained or frozen,
+    may_set: bool = True  # of a number of the training run?
 
     @_Once
     def ordinals(self) -> tuple[marks.Mark, ...]:
