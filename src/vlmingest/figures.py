@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -234,15 +234,15 @@ def _content(store: Store, choice: Choice) -> str | None:
     return row.output_hash
 
 
-def with_licences(entries: Iterable[Entry], paper_of: dict[str, PaperMetadata]) -> list[Entry]:
-    """Entries whose figures know the licence of the version they were cut from."""
+def with_licences(entries: Iterable[Entry], paper_of: Callable[[str], PaperMetadata | None]) -> list[Entry]:
+    """Entries whose figures know the licence of the paper that they were cut from."""
     told = []
     for entry in entries:
-        paper = paper_of.get(entry.papers[0]) if entry.papers else None
-        if entry.figure and not entry.figure.licence and paper and paper.licence:
-            figure = entry.figure.model_copy(update={"licence": licence_of(paper.licence).id})
-            entry = entry.model_copy(update={"figure": figure})  # noqa: PLW2901
-        told.append(entry)
+        figure = entry.figure
+        paper = paper_of(entry.papers[0]) if figure and not figure.licence and entry.papers else None
+        if figure and paper and paper.licence:
+            figure = figure.model_copy(update={"licence": licence_of(paper.licence).id})
+        told.append(entry.model_copy(update={"figure": figure}) if figure is not entry.figure else entry)
     return told
 
 

@@ -26,7 +26,9 @@ def published_records(store: Store, as_of: str | None = None) -> list[Record]:
 
 def published_entries(store: Store, records: list[Record], as_of: str | None = None) -> list[Entry]:
     """Entries of the list for an export, in the order of the list."""
-    entries = list(store.entries())
+    from vlmingest.figures import with_licences  # noqa: PLC0415
+
+    entries = with_licences(store.entries(), store.paper)
     return entries if as_of is None else entries_on(entries, records, as_of)
 
 

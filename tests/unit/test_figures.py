@@ -170,7 +170,7 @@ def test_a_reviewer_sees_the_figure_in_question(settings: Settings) -> None:
 
 def test_entries_learn_the_licence_of_their_paper() -> None:
     shown, bare = Entry(name="A", papers=("x",), figure=EntryFigure(number="1")), Entry(name="B", papers=("x",))
-    told = figures.with_licences([shown, bare], {"x": PaperMetadata(id="x", licence=CC_BY)})
+    told = figures.with_licences([shown, bare], {"x": PaperMetadata(id="x", licence=CC_BY)}.get)
     assert told[0].figure is not None
     assert told[0].figure.licence == "cc-by"
     assert told[1] == bare

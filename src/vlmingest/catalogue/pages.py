@@ -50,7 +50,8 @@ def _comparison(records: Sequence[Record]) -> str:
 def model_page(record: Record) -> str:
     """One model: facts, each with its quoted evidence; proposed values are marked as such."""
     paper = record.paper
-    lines = [f"# {markdown_text(display_name(record))}", ""]
+    name = display_name(record)
+    lines = [f"# {markdown_text(name.rstrip(' .,;:!。，；：！') or name)}", ""]
     if paper.withdrawn:
         lines += [f"**Withdrawn.** {markdown_text(paper.withdrawn_reason or 'No reason was given.')}", ""]
     source = (
@@ -76,6 +77,7 @@ def model_page(record: Record) -> str:
 def _shown(line: Line) -> list[str]:
     mark = " *(proposed)*" if line.status == "proposed" else ""
     lines = [f"- **{markdown_text(line.label)}:** {markdown_text(line.text)}{mark}"]
-    for proof in line.evidence[:_QUOTES_SHOWN]:
-        lines += [f"  > “{markdown_text(proof.quote)}” ({markdown_text(place_text(proof))})", ""]
-    return lines
+    for place, proof in enumerate(line.evidence[:_QUOTES_SHOWN]):
+        lines += ["  >"] * (place > 0)  # one quotation of several paragraphs: a blank line would part it in two
+        lines.append(f"  > “{markdown_text(proof.quote)}” ({markdown_text(place_text(proof))})")
+    return [*lines, ""] if line.evidence else lines

@@ -8,6 +8,7 @@ from importlib import resources
 from vlmingest.catalogue.site.markup import Html, element, join, lines
 
 TITLE = "VLM architectures"
+DESCRIPTION = "What vision-language models are made of, with the sentence of the paper that says so."
 ASSETS = ("icon.svg", "style.css", "theme.js", "catalogue.js", "compare.js")
 # no inline script or style, nothing from elsewhere; with Trusted Types no script can write markup from text either
 POLICY = (
@@ -29,7 +30,14 @@ def load_asset(name: str) -> bytes:
 
 
 def page(  # one argument per part of the frame
-    title: str, body: Html, *, here: str, root: str = "", scripts: tuple[str, ...] = (), lead: Html | None = None
+    title: str,
+    body: Html,
+    *,
+    here: str,
+    root: str = "",
+    scripts: tuple[str, ...] = (),
+    lead: Html | None = None,
+    description: str = DESCRIPTION,
 ) -> bytes:
     """A whole page. `here`: its own name, marked in the navigation; `root`: the way up (`../`)."""
     full_title = title if title == TITLE else f"{title} · {TITLE}"
@@ -41,6 +49,7 @@ def page(  # one argument per part of the frame
             element("meta", http_equiv="Content-Security-Policy", content=POLICY),
             element("meta", name="referrer", content="no-referrer"),
             element("meta", name="color-scheme", content="light dark"),
+            element("meta", name="description", content=description),
             element("title", full_title),
             element("link", rel="icon", href=f"{root}assets/icon.svg"),
             element("link", rel="stylesheet", href=f"{root}assets/style.css"),

@@ -20,7 +20,14 @@ _FLOW_VALUES = 3
 def model_page(panel: Panel, figure: FigureFile | None = None) -> bytes:
     """`models/<stem>.html`."""
     body = model_body(panel, figure)
-    return page(panel.name, body, here=f"models/{panel.stem}.html", root="../", lead=_lead(panel))
+    return page(
+        panel.name,
+        body,
+        here=f"models/{panel.stem}.html",
+        root="../",
+        lead=_lead(panel),
+        description=_description(panel),
+    )
 
 
 def model_body(panel: Panel, figure: FigureFile | None = None) -> Html:
@@ -35,6 +42,12 @@ def model_body(panel: Panel, figure: FigureFile | None = None) -> Html:
         *(_record(record, several=several) for record in panel.records),
         None if panel.records else element("p", "No paper of this entry was read yet: there is no evidence to show."),
     )
+
+
+def _description(panel: Panel) -> str:
+    """For search engines and previews."""
+    parts = [f"{label}: {text}" for name, label in _FLOW if (text := panel.text(name))]
+    return ". ".join([panel.title or panel.name, *parts])[:300]
 
 
 def _lead(panel: Panel) -> Html:
