@@ -9,12 +9,14 @@ Boxes: `(x0, y0, x1, y1)` in PDF points, origin at the top left of the page as d
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, WithJsonSchema
 
 SourceKind = Literal["pdf", "html", "latex"]
 Box = tuple[float, float, float, float]
@@ -153,16 +155,35 @@ class Finding(Frozen):
     end: int | None = None
 
 
+def _integers(values: Iterable[int]) -> Sequence[int]:
+    return values if isinstance(values, array) else array("q", values)
+
+
+def _reals(values: Iterable[float]) -> Sequence[float]:
+    return values if isinstance(values, array) else array("d", values)
+
+
+# compact columns of numbers (`array`): a paper has 70,000 of them, and every reader process sends them to its parent
+Integers = Annotated[
+    Sequence[int], PlainValidator(_integers), PlainSerializer(list, return_type=list[int]),
+    WithJsonSchema({"type": "array", "items": {"type": "integer"}}),
+]  # fmt: skip
+Reals = Annotated[
+    Sequence[float], PlainValidator(_reals), PlainSerializer(list, return_type=list[float]),
+    WithJsonSchema({"type": "array", "items": {"type": "number"}}),
+]  # fmt: skip
+
+
 class WordBoxes(Frozen):
     """The box of every word, in columns: word i is `text[starts[i]:ends[i]]` on `pages[i]`, box `boxes[4i:4i+4]`.
 
-    Sorted by `starts`. A word that is broken over two lines has the box of its first part.
+    Sorted by `starts`. A word that is broken over two lines has the box of its first part. To a hundredth of a point.
     """
 
-    starts: tuple[int, ...] = ()
-    ends: tuple[int, ...] = ()
-    pages: tuple[int, ...] = ()
-    boxes: tuple[float, ...] = ()
+    starts: Integers = array("q")
+    ends: Integers = array("q")
+    pages: Integers = array("q")
+    boxes: Reals = array("d")
 
 
 class PageBox(NamedTuple):
