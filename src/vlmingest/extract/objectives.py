@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -36,6 +37,7 @@ _GROUPS = {
     SectionKind.OTHER: "elsewhere",
 }
 STRONG = 2
+_METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.ABSTRACT})
 _MOST = 12
 # A paper on the one names the other all the time.
 _PAIR = {"contrastive": "sigmoid-contrastive", "sigmoid-contrastive": "contrastive"}
@@ -86,19 +88,20 @@ def load_weights() -> Mapping[str, float]:
 
 
 @cache
-def _rows() -> tuple[tuple[Rule, ...], re.Pattern[str], re.Pattern[str]]:
+def _rows() -> tuple[tuple[Rule, ...], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     rules = load_rules("objectives").rules
     by_id = {rule.id: rule.regex for rule in rules}
     return (
         tuple(rule for rule in rules if rule.value is not None),
         by_id["objective.stated.v1"],
         by_id["objective.theirs.v1"],
+        by_id["objective.another_trained.v1"],
     )
 
 
 def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
     """Objective -> the places outside of related work that name it or what goes with it."""
-    rules, stated, theirs = _rows()
+    rules, stated, theirs, another = _rows()
     found: dict[str, list[_Hit]] = defaultdict(list)
     judged: dict[int, tuple[bool, bool, bool]] = {}
     for rule in rules:
@@ -108,18 +111,42 @@ def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
             if group is None or len(found[rule.value]) >= 4 * _MOST:
                 continue
             if sentence.start not in judged:
-                judged[sentence.start] = _judge(view, sentence, stated, theirs)
+                judged[sentence.start] = _judge(view, sentence, stated, theirs, another)
             own, says, other = judged[sentence.start]
             strength = int(rule.attributes["strength"])
             found[rule.value].append(_Hit(match.start(), match.end(), group, strength, own, says, other))
+    found["language-modeling"] += _backbones(view)
     return {kind: hits for kind in OBJECTIVES if (hits := found.get(kind))}
 
 
+def _backbones(view: PaperView) -> Iterator[_Hit]:
+    """Places where the method speaks of a language model: it was trained to write, whatever else is said."""
+    seen: set[int] = set()
+    for mention in view.mentions:
+        if mention.code.kind != "language_model" or len(seen) >= _MOST:
+            continue
+        sentence = view.sentence_at(mention.start)
+        if sentence is None or sentence.section not in _METHODS or sentence.start in seen:
+            continue
+        if voice(view, sentence) is not Voice.OTHER:
+            seen.add(sentence.start)
+            yield _Hit(mention.start, mention.end, "method", 0, False, False, False)
+
+
 def _judge(
-    view: PaperView, sentence: Sentence, stated: re.Pattern[str], theirs: re.Pattern[str]
+    view: PaperView,
+    sentence: Sentence,
+    stated: re.Pattern[str],
+    theirs: re.Pattern[str],
+    another: re.Pattern[str],
 ) -> tuple[bool, bool, bool]:
     speaks = voice(view, sentence)
     text = view.quote(sentence)
+    first = bisect_left(view.mentions, sentence.start, key=lambda mention: mention.start)
+    if first < len(view.mentions) and speaks is not Voice.OWN:
+        mention = view.mentions[first]
+        if mention.start == sentence.start and another.search(view.text[mention.end : sentence.end]):
+            speaks = Voice.OTHER
     return (
         speaks is Voice.OWN,
         stated.search(text) is not None,
@@ -132,6 +159,9 @@ def objective_features(kind: str, hits: Mapping[str, list[_Hit]], view: PaperVie
     counts: dict[str, int] = defaultdict(int)
     for hit in hits.get(kind, ()):
         if hit.theirs:
+            continue
+        if not hit.strength:
+            counts["backbone"] += 1
             continue
         if hit.strength < STRONG:
             counts["weak" if hit.group in ("method", "abstract") else "weak.elsewhere"] += 1

@@ -38,6 +38,9 @@ def test_rows_hold_their_examples_and_give_known_objectives():
         (["Our model is optimised by a flow matching loss.", "We train the diffusion head of GlowVL."], ["diffusion"]),
         (["We train with the pairwise sigmoid loss.", "Our sigmoid loss is better."], ["sigmoid-contrastive"]),
         (["Prior work uses a captioning loss.", "Unlike prior work with ITM, we read."], []),
+        (["CLIP was trained with a contrastive loss."], []),
+        (["Afterwards we run DPO with beta = 0.1."], ["preference-optimization"]),
+        (["We maximise the likelihood of the answer."], ["language-modeling"]),
         (["The page is long."], []),
     ],
 )
@@ -56,6 +59,13 @@ def test_reinforcement_speaks_against_language_modelling_that_is_hardly_named():
     features = objective_features("language-modeling", hits, view)
     assert features["beside.reinforcement"] > 1
     assert load_weights()["beside.reinforcement"] < 0
+
+
+def test_a_backbone_that_is_spoken_of_was_trained_to_write():
+    view = made_paper("# 3 Method", "GlowVL puts the tokens into Vicuna.", "Vicuna reads them.", title="GlowVL")
+    (hit, *_) = objective_hits(view)["language-modeling"]
+    assert hit.strength == 0
+    assert objective_features("language-modeling", objective_hits(view), view)["backbone"] > 1
 
 
 def test_a_paper_on_the_sigmoid_loss_names_the_contrastive_all_the_time():
