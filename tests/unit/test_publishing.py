@@ -107,6 +107,15 @@ def test_a_paper_that_was_never_settled_is_in_no_export(store: Store) -> None:
     assert [record.paper.id for record in records_on(store, "2024-12-31")] == [PAPER]
 
 
+def test_a_paper_that_was_never_read_has_what_its_metadata_say(store: Store) -> None:
+    meta = PaperMetadata(id="2402.00002", arxiv_id="2402.00002", title="Bar", published="2024-02-01")
+    store.save_paper(meta)
+    store.save_settled(meta.id, settle(meta, Relevance(label="maybe", score=0.5), [], [], []))
+    record = record_on(store, meta.id, "2024-12-31")
+    assert record is not None
+    assert (record.paper.title, record.architecture.vision_encoders) == ("Bar", ())
+
+
 def test_entries_appear_with_their_release_or_their_paper(store: Store) -> None:
     entries = [
         Entry(name="early", released=Released(date="2023-01-01", basis="list")),

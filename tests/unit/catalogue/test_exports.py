@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from vlmingest.catalogue import export_csv, export_json, export_jsonl, export_markdown, json_schema
+from vlmingest.catalogue import export_csv, export_json, export_jsonl, export_markdown, json_schema, schema_bytes
 from vlmingest.catalogue.escape import markdown_link, markdown_text, paper_stem, safe_url, slug
 from vlmingest.errors import UsageError
 from vlmingest.records import (
@@ -43,6 +43,11 @@ def test_json_reads_back_and_ignores_input_order() -> None:
         "2402.00002",
     ]
     assert set(json_schema()["properties"]) >= {"schema_version", "records", "entries"}  # type: ignore[arg-type]
+
+
+def test_the_schema_is_a_file_that_the_export_obeys() -> None:
+    assert json.loads(schema_bytes()) == json_schema()
+    assert schema_bytes().endswith(b"}\n")
 
 
 def test_csv_cells_are_no_formulas() -> None:

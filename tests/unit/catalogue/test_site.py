@@ -262,3 +262,34 @@ def test_data_files_are_json_inside() -> None:
         text = files[name].decode().removesuffix("});\n")
         value = json.loads(text[text.index(f"{{{key}:") + len(key) + 2 :])
         assert len(value["rows"]) == 5
+
+
+def test_weights_and_html_evidence_have_no_page_links() -> None:
+    local = record("local:ab")
+    proof = Evidence(quote="we use x", page=None, source="html", reader="rule:x.v1")
+    there = Evidence(quote="we use y", page=2, source="pdf", reader="rule:x.v1")
+    encoders = (
+        VisionEncoder(name="x", evidence=(proof,), status="accepted"),
+        VisionEncoder(name="y", evidence=(there,), band="accept", confidence=0.9),
+        *(VisionEncoder(name=f"z{number}") for number in range(3)),
+    )
+    shown = local.model_copy(
+        update={
+            "architecture": Architecture(vision_encoders=encoders),
+            "paper": local.paper.model_copy(update={"arxiv_id": None}),
+        }
+    )
+    page = build_site([shown])["models/local-ab.html"].decode()
+    assert "arxiv.org/pdf" not in page
+    assert "page 2" in page
+    assert "and 2 more" in page
+    assert "accepted by a reviewer" in page
+    assert "proposed, high confidence · 90%" in page
+
+
+def test_month_labels_keep_their_distance() -> None:
+    months = [(f"{2020 + n // 12}-{n % 12 + 1:02}", n % 3) for n in range(10, 80)]
+    chart = svg.month_bars("m", "m", months)
+    assert all(f">{year}</text>" in chart for year in range(2021, 2027))
+    assert ">2020</text>" not in chart
+    assert ">2020-11</text>" in svg.month_bars("m", "m", months[:4])
