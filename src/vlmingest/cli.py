@@ -33,7 +33,7 @@ COMMANDS = {
     "review": Lazy("review:review", "The queue: list, show, accept, correct, reject, defer, undo."),
     "serve": Lazy("serve:serve", "The same queue in the browser, with the quote shown on its page."),
     "read": Lazy("inspect:read", "Show one document as JSON: text, sections, tables, figures."),
-    "triage": Lazy("inspect:triage", "Score metadata lines: is the paper worth reading?"),
+    "triage": Lazy("triage:triage", "Is a paper worth reading? Scores, reasons, what was left out, training."),
     "search": Lazy("inspect:search", "Full-text search over titles, abstracts and papers."),
     "show": Lazy("inspect:show", "Show one record with the evidence of each value."),
     "blame": Lazy("inspect:blame", "Where a value of an entry came from."),
@@ -50,6 +50,7 @@ COMMANDS = {
     "doctor": Lazy("health:doctor", "Find problems of the set-up, with their remedies."),
     "politeness": Lazy("health:politeness", "Prove that requests kept their distance."),
     "config": Lazy("health:config", "Every setting with its value and where it comes from."),
+    "init": Lazy("triage:init", "Make the folder of a topic of your own: query, cues, names."),
     "replica": Lazy("replica:replica", "Serve a local replica of arXiv's services."),
 }
 

@@ -407,6 +407,20 @@ class MissingExtraError(VlmIngestError):
         return f'{self.purpose} needs more packages: pip install "vlmingest[{self.extra}]"'
 
 
+class TooFewVerdictsError(VlmIngestError):
+    """Too few papers were judged to train the triage on."""
+
+    def __init__(self, accepted: int, rejected: int, fewest: int) -> None:
+        super().__init__(accepted, rejected, fewest)
+        self.accepted, self.rejected, self.fewest = accepted, rejected, fewest
+
+    def __str__(self) -> str:
+        return (
+            f"{self.accepted} accepted and {self.rejected} rejected papers are too few to train on: at least "
+            f"{self.fewest} of each; judge more with: vlmingest review list --reason new-entry"
+        )
+
+
 class LlmError(VlmIngestError):
     """The optional second reader failed; the rules' record stands."""
 

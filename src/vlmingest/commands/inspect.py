@@ -1,9 +1,8 @@
-"""`read`, `triage`, `search`, `show`, `blame`: looking at documents, metadata and records."""
+"""`read`, `search`, `show`, `blame`: looking at documents, metadata and records."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -37,33 +36,6 @@ def read(file: Path, out: Path | None, as_json: bool) -> None:
         f"{file}: {pages}{len(document.sections)} sections, {len(document.tables)} tables, "
         f"{len(document.figures)} figures -> {out}"
     )
-
-
-@click.command(epilog="Example: vlmingest triage papers.jsonl.gz --json | head -3")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--db", type=click.Path(path_type=Path), default=None, hidden=True)
-def triage(file: Path, as_json: bool, db: Path | None) -> None:
-    """Score metadata lines (id, title, abstract, categories, comment): is the paper worth reading?"""
-    del db
-    from vlmingest.discover import read_snapshot
-    from vlmingest.triage import score_paper
-
-    write = sys.stdout.write
-    for paper in read_snapshot(file):
-        relevance = score_paper(paper)
-        if as_json:
-            line = {
-                "id": paper.id,
-                "score": relevance.score,
-                "label": relevance.label,
-                "reasons": list(relevance.reasons),
-            }
-            write(json.dumps(line, ensure_ascii=False) + "\n")
-        elif relevance.label != "no":
-            write(f"{relevance.score:5.2f} {relevance.label:5} {paper.id:14} {plain(paper.title)}\n")
-            for reason in relevance.reasons:
-                write(f"{'':27}{plain(reason)}\n")
 
 
 @click.command(epilog='Example: vlmingest search "pixel shuffle" --limit 5')

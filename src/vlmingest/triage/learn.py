@@ -252,7 +252,7 @@ def calibration(model: Sequence[float], stream: Sequence[float]) -> tuple[float,
 def weights_json(
     features: Features,
     fits: tuple[Fit, Fit],
-    lines: Sequence[tuple[float, float, float, float]],
+    lines: Sequence[tuple[Any, ...]],
     model_at: float,
     curve: tuple[float, float],
     card: Mapping[str, object],
