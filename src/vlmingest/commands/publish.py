@@ -61,6 +61,8 @@ def export(
 
         write_list(settings_of(db), out, side_files, as_json=as_json)
         return
+    if kind == "list" and day is not None:
+        click.echo("note: a list has no past in the database: it is written as it stands today", err=True)
     with open_store(db) as store:
         if kind not in publishing.ONE_FILE:
             if kind == "markdown":
