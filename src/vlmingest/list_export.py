@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,12 +24,28 @@ from vlmingest.catalogue.lists.panel import panel_text
 from vlmingest.catalogue.lists.splice import Edit, newline_of, splice
 from vlmingest.catalogue.lists.style import style_of
 from vlmingest.errors import ListMismatchError, UnknownItemError
-from vlmingest.records import Entry, Reason, Record, ReviewItem, digest, value_key
+from vlmingest.records import Entry, EntryFigure, Reason, Record, ReviewItem, digest, value_key
 from vlmingest.store import PanelRow, Store
 
 LIST_NAME = "README.md"
 _SAME_LIST = 0.5  # share of our entries that a file must hold to be an edited version of the list
 _MARKER = re.compile(rb"<!--\s*[\w-]+\s*:\s*(\d+)\s*-->")
+
+
+class Picture(NamedTuple):
+    """A figure that settings and licence let us show: its block in the panel, its file name and PNG."""
+
+    figure: EntryFigure
+    name: str
+    data: bytes
+
+
+FigureOf = Callable[[Store, Record], Picture | None]
+
+
+def no_figure(store: Store, record: Record) -> None:
+    """Where no folder for pictures was named."""
+    del store, record
 
 
 class Plan(NamedTuple):
@@ -44,6 +60,7 @@ class Plan(NamedTuple):
     edits: tuple[ListEdit, ...] = ()
     questions: tuple[ReviewItem, ...] = ()
     notes: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def changes_store(self) -> bool:
@@ -51,7 +68,7 @@ class Plan(NamedTuple):
         return bool(self.data != self.base or self.panels or self.edits or self.questions)
 
 
-def plan(store: Store, theirs: bytes | None = None, path: str = "") -> Plan:
+def plan(store: Store, theirs: bytes | None = None, path: str = "", figure_of: FigureOf = no_figure) -> Plan:
     """The next edition. `theirs`: what stands at `path` now, perhaps edited by hand.
 
     Raises UnknownItemError where no list was imported, ListMismatchError where `theirs` is another file altogether.
@@ -63,7 +80,7 @@ def plan(store: Store, theirs: bytes | None = None, path: str = "") -> Plan:
     if theirs is not None and theirs.strip() and theirs != base:
         state = _take_edits(store, state, theirs, path)
     state = _rewrite(store, state)
-    return _grow(store, state)
+    return _grow(store, state, figure_of)
 
 
 # --- edits by hand ---------------------------------------------------------------------------------------------
@@ -147,7 +164,11 @@ def _rewrite(store: Store, state: Plan) -> Plan:
         marker = _MARKER.search(row.generated)
         style = style_of(document, document.panels)
         style = style._replace(next_marker=int(marker[1]) if marker else style.next_marker)
-        new = panel_text(draft_of(record), style).replace("\n", newline_of(state.data)).encode()
+        new = (
+            panel_text(draft_of(record, figure=_shown_figure(row.generated)), style)
+            .replace("\n", newline_of(state.data))
+            .encode()
+        )
         panel = state.data[unit.start : unit.end]
         merged = merge(row.generated, panel, new)
         data = splice(state.data, [Edit(unit.start, unit.end, merged.data)])
@@ -157,15 +178,21 @@ def _rewrite(store: Store, state: Plan) -> Plan:
     return state
 
 
+def _shown_figure(panel: bytes) -> EntryFigure | None:
+    """The picture that the panel shows already: rewriting its words does not take it away."""
+    figure = next((entry.figure for entry in catalogue.entries_of(catalogue.parse_list(panel))), None)
+    return figure if figure is not None and figure.file else None
+
+
 # --- accepted papers -------------------------------------------------------------------------------------------
 
 
-def _grow(store: Store, state: Plan) -> Plan:
+def _grow(store: Store, state: Plan, figure_of: FigureOf) -> Plan:
     for paper, action, value in store.accepted_papers(LIST_NAME):
         record = store.record(paper)
         if record is None:
             continue
-        state = _fold(state, record, value) if action == "duplicate" else _add(state, record)
+        state = _fold(state, record, value) if action == "duplicate" else _add(store, state, record, figure_of)
     return state
 
 
@@ -179,8 +206,9 @@ def _fold(state: Plan, record: Record, target: str) -> Plan:
     return state._replace(data=fold_paper(document, unit, paper), panels=(*state.panels, row))
 
 
-def _add(state: Plan, record: Record) -> Plan:
-    draft = draft_of(record)
+def _add(store: Store, state: Plan, record: Record, figure_of: FigureOf) -> Plan:
+    picture = figure_of(store, record)
+    draft = draft_of(record, figure=picture.figure if picture else None)
     growth = add_entry(catalogue.parse_list(state.data), draft, state.manifest, state.credits)
     row = PanelRow(record.paper.id, draft.entry.name, digest(record), growth.panel)
     if growth.data == state.data:  # the list has it already: a person's panel, which the machine does not write
@@ -196,6 +224,7 @@ def _add(state: Plan, record: Record) -> Plan:
         grown=(*state.grown, (draft.entry, growth.position)),
         panels=(*state.panels, row),
         notes=(*state.notes, *notes),
+        pictures=(*state.pictures, *([picture] if picture else [])),
     )
 
 
@@ -259,7 +288,13 @@ def family_questions(store: Store) -> list[ReviewItem]:
     return found
 
 
-def write_list(db: Path, out: Path, manifest_out: Path | None = None, credits_out: Path | None = None) -> Plan:
+def write_list(
+    db: Path,
+    out: Path,
+    manifest_out: Path | None = None,
+    credits_out: Path | None = None,
+    figure_of: FigureOf = no_figure,
+) -> Plan:
     """`export list`: merge with what stands at `out`, grow, write, remember. A database that cannot be written to is
     only read: the files are the same, and the next run works them out again.
     """
@@ -273,8 +308,10 @@ def write_list(db: Path, out: Path, manifest_out: Path | None = None, credits_ou
     except ReadOnlyDatabaseError:
         store, is_writable = Store.open(db, read_only=True), False
     with store:
-        done = plan(store, theirs, path)
+        done = plan(store, theirs, path, figure_of)
         done = done._replace(questions=(*done.questions, *family_questions(store)))
+        for picture in done.pictures:
+            write_out((manifest_out or out).parent / picture.name, picture.data)
         write_out(out, done.data)
         for target, data in ((manifest_out, done.manifest), (credits_out, done.credits)):
             if target is not None and data is not None:

@@ -16,12 +16,13 @@ from vlmingest.commands.lists import import_list
 from vlmingest.commands.publish import export
 from vlmingest.commands.review import review
 from vlmingest.errors import InvalidVerdictError, ListMismatchError, UnknownItemError
-from vlmingest.list_export import LIST_NAME, keep, plan, write_list
+from vlmingest.list_export import LIST_NAME, Picture, keep, plan, write_list
 from vlmingest.listing import answer, flow_back, take_over, verdict_of
 from vlmingest.publishing import export_list, write_folder
 from vlmingest.records import (
     Architecture,
     Entry,
+    EntryFigure,
     Fact,
     FieldName,
     ModelIdentity,
@@ -456,3 +457,27 @@ def test_lists_of_other_shapes_are_kept_whole(tmp_path: Path) -> None:
         assert [entry.name for entry in store.entries()] == ["A", "B", "New"]
         settle(store, record(encoder="Lens"))
     assert write_list(tmp_path / "v.db", tmp_path / "README.md").data == done.data
+
+
+def test_a_picture_is_written_shown_and_credited_and_stays(db: Path) -> None:
+    folder = db.parent / "assets"
+    with Store.open(db) as store:
+        take_over(store, a_list(4), b'{"figures": []}', CREDITS, str(db.parent / "README.md"))
+        verdict(store, "accept")
+    figure = EntryFigure(number="1", page=2, file="assets/new.png", caption="It sees.", licence="CC BY 4.0")
+    done = write_list(
+        db, db.parent / "README.md", folder / "manifest.json", folder / "CREDITS.md",
+        lambda _, one: Picture(figure, "new.png", b"PNG") if one.paper.id == PAPER else None,
+    )  # fmt: skip
+    assert (folder / "new.png").read_bytes() == b"PNG"
+    assert b'<img src="assets/new.png"' in done.data
+    assert b"[new.png](new.png)" in (folder / "CREDITS.md").read_bytes()
+    assert json.loads((folder / "manifest.json").read_bytes())["figures"][0]["licence"] == "CC BY 4.0"
+    with Store.open(db) as store:
+        settle(store, record(encoder="Lens"))
+    again = write_list(db, db.parent / "README.md").data
+    assert b"New sees with Lens." in again
+    assert b'<img src="assets/new.png"' in again
+
+
+CREDITS = b"| Entry | Source | Figure | Local file |\n|---|---|---|---|\n"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from vlmingest.catalogue.lists.edits import ListEdit
     from vlmingest.fetch import HttpClient
     from vlmingest.link_check import LinkReport
+    from vlmingest.list_export import FigureOf
+    from vlmingest.records import Record
     from vlmingest.settings import Settings
     from vlmingest.store import Store
 
@@ -61,7 +63,8 @@ def write_list(settings: Settings, out: Path, side_files: Path | None, *, as_jso
 
     manifest = side_files / "manifest.json" if side_files else None
     credits_out = side_files / "CREDITS.md" if side_files else None
-    done = list_export.write_list(settings.db, out, manifest, credits_out)
+    picture = _pictures(settings, out, side_files) if side_files else list_export.no_figure
+    done = list_export.write_list(settings.db, out, manifest, credits_out, picture)
     _flow_back(settings, done.edits)
     names = [out.name, *(path.name for path in (manifest, credits_out) if path is not None and path.is_file())]
     added = [entry.name for entry, _ in done.grown]
@@ -88,6 +91,31 @@ def write_list(settings: Settings, out: Path, side_files: Path | None, *, as_jso
         click.echo(f"  {plain(note)}")
     if done.questions:
         click.echo(f"  {len(done.questions)} questions wait: vlmingest review list")
+
+
+def _pictures(settings: Settings, out: Path, folder: Path) -> FigureOf:
+    """Figures for new panels: cut where settings and licence allow, shown from `folder` as the list sees it."""
+    import os
+
+    from vlmingest import figures
+    from vlmingest.list_export import Picture
+    from vlmingest.records import EntryFigure
+
+    seen_from = Path(os.path.relpath(folder.resolve(), out.resolve().parent)).as_posix()
+
+    def cut(store: Store, record: Record) -> Picture | None:
+        rows = figures.rows(settings, store, [record], store.entries(), settings.figures)
+        file = next(iter(figures.published(rows).values()), None)
+        if file is None:
+            return None
+        choice = rows[0].choice
+        shown = EntryFigure(
+            number=choice.number, page=choice.page, file=f"{seen_from}/{file.name}", caption=choice.caption,
+            bbox=choice.box, licence=rows[0].licence.name,
+        )  # fmt: skip
+        return Picture(shown, file.name, file.data)
+
+    return cut
 
 
 def _flow_back(settings: Settings, edits: Sequence[ListEdit]) -> None:

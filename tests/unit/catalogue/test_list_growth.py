@@ -17,7 +17,7 @@ from vlmingest.catalogue.lists.draft import draft_of, entry_title
 from vlmingest.catalogue.lists.family import members_of, propose_family, version_of
 from vlmingest.catalogue.lists.fold import find_family, fold_paper
 from vlmingest.catalogue.lists.grow import add_entry, order_of
-from vlmingest.catalogue.lists.panel import Draft
+from vlmingest.catalogue.lists.panel import Draft, short_caption
 from vlmingest.catalogue.lists.side_files import credits_with, manifest_with
 from vlmingest.catalogue.lists.splice import Edit, splice
 from vlmingest.records import (
@@ -462,3 +462,20 @@ def test_plain_links_and_linked_headings_are_kept_as_the_style() -> None:
     panel = add_entry(parse_list(f"# L\n\n{linked}".encode()), draft(figure=None)).panel.decode()
     assert panel.startswith(r"### [New: A \| new \*model\*](https://arxiv.org/abs/2406.90001)")
     assert panel.count("2406.90001") == 1
+
+
+def test_captions_are_cut_to_a_sentence() -> None:
+    assert short_caption("A model of Fig. 2. It sees.") == "A model of Fig. 2."
+    assert short_caption("Overview  of\nthings") == "Overview of things"
+    long = short_caption("word " * 80)
+    assert len(long) <= 203
+    assert long.endswith("word …")
+    notice = a_list(2).replace(b"## Reading", b"[notice](assets/FIGURE_NOTICE.md)\n\n## Reading")
+    panel = add_entry(
+        parse_list(notice), draft(figure=EntryFigure(number="1", file="assets/a.png", caption="It sees. More."))
+    ).panel
+    assert (
+        b'It sees. <a href="https://arxiv.org/abs/2406.90001">Source paper</a>. <a href="assets/FIGURE_NOTICE.md">'
+        in panel
+    )
+    assert b"FIGURE_NOTICE" not in add_entry(parse_list(a_list(2)), draft()).panel

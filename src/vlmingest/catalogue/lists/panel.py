@@ -6,12 +6,15 @@ by `catalogue.prose`, which escapes what it quotes.
 
 from __future__ import annotations
 
+import re
+
 from vlmingest.catalogue.escape import html_text, markdown_text, safe_url
 from vlmingest.catalogue.lists.style import Style
 from vlmingest.document import Frozen
 from vlmingest.records import Entry
 
 _ALL_AUTHORS = 12  # longer lists become "First Author et al."
+_CAPTION = 200  # characters of a caption that are shown
 _PLAIN = {"arXiv": "Paper", "GitHub": "Code"}
 _ORDER = {"arXiv": 0, "Paper": 0, "GitHub": 1, "Code": 1, "HuggingFace": 2, "Model": 2, "Demo": 3, "Project": 4}
 
@@ -79,7 +82,7 @@ def _credit(draft: Draft, style: Style) -> str:
 
 
 def _figure_block(entry: Entry, style: Style) -> list[str]:
-    lines = _figure_lines(entry)
+    lines = _figure_lines(entry, style)
     if not style.marker:
         return lines
     lines = lines or ["> **Architecture figure:** No figure of the paper was chosen yet."]
@@ -87,7 +90,7 @@ def _figure_block(entry: Entry, style: Style) -> list[str]:
     return [f"<!-- {mark} -->", *lines, f"<!-- /{mark} -->"]
 
 
-def _figure_lines(entry: Entry) -> list[str]:
+def _figure_lines(entry: Entry, style: Style) -> list[str]:
     """A picture with credit where the entry has a file for it; else where the figure stands in the paper."""
     figure = entry.figure
     if figure is None:
@@ -99,11 +102,11 @@ def _figure_lines(entry: Entry) -> list[str]:
         number = markdown_text(figure.number or "")
         where = f"[paper]({source})" if source else "paper"
         return [f"> **Architecture figure:** Figure {number} of the {where}{page}; not reproduced here."]
-    words = figure.caption.strip()
+    words = short_caption(figure.caption)
     caption = html_text(words + "." if words and words[-1].isalnum() else words)
     number = html_text(figure.number or "")
-    alt = html_text(f"{entry.title} architecture: {figure.caption}".rstrip(": "))
-    notice = f' <a href="{_folder(figure.file)}FIGURE_NOTICE.md">Figure notice</a>.' if "/" in figure.file else ""
+    alt = html_text(f"{entry.title} architecture: {words}".rstrip(": "))
+    notice = f' <a href="{_folder(figure.file)}FIGURE_NOTICE.md">Figure notice</a>.' if style.has_notice else ""
     return [
         '<p align="center">',
         f'  <img src="{html_text(figure.file)}" alt="{alt}" width="820">',
@@ -113,4 +116,15 @@ def _figure_lines(entry: Entry) -> list[str]:
 
 
 def _folder(file: str) -> str:
-    return html_text(file.rpartition("/")[0] + "/")
+    folder, slash, _ = file.rpartition("/")
+    return html_text(folder + slash)
+
+
+def short_caption(caption: str) -> str:
+    """The first sentence of a caption, cut at a word where it is long; captions of papers are whole paragraphs."""
+    text = " ".join(caption.split())
+    end = re.search(r"(?<=[a-z\d)])\.(?=\s+[A-Z(])", text)
+    first = text[: end.end()] if end else text
+    if len(first) <= _CAPTION:
+        return first
+    return first[:_CAPTION].rpartition(" ")[0].rstrip(" ,;:(") + " …"

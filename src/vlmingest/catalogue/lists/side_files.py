@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from vlmingest.catalogue.escape import markdown_text, safe_url, slug
 from vlmingest.catalogue.lists.marks import cells_of, is_delimiter_row
+from vlmingest.catalogue.lists.panel import short_caption
 from vlmingest.catalogue.lists.splice import Edit, newline_of, splice
+from vlmingest.catalogue.prose import inline
 from vlmingest.records import Entry
 
 _FIGURES = re.compile(r'"figures"\s*:\s*\[')
@@ -85,7 +87,11 @@ def _record(entry: Entry, index: int) -> dict[str, object]:
     }
     if figure is not None and figure.file:
         row |= {"status": "extracted", "arxiv_id": paper, "figure": figure.number, "pdf_page": figure.page}
-        row |= {"display_caption": figure.caption, "file": figure.file.rpartition("/")[2]}
+        row |= {
+            "paper_caption": figure.caption,
+            "display_caption": short_caption(figure.caption),
+            "file": figure.file.rpartition("/")[2],
+        }
         row |= {"crop_pdf_points": list(figure.bbox)} if figure.bbox else {}
         row |= {"licence": figure.licence} if figure.licence else {}
     elif figure is not None:
@@ -132,5 +138,5 @@ def _credit_cell(name: str, entry: Entry) -> str:
         return markdown_text(f"Fig. {figure.number}{page}") if figure.number else "Architecture diagram"
     if "file" in name:
         file = (figure.file or "").rpartition("/")[2]
-        return f"[{markdown_text(file)}]({file})"
+        return f"[{inline(file)}]({file})"
     return markdown_text(figure.licence) if "licen" in name else markdown_text(entry.title)

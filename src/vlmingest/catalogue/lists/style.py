@@ -36,6 +36,7 @@ class Style(NamedTuple):
     next_marker: int
     uses_badges: bool = True  # pictures that lead to sources; else `[Paper](...)`
     links_heading: bool = False  # the heading itself leads to the paper
+    has_notice: bool = False  # captions lead to a FIGURE_NOTICE.md beside the pictures
 
 
 def style_of(document: ListDocument, near: Sequence[Section]) -> Style:
@@ -54,6 +55,7 @@ def style_of(document: ListDocument, near: Sequence[Section]) -> Style:
         marker=names.most_common(1)[0][0] if names else "",
         next_marker=max((int(number) for _, number in markers), default=0) + 1,
         uses_badges=not sample or any(link.image for section in sample for link in links_of(section.face)),
+        has_notice=b"FIGURE_NOTICE.md" in document.data,
         links_heading=sum("](http" in section.heading for section in sample) * 2 > len(sample),
     )
 
