@@ -81,6 +81,20 @@ def is_doubtful(sentence: str) -> bool:
 
 
 @cache
+def _unnamed() -> frozenset[str]:
+    return frozenset(load_rules("stages_freeze").data["context"]["unnamed"])
+
+
+_WORD_BEFORE = re.compile(r"([a-z][\w-]*)[- ]\Z")
+
+
+def _is_named(sentence: str, start: int) -> bool:
+    """Does a word before a thing ("the gate tokens") name it?"""
+    before = _WORD_BEFORE.search(sentence, max(0, start - 24), start)
+    return before is not None and before.group(1) not in _unnamed()
+
+
+@cache
 def _of_all() -> re.Pattern[str]:
     return re.compile("|".join(load_rules("stages_freeze").data["context"]["of_all"]))
 
@@ -124,7 +138,9 @@ def read_freeze(sentence: str) -> Freeze:
     if "(" in sentence:
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
     marks = [_Mark((m.lastgroup or "").rstrip("_"), m.start(), m.end()) for m in _scanner().finditer(sentence)]
-    marks = [mark for mark in marks if mark.kind != "noise"]
+    marks = [
+        mark for mark in marks if mark.kind != "noise" and (mark.kind != "thing" or _is_named(sentence, mark.start))
+    ]
     if not any(mark.kind in _SAYING for mark in marks):
         return found
     found.everything = any(mark.kind == "all_trained" for mark in marks)
