@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from vlmingest.extract.rules import load_rules
 from vlmingest.vocabulary.datasets import fold_name
@@ -21,7 +21,7 @@ _STRONG = (
 _PIECE = rf"(?:{_STRONG}|[A-Z][a-z]+|[A-Z]|[a-z]+|v?\d+(?:\.\d+)*[KMBk]?)"
 _WORD = rf"(?:{_STRONG}|[A-Z][a-z]*)(?:[-/_]{_PIECE})*\+?"
 _NAME = re.compile(
-    rf"(?<![\w-])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|in\s(?=[A-Z])|the\s(?=[A-Z]))){{0,4}})(?![\w-])"
+    rf"(?<![\w-])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|(?:in|of|the)(?=\s[A-Z]))){{0,4}})(?![\w-])"
 )
 _IS_STRONG = re.compile(rf"(?:^|[-/_\s]){_STRONG}|[A-Z][a-z]+-[A-Za-z]|[A-Za-z]-\d|\s\d")
 _LEADING = re.compile(
@@ -77,6 +77,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, start + len(name)) if is_name(name) else None
 
 
+@lru_cache(maxsize=8192)
 def is_name(name: str, in_cell: bool = False) -> bool:
     """Whether it is written like a name and is no metric, task or other common word; in a cell a capital is enough."""
     if not _SHORTEST <= len(name) <= MAX_NAME or not any(ch.isalpha() for ch in name):

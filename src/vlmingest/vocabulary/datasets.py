@@ -124,7 +124,7 @@ def find_datasets(text: str, lowered: str) -> Iterator[DatasetMention]:
             amount = _AMOUNT.match(text, end)
             stop = amount.end() if amount is not None else end
             for name in names:
-                yield DatasetMention(name, start, stop, spelling.sure and name not in other)
+                yield DatasetMention(name, start, stop, spelling.sure and not {name, spelling.text} & other)
             break
 
 
