@@ -17,6 +17,8 @@ from vlmingest.extract.rules import load_rules
 from vlmingest.records import FieldName
 
 PREFIX_CONNECTORS = ("linear", "mlp", "q-former", "resampler", "pixel-shuffle", "pooling", "convolution", "abstractor")
+# These stand beside another connector rather than in its place ("a pixel shuffle, then an MLP").
+_BESIDE = frozenset({"pixel-shuffle", "convolution", "discrete-tokenizer"})
 _CODED_AT = 0.35
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
 
@@ -90,7 +92,7 @@ def decide(cues: Cue, model: Model) -> list[Verdict]:
     writes = max(model.decoder, model.seq2seq, model.whole)
     sure: dict[str, float] = {}
     for value, strength in connectors.items():
-        features = _plain(strength, top)
+        features = _plain(strength, top, beside=value in _BESIDE)
         features |= _connector_fit(value, connectors, types, model, writes)
         sure[value] = _probability("connector", features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
@@ -104,11 +106,12 @@ def decide(cues: Cue, model: Model) -> list[Verdict]:
     return sorted(found, key=lambda one: (one.field.value, -one.confidence, one.value))
 
 
-def _plain(strength: Strength, top: float) -> dict[str, float]:
+def _plain(strength: Strength, top: float, beside: bool = False) -> dict[str, float]:
+    share = min(strength.gathered / top, 1.0) if top else 0.0
     return {
         "strongest": strength.strongest,
         "gathered": strength.gathered,
-        "share": min(strength.gathered / top, 1.0) ** 2 if top else 0.0,
+        "share": share if beside else share**2,
         "places": min(strength.places, 5) / 5,
         "abstract": min(strength.abstract, 2) / 2,
     }
