@@ -30,8 +30,18 @@ _TASKS = re.compile(
     r"classification|segmentation|detection|downstream|linear prob|transfer|zero-shot|few-shot",
     re.IGNORECASE,
 )
-_CUE = re.compile(
-    r"learning[ -]?rate|\blr\b|batch|trainable|tunable|frozen|freeze|\bepochs?\b|stage|trained", re.IGNORECASE
+_CUES = (
+    "learning rate",
+    "learning-rate",
+    "lr",
+    "batch",
+    "trainable",
+    "tunable",
+    "froz",
+    "freeze",
+    "epoch",
+    "stage",
+    "trained",
 )
 
 
@@ -79,7 +89,8 @@ def read_tables(view: PaperView) -> list[StageTable]:
 
 def _read(view: PaperView, table: TableView) -> StageTable | None:
     cells = table.table.cells[:_MAX_ROWS]
-    if not _CUE.search(" | ".join(cell for row in cells for cell in row[:_MAX_COLUMNS])):
+    text = " ".join([cell for row in cells for cell in row[:_MAX_COLUMNS]]).lower()
+    if not any(cue in text for cue in _CUES):
         return None
     if table_kind(view, table) in (TableKind.ABLATION, TableKind.BENCHMARK, TableKind.COMPARISON):
         return None
