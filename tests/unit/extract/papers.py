@@ -57,7 +57,7 @@ def made_paper(*blocks, title="Reading at Night", abstract="", tables=(), figure
                 row_spans=tuple(spans),
             )
         )
-    ends = [start for start, _ in sections[1:]] + [len(text)]
+    ends = [*(start for start, _ in sections[1:]), len(text)][: len(sections)]
     return PaperView(
         Document(
             source="pdf",
