@@ -186,7 +186,7 @@ _ENUMERATED = re.compile(
 
 
 def enumerated(text: str, n: int) -> list[str]:
-    """Names in `(1) encoder pretraining, (2) query enhancement, and (3) ...`; empty unless there are exactly `n`."""
+    """Names in `(1) projector warm-up, (2) joint training, and (3) ...`; empty unless there are exactly `n`."""
     names: list[str] = []
     for match in _ENUMERATED.finditer(text):
         key = match.group("k").lower()

@@ -41,8 +41,8 @@ def test_numbers_of_a_list_with_respectively() -> None:
 
 
 def test_enumerated_names_need_the_stated_number() -> None:
-    text = "in three stages: (1) encoder pretraining, (2) query enhancement, and (3) decoder specialization."
-    assert enumerated(text, 3) == ["encoder pretraining", "query enhancement", "decoder specialization"]
+    text = "in three stages: (1) projector warm-up, (2) joint training, and (3) instruction tuning."
+    assert enumerated(text, 3) == ["projector warm-up", "joint training", "instruction tuning"]
     assert enumerated(text, 2) == []
 
 
