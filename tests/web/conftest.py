@@ -40,3 +40,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     write_tree(folder, build_site(many_records(1000)))
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of 60 invented models: axe looks at every element of a page."""
+    folder = tmp_path_factory.mktemp("small-site")
+    write_tree(folder, build_site(many_records(60)))
+    return folder
