@@ -86,7 +86,7 @@ def decide(cues: Cue, model: Model) -> list[Verdict]:
     connectors = {value: strength for (field, value), strength in cues.items() if field is FieldName.CONNECTOR}
     types = {value: strength for (field, value), strength in cues.items() if field is FieldName.TYPE}
     found = []
-    coded = max(model.coder, types.get("unified-generation", Strength()).strongest) >= _CODED_AT
+    coded = max(model.coder, _makes_images(types)) >= _CODED_AT
     rivals = [strength.gathered for value, strength in connectors.items() if value != "discrete-tokenizer" or coded]
     top = max(rivals, default=0.0)
     writes = max(model.decoder, model.seq2seq, model.whole)
@@ -104,6 +104,12 @@ def decide(cues: Cue, model: Model) -> list[Verdict]:
         features |= fit
         found.append(Verdict(FieldName.TYPE, value, _probability(value, features), reason, features))
     return sorted(found, key=lambda one: (one.field.value, -one.confidence, one.value))
+
+
+def _makes_images(types: Mapping[str, Strength]) -> float:
+    """How surely the model makes images: one sentence in passing says less than the abstract or two."""
+    said = types.get("unified-generation", Strength())
+    return said.strongest if said.places > 1 or said.abstract else said.gathered
 
 
 def _plain(strength: Strength, top: float, beside: bool = False) -> dict[str, float]:
@@ -135,7 +141,7 @@ def _connector_fit(
         )
         features["inside"] = inner * features["attends_not"]
     elif value == "discrete-tokenizer":
-        features["coded"] = max(model.coder, types.get("unified-generation", Strength()).strongest)
+        features["coded"] = max(model.coder, _makes_images(types))
         features["coded_not"] = 1.0 - features["coded"]
     else:
         features["alone"] = 1.0 - max(writes, model.reader, types.get("decoder-prefix", Strength()).gathered)

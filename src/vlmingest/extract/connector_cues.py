@@ -36,6 +36,7 @@ _SECTION_WEIGHT = {
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.1}
 _OWN_BESIDE_OTHERS = 0.4
 _AGAINST_WEIGHT = 0.2
+_EXPLORED_WEIGHT = 0.45
 _BLIND_WEIGHT = 0.45
 _BEFORE = 90
 _LEAST = 0.12  # weight of a sentence below which it is not read
@@ -62,7 +63,7 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
     rules = load_rules("connectors")
-    sight = _against()["sight"]
+    sight, explores = _against()["sight"], _against()["explores"]
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
     for rule in rules.rules:
         if rule.field is None or rule.value is None:
@@ -71,6 +72,8 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
             strength = rule.weight * factor
             if _turned(view, sentence, match):
                 strength *= _AGAINST_WEIGHT
+            if explores.search(view.text, sentence.start, sentence.end):
+                strength *= _EXPLORED_WEIGHT
             if rule.attributes.get("broad") and not sight.search(view.text, sentence.start, sentence.end):
                 strength *= _BLIND_WEIGHT
             known = best[rule.field, rule.value]

@@ -72,7 +72,7 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
 
 def _is_rival(view: PaperView, match: re.Match[str] | None) -> bool:
     """Whether the name that acts is another model: the own one is named more often, even where its name was not found."""
-    return match is not None and view.text.count(match.group("name")) <= _MOST_OF_A_RIVAL
+    return match is not None and view.text.count(match.group("name") or match.group("label")) <= _MOST_OF_A_RIVAL
 
 
 def _tells_of_others(view: PaperView, sentence: Sentence) -> bool:
