@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vlmingest import catalogue
-from vlmingest.catalogue.lists.document import ListDocument
+from vlmingest.catalogue.lists.change import follow_edits, remove_entry, retitled_files
+from vlmingest.catalogue.lists.document import ListDocument, Unit
 from vlmingest.catalogue.lists.draft import draft_of
 from vlmingest.catalogue.lists.edits import ListEdit, edits_between
+from vlmingest.catalogue.lists.entries import family_name
 from vlmingest.catalogue.lists.family import propose_family
 from vlmingest.catalogue.lists.fold import find_family, fold_paper
 from vlmingest.catalogue.lists.grow import add_entry
+from vlmingest.catalogue.lists.marks import released_in
 from vlmingest.catalogue.lists.merge import Conflict, merge
 from vlmingest.catalogue.lists.panel import panel_text
 from vlmingest.catalogue.lists.splice import Edit, newline_of, splice
@@ -61,11 +64,12 @@ class Plan(NamedTuple):
     questions: tuple[ReviewItem, ...] = ()
     notes: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    gone: tuple[str, ...] = ()  # papers whose panels left the list
 
     @property
     def changes_store(self) -> bool:
         """Is there anything to remember?"""
-        return bool(self.data != self.base or self.panels or self.edits or self.questions)
+        return bool(self.data != self.base or self.panels or self.edits or self.questions or self.gone)
 
 
 def plan(store: Store, theirs: bytes | None = None, path: str = "", figure_of: FigureOf = no_figure) -> Plan:
@@ -79,7 +83,7 @@ def plan(store: Store, theirs: bytes | None = None, path: str = "", figure_of: F
     state = Plan(base, store.list_file(LIST_NAME, "manifest"), store.list_file(LIST_NAME, "credits"), base)
     if theirs is not None and theirs.strip() and theirs != base:
         state = _take_edits(store, state, theirs, path)
-    state = _rewrite(store, state)
+    state = _rewrite(store, _withdraw(store, state))
     return _grow(store, state, figure_of)
 
 
@@ -158,23 +162,54 @@ def _rewrite(store: Store, state: Plan) -> Plan:
     for row in store.stale_panels(LIST_NAME):
         record = store.record(row.paper)
         document = catalogue.parse_list(state.data)
-        unit = find_family(document, row.entry)
+        unit = find_family(document, row.entry) or find_family(document, row.paper)
         if record is None or unit is None or unit.shape != "panel" or not row.generated:
             continue
-        marker = _MARKER.search(row.generated)
-        style = style_of(document, document.panels)
-        style = style._replace(next_marker=int(marker[1]) if marker else style.next_marker)
-        new = (
-            panel_text(draft_of(record, figure=_shown_figure(row.generated)), style)
-            .replace("\n", newline_of(state.data))
-            .encode()
-        )
-        panel = state.data[unit.start : unit.end]
-        merged = merge(row.generated, panel, new)
-        data = splice(state.data, [Edit(unit.start, unit.end, merged.data)])
-        questions = tuple(conflict_question(row.paper, conflict) for conflict in merged.conflicts)
-        fresh = row._replace(record_digest=digest(record), generated=new)
-        state = state._replace(data=data, panels=(*state.panels, fresh), questions=(*state.questions, *questions))
+        state = _rewrite_panel(state, document, unit, row, record)
+    return state
+
+
+def _rewrite_panel(state: Plan, document: ListDocument, unit: Unit, row: PanelRow, record: Record) -> Plan:
+    marker = _MARKER.search(row.generated)
+    style = style_of(document, document.panels)
+    style = style._replace(next_marker=int(marker[1]) if marker else style.next_marker)
+    new = panel_text(draft_of(record, figure=_shown_figure(row.generated)), style)
+    generated = new.replace("\n", newline_of(state.data)).encode()
+    merged = merge(row.generated, state.data[unit.start : unit.end], generated)
+    title = next((section.title for section in catalogue.parse_list(merged.data).sections if section.level), unit.title)
+    days = (_day_of(row.generated), _day_of(generated))
+    edits = [Edit(unit.start, unit.end, merged.data), *follow_edits(document, unit, title, days)]
+    manifest, credits_file = retitled_files(state.manifest, state.credits, unit.title, title)
+    fresh = row._replace(entry=family_name(title), record_digest=digest(record), generated=generated)
+    questions = tuple(conflict_question(row.paper, conflict) for conflict in merged.conflicts)
+    return state._replace(
+        data=splice(state.data, edits),
+        manifest=manifest,
+        credits=credits_file,
+        panels=(*state.panels, fresh),
+        questions=(*state.questions, *questions),
+    )
+
+
+def _day_of(panel: bytes) -> str:
+    return released_in(panel.decode("utf-8", "replace")) or ""
+
+
+def _withdraw(store: Store, state: Plan) -> Plan:
+    """Panels of papers that are accepted no more: out, where nobody has changed them; else a note."""
+    for row in store.revoked_panels(LIST_NAME):
+        document = catalogue.parse_list(state.data)
+        unit = find_family(document, row.entry)
+        if unit is None or not row.generated:
+            state = state._replace(gone=(*state.gone, row.paper))
+        elif state.data[unit.start : unit.end].strip() != row.generated.strip():
+            note = f"{row.entry} is accepted no more, but its panel was edited by hand: take it out by hand"
+            state = state._replace(notes=(*state.notes, note))
+        else:
+            less = remove_entry(document, unit, state.manifest, state.credits)
+            state = state._replace(
+                data=less.data, manifest=less.manifest, credits=less.credits, gone=(*state.gone, row.paper)
+            )
     return state
 
 
@@ -243,6 +278,8 @@ def keep(store: Store, done: Plan, path: str = "") -> None:
             if done.credits:
                 store.save_list_file(LIST_NAME, "credits", done.credits)
             _keep_entries(store, done)
+        for paper in done.gone:
+            store.forget_panel(LIST_NAME, paper)
         for row in done.panels:
             store.save_panel(LIST_NAME, row)
         store.add_edits(LIST_NAME, done.edits)
@@ -253,7 +290,9 @@ def keep(store: Store, done: Plan, path: str = "") -> None:
 
 
 def _keep_entries(store: Store, done: Plan) -> None:
-    only_grown = not done.edits and len([row for row in done.panels if row.generated]) == len(done.grown)
+    only_grown = (
+        not done.edits and not done.gone and len([row for row in done.panels if row.generated]) == len(done.grown)
+    )
     if only_grown and done.grown and all(position >= 0 for _, position in done.grown):
         for entry, position in done.grown:
             store.insert_entry(entry, position)

@@ -481,3 +481,59 @@ def test_a_picture_is_written_shown_and_credited_and_stays(db: Path) -> None:
 
 
 CREDITS = b"| Entry | Source | Figure | Local file |\n|---|---|---|---|\n"
+
+
+def test_an_undone_verdict_takes_the_panel_out_again(db: Path) -> None:
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    write_list(db, out)
+    with Store.open(db) as store:
+        store.undo_last()
+    assert write_list(db, out).gone == (PAPER,)
+    assert out.read_bytes() == a_list(4)
+    with Store.open(db) as store:
+        assert [entry.name for entry in store.entries()] == ["M0", "M1", "M2", "M3"]
+        verdict(store, "accept")
+    assert [entry.name for entry, _ in write_list(db, out).grown] == ["New"]
+
+
+def test_a_panel_that_was_edited_is_left_for_a_person_to_take_out(db: Path) -> None:
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    write_list(db, out)
+    out.write_bytes(out.read_bytes().replace(b"New sees with Eye.", b"New sees, by hand."))
+    with Store.open(db) as store:
+        verdict(store, "reject")
+    done = write_list(db, out)
+    assert "taken out" not in done.notes
+    assert done.notes == ("New is accepted no more, but its panel was edited by hand: take it out by hand",)
+    assert b"New sees, by hand." in out.read_bytes()
+    mine = a_list(4).replace(b"A guide", b"The guide")
+    out.write_bytes(mine)
+    assert write_list(db, out).gone == (PAPER,)
+    assert out.read_bytes() == mine
+
+
+def test_a_corrected_name_is_followed_in_index_timeline_and_files(db: Path) -> None:
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        take_over(store, a_list(4), b'{"figures": []}', CREDITS, str(out))
+        verdict(store, "accept")
+    write_list(db, out)
+    with Store.open(db) as store:
+        settle(store, record("Newer", day="2024-11-21"))
+    done = write_list(db, out, db.parent / "manifest.json")
+    for words in (
+        b"### **Newer: A model**",
+        b"[Newer](#newer-a-model)",
+        b"| 2024-11-21 | Newer |",
+        b"**Released:** 2024-11-21",
+    ):
+        assert words in done.data
+    assert b"New:" not in done.data
+    assert json.loads((db.parent / "manifest.json").read_bytes())["figures"][0]["title"] == "Newer: A model"
+    with Store.open(db) as store:
+        settle(store, record("Newest", day="2024-11-21"))
+    assert b"### **Newest: A model**" in write_list(db, out).data

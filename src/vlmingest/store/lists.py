@@ -162,6 +162,22 @@ class Lists(Base):
         )
         return [PanelRow(row[0], row[1], row[2], bytes(row[3])) for row in rows]
 
+    def revoked_panels(self, name: str) -> list[PanelRow]:
+        """Panels of ours whose paper has no accepting verdict any more, by paper."""
+        rows = self._all(
+            "SELECT p.paper_id, p.entry, p.record_digest, p.generated FROM list_panels p LEFT JOIN verdicts v ON v.id = ("
+            "SELECT max(id) FROM verdicts w WHERE w.paper_id = p.paper_id AND w.field IS NULL AND w.undone = 0 "
+            "AND w.action <> 'defer') WHERE p.list = ? AND (v.action IS NULL OR v.action NOT IN ('accept', 'duplicate')) "
+            "ORDER BY p.paper_id",
+            name,
+        )
+        return [PanelRow(row[0], row[1], row[2], bytes(row[3])) for row in rows]
+
+    def forget_panel(self, name: str, paper: str) -> None:
+        """The paper's panel left the list."""
+        with self.transaction():
+            self.db.conn.execute("DELETE FROM list_panels WHERE list = ? AND paper_id = ?", [name, paper])
+
     def forget_panels(self, name: str, kept: AbstractSet[str]) -> None:
         """Another list was taken over: only papers that it holds count as entered."""
         with self.transaction():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from vlmingest.catalogue.lists import entries_of, import_report, parse_list
 from vlmingest.catalogue.lists.anchors import anchor_of, anchors_of
+from vlmingest.catalogue.lists.change import follow_edits, remove_entry, retitled_files
 from vlmingest.catalogue.lists.dates import choose_release, release_of
 from vlmingest.catalogue.lists.draft import draft_of, entry_title
 from vlmingest.catalogue.lists.family import members_of, propose_family, version_of
@@ -479,3 +480,57 @@ def test_captions_are_cut_to_a_sentence() -> None:
         in panel
     )
     assert b"FIGURE_NOTICE" not in add_entry(parse_list(a_list(2)), draft()).panel
+
+
+# --- out, renamed ----------------------------------------------------------------------------------------------
+
+
+def there_and_back(data: bytes, one: Draft, manifest: bytes, credit: bytes) -> None:
+    grown = add_entry(parse_list(data), one, manifest, credit)
+    document = parse_list(grown.data)
+    unit = find_family(document, one.entry.name)
+    assert unit is not None
+    less = remove_entry(document, unit, grown.manifest, grown.credits)
+    assert (less.data, less.manifest, less.credits) == (data, manifest, credit)
+
+
+@pytest.mark.parametrize("day", ["2025-01-01", "2024-12-15", "2024-11-15", "2024-11", "2019-01-01"])
+def test_what_came_in_goes_out_again(day: str) -> None:
+    there_and_back(a_list(3), draft(day), MANIFEST, CREDITS)
+    there_and_back(a_list(3).replace(b"\n", b"\r\n"), draft(day), MANIFEST, CREDITS)
+
+
+def test_bullets_and_other_shapes_go_out_too() -> None:
+    panels = "".join(f"### M{n}\n\nWords.\n\n[![arXiv](i)](https://arxiv.org/abs/2401.0000{n})\n\n" for n in range(3))
+    contents = "".join(f"- [M{n}](#m{n})\n" for n in range(3))
+    there_and_back(f"# L\n\n{contents}\n{panels}## End\n".encode(), draft(), b"no manifest", b"no credits")
+    for path in sorted(FOLDER.glob("*.md")):
+        data = path.read_bytes()
+        document = parse_list(add_entry(parse_list(data), draft("2025-04-01")).data)
+        unit = find_family(document, "2406.90001")
+        assert unit is not None
+        assert remove_entry(document, unit).data.replace(b"\n\n\n", b"\n\n") == data.replace(b"\n\n\n", b"\n\n")
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("day", ["2026-08-01", "2025-07-10", "2027-01-01", "2019-01-01"])
+def test_upstream_there_and_back(shared: Path, day: str) -> None:
+    files = [(shared / "upstream" / name).read_bytes() for name in ("README-2026-08.md", "manifest.json", "CREDITS.md")]
+    there_and_back(files[0], draft(day), files[1], files[2])
+
+
+def test_a_new_name_is_followed_everywhere() -> None:
+    grown = add_entry(parse_list(a_list(3)), draft(), MANIFEST, CREDITS)
+    document = parse_list(grown.data)
+    unit = find_family(document, "New")
+    assert unit is not None
+    edits = follow_edits(document, unit, "Newer: A model", ("2024-11-20", "2024-11-21"))
+    renamed = splice(grown.data, edits).decode()
+    assert "[Newer](#newer-a-model)" in renamed
+    assert "| 2024-11-21 | Newer | seeing |" in renamed
+    assert follow_edits(document, unit, unit.title) == []
+    manifest, credit = retitled_files(grown.manifest, grown.credits, unit.title, "Newer: A model")
+    assert "Newer: A model" in [row["title"] for row in json.loads(manifest or b"")["figures"]]
+    assert b"| Newer: A model |" in (credit or b"")
+    assert retitled_files(None, None, "a", "b") == (None, None)
+    assert retitled_files(MANIFEST, CREDITS, "nobody", "b") == (MANIFEST, CREDITS)

@@ -17,7 +17,9 @@ _FIGURES = re.compile(r'"figures"\s*:\s*\[')
 _SPACE = re.compile(r"\s*")
 
 
-class _Row(NamedTuple):
+class FigureRecord(NamedTuple):
+    """A record of the manifest: its title, byte offsets and index."""
+
     title: str
     start: int
     end: int
@@ -49,7 +51,27 @@ def manifest_with(manifest: bytes, entry: Entry, following: list[str]) -> bytes 
     return splice(manifest, [edit])
 
 
-def _rows(text: str) -> tuple[list[_Row], int]:
+def manifest_records(manifest: bytes) -> list[FigureRecord]:
+    """The records of a manifest in their order; none where it cannot be read."""
+    try:
+        return _rows(manifest.decode("utf-8"))[0]
+    except (ValueError, UnicodeDecodeError):
+        return []
+
+
+def credit_rows(text: bytes) -> dict[str, tuple[int, int]]:
+    """First cell, as written -> byte offsets of each row of the credits' table."""
+    found: dict[str, tuple[int, int]] = {}
+    start = 0
+    for line in text.splitlines(keepends=True):
+        plain = line.decode("utf-8", "replace")
+        if plain.lstrip().startswith("|") and not is_delimiter_row(plain):
+            found.setdefault(cells_of(plain)[0], (start, start + len(line)))
+        start += len(line)
+    return found
+
+
+def _rows(text: str) -> tuple[list[FigureRecord], int]:
     """The records with their byte offsets; raises ValueError where the text is no such manifest."""
     match = _FIGURES.search(text)
     if match is None:
@@ -60,7 +82,7 @@ def _rows(text: str) -> tuple[list[_Row], int]:
         if not isinstance(row, dict):
             raise ValueError
         index = row.get("index")
-        rows.append(_Row(str(row.get("title")), position, end, index if isinstance(index, int) else 0))
+        rows.append(FigureRecord(str(row.get("title")), position, end, index if isinstance(index, int) else 0))
         position = _skip(text, end)
         if text[position : position + 1] == ",":
             position += 1
