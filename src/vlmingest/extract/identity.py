@@ -33,7 +33,8 @@ _DATA = re.compile(
 _FOLD = re.compile(r"[\s\-‐‑–]+")
 _NOISE = " .,;:-*†‡“”\"'‘’()[]"
 _MAX_WORDS = 5
-_MAX_TALLIED = 24
+_MAX_TALLIED = 16
+_LEAST_SHARE = 0.12  # of the points of the first: what has less is not weighed
 
 
 class NameCandidate(NamedTuple):
@@ -115,7 +116,8 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
     for rule in _rules()["anywhere"]:
         for _, match in view.hits(rule):
             _note(tallies, rule, match, 0, 1.0)
-    kept = sorted(tallies.items(), key=lambda item: (-item[1].points, item[0]))[:_MAX_TALLIED]
+    ordered = sorted(tallies.items(), key=lambda item: (-item[1].points, item[0]))[:_MAX_TALLIED]
+    kept = [item for item in ordered if item[1].points >= _LEAST_SHARE * ordered[0][1].points]
     found = [candidate for _, tally in kept if (candidate := _weighed(view, tally)) is not None]
     return sorted(found, key=lambda one: (-one.score, one.name))
 
