@@ -297,7 +297,22 @@ def _keep_entries(store: Store, done: Plan) -> None:
         for entry, position in done.grown:
             store.insert_entry(entry, position)
         return
-    store.replace_entries(catalogue.entries_of(catalogue.parse_list(done.data), done.manifest))
+    known = {entry.name: entry for entry in (*store.entries(), *(entry for entry, _ in done.grown))}
+    entries = catalogue.entries_of(catalogue.parse_list(done.data), done.manifest)
+    store.replace_entries([_with_sources(entry, known.get(entry.name)) for entry in entries])
+
+
+def _with_sources(entry: Entry, known: Entry | None) -> Entry:
+    """What the Markdown does not say of an entry that it shows unchanged: basis of the date, box and licence of the figure."""
+    if known is None:
+        return entry
+    changes: dict[str, object] = {}
+    if entry.released and known.released and entry.released.date == known.released.date:
+        changes["released"] = known.released
+    if entry.figure and known.figure and entry.figure.file == known.figure.file:
+        box = entry.figure.bbox or known.figure.bbox
+        changes["figure"] = entry.figure.model_copy(update={"bbox": box, "licence": known.figure.licence})
+    return entry.model_copy(update=changes)
 
 
 def family_questions(store: Store) -> list[ReviewItem]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from vlmingest import catalogue
+from vlmingest.catalogue.lists.dates import release_of
 from vlmingest.catalogue.lists.edits import ListEdit, edits_between
 from vlmingest.catalogue.lists.entries import family_name
-from vlmingest.errors import InvalidVerdictError
+from vlmingest.errors import InvalidVerdictError, UnknownItemError
 from vlmingest.list_export import LIST_NAME, is_same_list
 from vlmingest.records import Action, FieldName, Reason, ReviewItem, Verdict, value_key
 from vlmingest.settle import check_verdict
@@ -120,6 +121,27 @@ def _field_of(link: str) -> FieldName | None:
     if "arxiv" in words or "arxiv.org" in url:
         return None
     return next((field for field, names in _LINK_FIELDS if any(name in words for name in names)), None)
+
+
+# --- where a part of the list came from ------------------------------------------------------------------------
+
+LIST_PARTS = ("released", "title", "summary", "authors", "papers", "link", "figure", "prose", "entry")
+
+
+def part_history(store: Store, name: str, part: str) -> dict[str, Any]:
+    """What the list says, why (for a date), and every edit by hand; raises UnknownItemError."""
+    folded = name.casefold()
+    entry = next((one for one in store.entries() if folded in (one.name.casefold(), *one.papers)), None)
+    if entry is None:
+        raise UnknownItemError("entry", name, "see vlmingest export json --out -")
+    why = ""
+    if part == "released":
+        records = [record for paper in entry.papers if (record := store.record(paper)) is not None]
+        release = release_of(records, [entry.released] if entry.released else [])
+        why = release.why if release else ""
+    edits = [row for row in store.list_edits(LIST_NAME, entry.name) if row.what in (part, "entry")]
+    value = entry.model_dump(mode="json").get({"link": "links"}.get(part, part))
+    return {"entry": entry.name, "part": part, "value": value, "why": why, "edits": [row._asdict() for row in edits]}
 
 
 # --- questions of the list -------------------------------------------------------------------------------------
