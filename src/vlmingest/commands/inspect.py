@@ -77,11 +77,16 @@ def show(db: Path | None, as_json: bool, paper: str) -> None:
 @click.argument("field")
 def blame(db: Path | None, as_json: bool, entry: str, field: str) -> None:
     """Where a value came from: every candidate with rule and quote, and every verdict."""
+    from vlmingest.listing import LIST_PARTS
     from vlmingest.records import FieldName
 
+    if field in LIST_PARTS:
+        _blame_list(db, entry, field, as_json=as_json)
+        return
     names = [name.value for name in FieldName if field in (name.value, name.value.split(".")[-1], name.value + "s")]
     if not names:
-        raise UsageError(f"no field {field!r}; there are: {', '.join(name.value for name in FieldName)}")
+        known = [name.value for name in FieldName]
+        raise UsageError(f"no field {field!r}; there are: {', '.join(known)}; of the list: {', '.join(LIST_PARTS)}")
     with open_store(db) as store:
         paper = _paper_of(store, entry)
         candidates = [item for item in store.candidates(paper) if item.field in names]
@@ -104,6 +109,23 @@ def blame(db: Path | None, as_json: bool, entry: str, field: str) -> None:
         undone = " (undone)" if verdict.undone else ""
         click.echo(f"{verdict.at} {plain(verdict.by)}: {verdict.action} {plain(verdict.value or verdict.key)}{undone}")
     click.echo(f"{len(candidates)} candidates, {len(verdicts)} verdicts")
+
+
+def _blame_list(db: Path | None, entry: str, part: str, *, as_json: bool) -> None:
+    """A part of an entry of the list: what it says, why, and the edits by hand."""
+    from vlmingest.listing import part_history
+
+    with open_store(db) as store:
+        found = part_history(store, entry, part)
+    if as_json:
+        emit_json(found)
+        return
+    click.echo(f"{plain(found['entry'])} {part}: {plain(found['value'])}")
+    if found["why"]:
+        click.echo(plain(found["why"]))
+    for edit in found["edits"]:
+        click.echo(f"{edit['at']} by hand: {plain(edit['before'])[:200]!r} -> {plain(edit['after'])[:200]!r}")
+    click.echo(f"{len(found['edits'])} edits by hand")
 
 
 def _paper_id(text: str) -> str:
