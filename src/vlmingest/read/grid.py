@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from math import inf
+from operator import itemgetter
 
 from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pagelines import Line
@@ -84,8 +85,9 @@ class Grid:
 
 def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule]) -> Grid:
     """The grid of printed rows; the first `heads` of them are the header."""
-    page_words = list(zip(raw.boxes.tolist(), raw.words(0, len(raw.starts)), strict=True))
-    chunks = [_chunks(page_words, row) for row in rows]
+    low, high = min(line.first for row in rows for line in row), max(line.last for row in rows for line in row)
+    words = list(zip(raw.boxes[low:high].tolist(), raw.words(low, high), strict=True))
+    chunks = [_chunks([word for line in row for word in words[line.first - low : line.last - low]]) for row in rows]
     columns = _columns(chunks)
     if 0 < heads < len(chunks):
         chunks[heads - 1] = [part for chunk in chunks[heads - 1] for part in _parts(chunk, columns)]
@@ -107,10 +109,9 @@ def clean(text: str) -> str:
     return "✗" if text == "×" else text
 
 
-def _chunks(page_words: list[tuple[list[float], str]], row: list[Line]) -> list[Chunk]:
+def _chunks(words: list[tuple[list[float], str]]) -> list[Chunk]:
     chunks: list[Chunk] = []
-    words = [word for line in row for word in page_words[line.first : line.last]]
-    for (x0, y0, x1, y1), text in sorted(words, key=lambda word: word[0][0]):
+    for (x0, y0, x1, y1), text in sorted(words):
         shown = text.replace(LINE_HYPHEN, "-")
         if chunks and chunks[-1].words and x0 - chunks[-1].x1 < _TOUCHING * (y1 - y0):
             left, _, before = chunks[-1].words[-1]
@@ -155,7 +156,13 @@ def _width(chunk: Chunk) -> float:
 
 
 def _hit(chunk: Chunk, columns: list[tuple[float, float]]) -> list[int]:
-    return [i for i, c in enumerate(columns) if chunk.x0 < c[1] - 0.5 and chunk.x1 > c[0] + 0.5]
+    """The columns that a chunk stands in: neighbours, as columns are sorted and apart."""
+    x0, x1 = chunk.x0 + 0.5, chunk.x1 - 0.5
+    first = bisect_right(columns, x0, key=itemgetter(1))
+    last = first
+    while last < len(columns) and columns[last][0] < x1:
+        last += 1
+    return list(range(first, last))
 
 
 def _parts(chunk: Chunk, columns: list[tuple[float, float]]) -> list[Chunk]:

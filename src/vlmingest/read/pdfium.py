@@ -16,8 +16,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress, repeat
-from operator import ne
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, Self
 
@@ -208,14 +207,10 @@ class PdfiumPage:
         """Each word's box, from those of its first and last character, and the height of the last."""
         count, text = len(heads), repeat(self.text_pointer)
         memory, (pointers, *_) = self.lib.edges(2 * count)
-        longer = list(map(ne, heads, tails))
         deque(map(self.lib.loose_box, text, heads, pointers), maxlen=0)
-        ends, rooms = compress(tails, longer), compress(pointers[count : 2 * count], longer)
-        deque(map(self.lib.loose_box, text, ends, rooms), maxlen=0)
+        deque(map(self.lib.loose_box, text, tails, islice(pointers, count, None)), maxlen=0)
         # FS_RECTF: left, top, right, bottom
         first, last = memory[:count], memory[count:]
-        single = ~np.array(longer, dtype=np.bool_)
-        last[single] = first[single]
         boxes = first[:, [0, 3, 2, 1]].astype(np.float64)
         boxes[:, 2] = last[:, 2]
         return self.shown(boxes), (last[:, 1] - last[:, 3]).astype(np.float64)
@@ -280,10 +275,11 @@ def _words(codes: Codes) -> tuple[Ints, Ints]:
     if not len(codes):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     solid = codes > 32
+    ends = solid.copy()
     breaks = codes == _HYPHEN
-    before, after = np.roll(solid & ~breaks, 1), np.roll(solid, -1)
-    before[0] = after[-1] = False
-    return np.flatnonzero(solid & ~before), np.flatnonzero(solid & (~after | breaks)) + 1
+    ends[:-1] &= ~solid[1:] | breaks[:-1]
+    solid[1:] &= ~solid[:-1] | ends[:-1]
+    return np.flatnonzero(solid), np.flatnonzero(ends) + 1
 
 
 def as_pointer(handle: Any) -> ctypes.c_void_p:

@@ -22,6 +22,7 @@ _COMMON = frozenset(
     ]
 )  # fmt: skip
 _NO_WORDS = 20  # characters a page: less is a scan
+_LOOKED_AT = 12  # pages, evenly spread: encodings are those of the whole file
 _LETTERS = 0.4  # share of letters and digits among the characters that are not white space
 _WORDS = 150  # words in Latin script that a verdict on the language needs
 _PUNCTUATION = ".,;:()"
@@ -39,14 +40,14 @@ def count_words(pages: list[RawPage]) -> Counter[str]:
 
 def check_text(pages: list[RawPage], vocabulary: Counter[str]) -> None:
     """Raises NoTextLayerError for a scan and GarbledTextError where the characters are no words of any language."""
+    if sum(int((page.ends - page.starts).sum()) for page in pages) < _NO_WORDS * max(len(pages), 1):
+        raise NoTextLayerError
     solid = letters = latin = 0
-    for page in pages:
+    for page in pages[:: max(1, len(pages) // _LOOKED_AT)]:
         codes = page.codes[page.codes < 1 << 16]
         solid += int((page.ends - page.starts).sum())
         letters += int(np.count_nonzero(_letters()[codes]))
         latin += int(np.count_nonzero(((codes | 32) >= 97) & ((codes | 32) <= 122)))
-    if solid < _NO_WORDS * max(len(pages), 1):
-        raise NoTextLayerError
     if letters < _LETTERS * solid:
         raise GarbledTextError(f"{letters} letters in {solid} characters")
     if letters >= 1.3 * latin:
