@@ -12,12 +12,13 @@ from click.testing import CliRunner
 from tests.unit.catalogue.test_merge import a_list
 from vlmingest import list_export
 from vlmingest.catalogue.lists.edits import ListEdit
+from vlmingest.commands.inspect import blame
 from vlmingest.commands.lists import import_list
 from vlmingest.commands.publish import export
 from vlmingest.commands.review import review
 from vlmingest.errors import InvalidVerdictError, ListMismatchError, UnknownItemError
 from vlmingest.list_export import LIST_NAME, Picture, keep, plan, write_list
-from vlmingest.listing import answer, flow_back, take_over, verdict_of
+from vlmingest.listing import answer, flow_back, part_history, take_over, verdict_of
 from vlmingest.publishing import export_list, write_folder
 from vlmingest.records import (
     Architecture,
@@ -537,3 +538,22 @@ def test_a_corrected_name_is_followed_in_index_timeline_and_files(db: Path) -> N
     with Store.open(db) as store:
         settle(store, record("Newest", day="2024-11-21"))
     assert b"### **Newest: A model**" in write_list(db, out).data
+
+
+def test_where_a_part_came_from(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    write_list(db, out)
+    out.write_bytes(out.read_bytes().replace(b"New sees with Eye.", b"New sees, by hand."))
+    write_list(db, out)
+    monkeypatch.setenv("VLMINGEST_DB", str(db))
+    told = CliRunner().invoke(blame, ["new", "summary"]).output
+    assert "New summary: New sees, by hand." in told
+    assert "by hand: 'New sees with Eye.' -> 'New sees, by hand.'" in told
+    found = json.loads(CliRunner().invoke(blame, [PAPER, "released", "--json"]).output)
+    assert found["value"] == {"date": "2024-11-20", "basis": "arXiv v1", "source": f"https://arxiv.org/abs/{PAPER}v1"}
+    assert found["why"] == f"2024-11-20 is the submission of arXiv v1 (https://arxiv.org/abs/{PAPER}v1)."
+    assert "the date that the list states" in CliRunner().invoke(blame, ["M1", "released"]).output
+    with Store.open(db) as store, pytest.raises(UnknownItemError):
+        part_history(store, "nobody", "released")

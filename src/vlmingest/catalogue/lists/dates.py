@@ -36,7 +36,7 @@ def choose_release(candidates: Sequence[Released]) -> Release | None:
         return None
     best = ranked[0]
     why = f"{best.date} is {_WORDS[best.basis]}" + (f" ({best.source})" if best.source else "")
-    others = [one for one in ranked[1:] if (one.date, one.basis) != (best.date, best.basis)]
+    others = [one for one in ranked[1:] if one.date != best.date]
     if others:
         rest = ", ".join(dict.fromkeys(f"{one.date} ({one.basis})" for one in others))
         reason = "better founded than" if _RANK[others[0].basis] > _RANK[best.basis] else "earlier than"
