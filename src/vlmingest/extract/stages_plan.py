@@ -36,9 +36,11 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
     votes, places, of_pretraining = _count_votes(passages)
     chain, chain_weight = _chain(passages)
     if chain >= 2:
-        votes[chain] += 1.5 + min(5.0, 0.4 * chain_weight)
+        votes[chain] += _chain_vote(
+            chain_weight, disputed=any(n >= 2 and n != chain and said >= 2.0 for n, said in votes.items())
+        )
     if table_stages >= 2:
-        votes[table_stages] += 4.0
+        votes[table_stages] += 4.0 if table_stages >= chain else 0.5  # a table may leave stages out
     kinds = find_kinds(passages, names)
     several = {n: weight for n, weight in votes.items() if n >= 2}
     features = {f"votes_{n}": round(weight, 2) for n, weight in sorted(votes.items())}
@@ -55,6 +57,11 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
     return _plan_of_kinds(passages, kinds, places, votes, features)
+
+
+def _chain_vote(weight: float, *, disputed: bool) -> float:
+    """What a row of ordinals adds: against a stated number only much talk of them counts, for a part may have stages, too."""
+    return min(5.0, 0.2 * max(0.0, weight - 5.0)) if disputed else 1.5 + min(5.0, 0.4 * weight)
 
 
 def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int, tuple[int, int]], dict[int, float]]:
