@@ -17,6 +17,7 @@ from vlmingest.records import Label, Relevance
 
 _FRONT = 9000  # characters: abstract and introduction
 _NO_ABSTRACT = 2500  # characters of the front that stand in for an abstract that was not found
+_ENOUGH = 6000  # characters of body under which the absence of words proves nothing
 _WITHDRAWN = 0.2  # the score of what is withdrawn, at most
 
 
@@ -83,6 +84,8 @@ def second_look(view: PaperView, relevance: Relevance) -> Relevance:
     lowered = {name: text.lower() for name, text in parts.items()}
     held: dict[str, tuple[Evidence, str]] = {}
     for row in rows:
+        if row.below is not None and len(parts["body"]) < _ENOUGH:
+            continue
         times = row.found_in(parts[row.where], lowered[row.where])
         rate = times * 10_000 / max(len(parts["body"]), 1) if row.where == "body" else float(times)
         if rate < row.below if row.below is not None else rate >= row.at_least:

@@ -52,9 +52,9 @@ def test_a_model_stays_a_model_without_a_word():
         ("Vision-Language Models: A Survey", MODEL_TEXT * 10, "survey or review"),
         ("Learning from Images and Text", "This survey covers multimodal models. Images, text. " * 30, "calls itself"),
         ("HeronBench: Charts", "We compare images and text for multimodal models. " * 30, "benchmark or a dataset"),
-        ("Heron: A Language Model", "The language model is trained on text. " * 30, "hardly speaks of images"),
-        ("Heron: Detection", "The image goes through a backbone of pixels. " * 30, "hardly speaks of language"),
-        ("Heron: Figures", "Images stand beside text, and text beside images. " * 30, "not joined"),
+        ("Heron: A Language Model", "The language model is trained on text. " * 200, "hardly speaks of images"),
+        ("Heron: Detection", "The image goes through a backbone of pixels. " * 200, "hardly speaks of language"),
+        ("Heron: Figures", "Images stand beside text, and text beside images. " * 200, "not joined"),
     ],
 )
 def test_what_is_surely_no_model_is_withdrawn(title, text, word):
@@ -95,8 +95,12 @@ def test_a_model_paper_that_triage_left_out_comes_back_as_a_maybe():
     assert found.score >= 0.5
 
 
-def test_an_empty_text_is_withdrawn_not_broken():
-    assert look("", "").label == "no"
+def test_in_a_short_text_the_absence_of_words_proves_nothing():
+    assert look("", "").label == "maybe"
+    assert (
+        look("Small Sails: Phones That See", "We pair MobileCLIP-B with Gemma-2B by convolutions. " * 20).label
+        == "maybe"
+    )
 
 
 @pytest.mark.corpus
