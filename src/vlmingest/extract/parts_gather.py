@@ -197,21 +197,30 @@ class Rows:
         self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
         self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
         self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
-        marks: dict[str, int] = defaultdict(int)
+        first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
+        second: dict[str, int] = defaultdict(int)  # and one of the pieces of its `also`, where it has some
         for index, rule in enumerate(self.rules):
             for cue in rule.cues:
-                marks[cue] |= 1 << index
-        self._marks = [marks[cue] for cue in sorted(marks)]
-        self._automaton = AhoCorasick(sorted(marks))
+                first[cue] |= 1 << index
+            for cue in rule.attributes.get("also", ()):
+                second[cue] |= 1 << index
+        cues = sorted({*first, *second})
+        self._marks = [(first[cue], second[cue]) for cue in cues]
+        self._free = sum(1 << index for index, rule in enumerate(self.rules) if not rule.attributes.get("also"))
+        self._automaton = AhoCorasick(cues)
 
     def of(self, lowered: str) -> Iterator[Rule]:
-        """The rows of which a cue stands in the text, in order."""
-        held = 0
+        """The rows of which a cue (and a piece of `also`) stands in the text, in order."""
+        held, also = 0, self._free
         for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(lowered, overlapping=True)}:
-            held |= self._marks[index]
-        for index, rule in enumerate(self.rules):
-            if held >> index & 1:
-                yield rule
+            one, other = self._marks[index]
+            held |= one
+            also |= other
+        held &= also
+        while held:
+            lowest = held & -held
+            yield self.rules[lowest.bit_length() - 1]
+            held ^= lowest
 
 
 @cache
