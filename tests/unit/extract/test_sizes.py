@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from tests.unit.extract.papers import assert_quoted, made_paper
 from vlmingest.extract.rules import check_rules, load_rules
 from vlmingest.extract.sizes import read_sizes, size_name, sizes_in
+from vlmingest.extract.table_kinds import TableKind, table_kind
+from vlmingest.extract.view import PaperView
 
 TITLE = "GlowVL: Reading at Night"
 ABSTRACT = "We present GlowVL, a vision-language model. GlowVL reads."
@@ -134,3 +136,33 @@ def test_a_size_reads_back_as_itself(value, unit):
     if name and "e" not in name:
         assert sizes_in(name) == [name] or "." in name
         assert name[-1] in "BM"
+
+
+def test_the_last_size_of_an_own_row_stands_for_the_model_in_a_table_of_architectures():
+    plan = (
+        "Architecture details of the variants.",
+        ("Model", "Layers", "Heads", "Hidden dim", "MLP dim", "Vision", "LLM"),
+        ("GlowVL-S", "12", "12", "768", "3072", "86M", "400M"),
+    )
+    view = made_paper("# 3 Method", "See Table 1.", title=TITLE, abstract=ABSTRACT, tables=[plan])
+    assert table_kind(view, view.tables[0]) is TableKind.ARCHITECTURE
+    assert [one.value for one in read_sizes(view)] == ["400M"]
+
+
+def test_a_size_before_the_name_counts():
+    assert found("# 3 Method", "In the end the 9B GlowVL wins.") == ["9B"]
+
+
+def test_related_tables_and_rows_without_a_place_are_passed_over():
+    table = ("Scores.", ("Model", "#Params"), ("GlowVL", "1.3B"))
+    view = made_paper("# 4 Experiments", "See.", title=TITLE, abstract=ABSTRACT, tables=[table])
+    bare = view.document.model_copy(update={"tables": (view.document.tables[0].model_copy(update={"row_spans": ()}),)})
+    assert list(read_sizes(PaperView(bare))) == []
+
+
+def test_another_models_parameters_are_not_the_own():
+    assert found("# 3 Method", "We compare our work to Vicuna, which has 13B parameters.") == []
+
+
+def test_a_backbone_of_others_is_passed_over():
+    assert found("# 2 Related Work", "LampNet uses Vicuna-7B as its language model.") == []
