@@ -304,7 +304,12 @@ def _full_text(shop: Workshop, editions: Sequence[Edition], report: Report, tall
         fetched = list(_fetch(shop, waiting, source_format, report, last))
         for outcome in tracked(shop, "read", len(fetched), pipeline.read_versions(shop, fetched)):
             last[Edition(outcome.paper, outcome.version)] = outcome
-        ready += [edition for edition in fetched if last[edition].state == "done"]
+        good = [edition for edition in fetched if last[edition].state == "done"]
+        ready += good
+        if shop.settings.cross_check and number + 1 < len(formats):
+            for edition in good:
+                if last[edition].fresh and not _was_given(edition.paper):
+                    pipeline.cross_check(shop, edition, formats[number + 1])
         waiting = [edition for edition in waiting if last[edition].state != "done"]
         if not waiting or number == len(formats) - 1:
             break

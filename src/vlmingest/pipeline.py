@@ -136,6 +136,29 @@ def keep_document(shop: Workshop, edition: Edition, sha: str, result: object) ->
     return Outcome(*edition, "read", "done")
 
 
+def cross_check(shop: Workshop, edition: Edition, source_format: Format) -> None:
+    """Compare the document with another format of the same version; a disagreement becomes a finding of the document.
+
+    Costs one request. A format that is missing or unreadable proves nothing.
+    """
+    from vlmingest.fetch import fetch_paper  # noqa: PLC0415 - httpx only where something is fetched
+
+    document, row = shop.store.document(*edition), shop.store.ledger(*edition, "read")
+    if document is None or row is None:
+        return
+    try:
+        arxiv_id = ArxivId.parse(edition.paper).with_version(edition.version)
+        response = fetch_paper(shop.client, shop.settings.arxiv_content_url, arxiv_id, source_format)
+        target = "vlmingest.read.guard:cross_checked"
+        checked = shop.readers.call(target, document, response.content, shop.settings.cross_check)
+    except VlmIngestError:
+        return
+    if checked.findings != document.findings:
+        with shop.store.transaction():
+            output = shop.store.save_document(*edition, checked)
+            shop.store.record_stage(*edition, "read", row.input_hash, row.code_hash, output_hash=output)
+
+
 # --- extract ---------------------------------------------------------------------------------------------------
 
 

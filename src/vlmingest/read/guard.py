@@ -24,6 +24,7 @@ _TITLE_RECALL = 0.7
 _ABSTRACT_RECALL = 0.45  # word pairs; an older version's abstract still shares most of them
 _ABSTRACT_WORDS = 30  # shorter ones prove nothing
 _PAPER_WORDS = 1400  # a two-page extended abstract has more
+_SHORT_PAPER_WORDS = 400  # a paper of one page, with all its parts, has more
 _WORDS_PER_PAGE = 120  # slides have fewer
 _ENGLISH = 0.18  # share of the commonest function words in an English abstract; prose has 0.25-0.4
 _FOREIGN = 0.045  # whole English papers have 0.07 (lists of languages) to 0.3, translations 0.00-0.02
@@ -86,11 +87,18 @@ def check_identity(document: Document, paper: PaperMetadata) -> list[Finding]:
         doubts.append(f"its first pages hold {abstract_recall:.0%} of the abstract's word pairs")
     if _english_share(abstract) >= _ENGLISH and _english_share(words) < _FOREIGN:
         doubts.append("it is written in another language than the abstract")
-    if len(words) < _PAPER_WORDS:
+    if len(words) < _PAPER_WORDS and not _is_whole(document, words):
         doubts.append(f"it has {len(words)} words, too few for the paper")
     elif _is_sparse(document, words):
         doubts.append(f"it has {len(words) // len(document.pages)} words a page, like slides")
     return _finding(WRONG_DOCUMENT, doubts)
+
+
+def _is_whole(document: Document, words: list[str]) -> bool:
+    """Whether a short text has all that a paper has: abstract, sections of its own, references. A first page has not."""
+    headings = [s for s in document.sections if not s.is_reference and not s.is_appendix]
+    has_abstract = document.abstract is not None or bool(_ABSTRACT.search(document.text[:3000]))
+    return len(words) >= _SHORT_PAPER_WORDS and has_abstract and len(headings) >= 3 and document.references is not None
 
 
 def _is_sparse(document: Document, words: list[str]) -> bool:
@@ -101,7 +109,7 @@ def looks_like_paper(document: Document) -> list[Finding]:
     """Findings of code `not-a-paper` where the file lacks what makes a paper: abstract, sections, citations, length."""
     text = document.text
     words = _words(text)
-    if len(words) < _PAPER_WORDS:
+    if len(words) < _PAPER_WORDS and not _is_whole(document, words):
         return _finding(NOT_A_PAPER, [f"it has only {len(words)} words"])
     if _is_sparse(document, words):
         return _finding(NOT_A_PAPER, [f"it has {len(words) // len(document.pages)} words a page, like slides"])
@@ -134,6 +142,21 @@ def agreement(a: Document, b: Document) -> float:
     PDF cannot always tell them from running text.
     """
     return min(_recall(_pairs(_prose(a)), _pairs(_words(b.text))), _recall(_pairs(_prose(b)), _pairs(_words(a.text))))
+
+
+def cross_checked(document: Document, other: bytes, least: float) -> Document:
+    """The document, with a finding where another format of the same version has less than `least` in common with it.
+
+    Raises a DocumentError where the other format cannot be read: that says nothing about the document.
+    """
+    from vlmingest.read import read_document  # noqa: PLC0415 - the door imports its readers when they are needed
+
+    second = read_document(other)
+    common = agreement(document, second)
+    if common >= least:
+        return document
+    doubt = f"its {document.source} and its {second.source} share only {common:.0%} of their word pairs"
+    return document.model_copy(update={"findings": (*document.findings, *_finding(WRONG_DOCUMENT, [doubt]))})
 
 
 _BODY = frozenset({BlockKind.ABSTRACT, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.CAPTION})

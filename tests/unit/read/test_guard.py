@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from vlmingest.document import Block, BlockKind, Document, Page, References
-from vlmingest.read.guard import agreement, check_identity, looks_like_paper
+from vlmingest.document import Block, BlockKind, Document, Page, References, Section
+from vlmingest.errors import DocumentError
+from vlmingest.read.guard import agreement, check_identity, cross_checked, looks_like_paper
 from vlmingest.records import PaperMetadata
 
 ABSTRACT = (
@@ -109,3 +110,29 @@ def test_corpus_papers_are_papers(shared):
         pdf = pypdfium2.PdfDocument(path)
         pages = [page.get_textpage().get_text_range() for page in pdf]
         assert looks_like_paper(document("\n".join(pages).replace("\r", ""), len(pages))) == [], path.name
+
+
+def test_a_short_paper_with_all_its_parts_passes():
+    text = f"Small Projections for Large Models\nAbstract\n{ABSTRACT}" + SECTIONS.format(BODY * 5)
+    headings = [(title, text.index(f"\n{title}")) for title in ("1 Introduction", "2 Related Work", "3 Experiments")]
+    sections = tuple(
+        Section(number=title[0], title=title[2:], level=1, page=1, start=start, end=start) for title, start in headings
+    )
+    references = References(page=1, start=text.index("References"), end=len(text))
+    whole = document(text, 2, sections=sections, references=references)
+    assert check_identity(whole, PAPER) == []
+    assert looks_like_paper(whole) == []
+    assert "too few" in check_identity(document(text, 2), PAPER)[0].message
+
+
+def test_another_format_with_another_text_is_a_doubt():
+    page = "<html><body><article class='ltx_document'><p class='ltx_p'>{}</p></article></body></html>"
+    other = page.format("A page about something else, with words of its own. " * 30).encode()
+    paper = document(GOOD, 8, blocks=(Block(kind=BlockKind.PARAGRAPH, start=0, end=len(GOOD)),))
+    [finding] = cross_checked(paper, other, 0.8).findings
+    assert finding.code == "wrong-document"
+    assert "pdf and its html" in finding.message
+    same = page.format(GOOD).encode()
+    assert cross_checked(paper, same, 0.8) is paper
+    with pytest.raises(DocumentError):
+        cross_checked(paper, b"", 0.8)
