@@ -50,20 +50,22 @@ def test_search_finds_and_is_fast(site: Path, page: Page) -> None:
     assert page.locator("#count").inner_text() == "1,000 models"
     times = page.evaluate(
         """async () => {
-            const field = document.getElementById("search"), times = [];
-            for (const text of ["a", "qformer", "clip vit", "lumo 12", "", "zzzz", "docvqa siglip"]) {
-                const start = performance.now();
-                field.value = text;
-                field.dispatchEvent(new Event("input", {bubbles: true}));
-                document.body.getBoundingClientRect();  // layout belongs to the answer
-                times.push(performance.now() - start);
-                await new Promise(requestAnimationFrame);
+            const field = document.getElementById("search"), best = {};
+            for (let round = 0; round < 5; round++) {
+                for (const text of ["a", "qformer", "clip vit", "lumo 12", "", "zzzz", "docvqa siglip"]) {
+                    const start = performance.now();
+                    field.value = text;
+                    field.dispatchEvent(new Event("input", {bubbles: true}));
+                    document.body.getBoundingClientRect();  // layout belongs to the answer
+                    best[text] = Math.min(best[text] ?? Infinity, performance.now() - start);
+                    await new Promise(requestAnimationFrame);
+                }
             }
-            return times;
+            return Object.values(best);
         }"""
     )
-    # the median: the machine of a test may be busy with something else for one of them
-    assert sorted(times)[len(times) // 2] < SEARCH_MS
+    # the best of five rounds: the machine of a test may be busy with something else
+    assert max(times) < SEARCH_MS
     page.fill("#search", "q former")
     with_hyphen = page.locator("#count").inner_text()
     page.fill("#search", "Q-Former")

@@ -238,6 +238,7 @@
       byId("search").focus();
     }
   });
+  addEventListener("pagehide", () => { clearTimeout(later); writeAddress(); });
   addEventListener("hashchange", () => { readAddress(); fill(); show(); });
   readAddress();
   fill();
