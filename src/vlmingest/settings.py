@@ -41,8 +41,7 @@ class Settings:
     sources: str = "api"  # where a night looks: "api", or several of "api,oai,feed" (oai and feed know licences)
     overlap_days: int = 7  # re-read before the watermark: moderation holds papers for four days and longer
     formats: str = "pdf"  # order of full-text formats to ask for: "pdf", "html,latex,pdf" ...
-    # share of word pairs that the next format must have in common with the one read; 0: no second format is fetched
-    cross_check: float = 0.0
+    cross_check: float = 0.0  # share of word pairs that the next of `formats` must have in common; 0: it is not fetched
     max_pages: int = 400
     reader_memory_mib: int = 1024
     reader_cpu_s: int = 20
