@@ -20,7 +20,7 @@ from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_plan import Plan, make_plan
 from vlmingest.extract.stages_tables import StageTable, read_tables
-from vlmingest.extract.stages_votes import FreezeVotes, model_parts
+from vlmingest.extract.stages_votes import FreezeVotes, has_part_beside, model_parts
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, Component, Evidence, FieldName
@@ -53,7 +53,7 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
         if piece.zone == "training" and "rate" in piece.text:
             for account in accounts:
                 account.hear_rate(piece, _factor(view, piece))
-    maps = _freeze_maps(accounts, _general_votes(view, general, parts, reader))
+    maps = _freeze_maps(accounts, _general_votes(view, general, parts, reader), has_part_beside(view))
     for account, (trainable, frozen) in zip(accounts, maps, strict=True):
         pieces = told[account.slot.order]
         place = account.slot.place or plan.place or (pieces[0].place if pieces else None)
@@ -151,7 +151,7 @@ def _general_votes(
 _Map = tuple[tuple[Component, ...], tuple[Component, ...]]
 
 
-def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes) -> list[_Map]:
+def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: bool) -> list[_Map]:
     """(trained, frozen) per stage, in order.
 
     "We unfreeze X" adds X to what the stage before trained. A stage of which nothing is said trains what the paper says
@@ -159,7 +159,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes) -> list[_Map
     stage trains is trained wherever the whole model is.
     """
     maps: list[_Map] = []
-    beside = any(account.votes.score("other") > 0 and not account.has_adapters for account in accounts)
+    beside = has_beside or any(account.votes.score("other") > 0 and not account.has_adapters for account in accounts)
     for account in accounts:
         votes = account.votes
         if account.adds and maps:
@@ -172,7 +172,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes) -> list[_Map
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)
         whole = votes.parts <= set(trained) or (votes.everything and "other" not in frozen)
-        if beside and whole and trained and len(accounts) > 1:
+        if beside and whole and trained and (has_beside or len(accounts) > 1):
             trained = tuple(part for part in ORDER if part in trained or part == "other")
         maps.append((trained, tuple(part for part in frozen if part not in trained)))
     return maps

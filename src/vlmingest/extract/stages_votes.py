@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick
 from vlmingest.document import Span
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import ORDER, PARTS, Freeze
-from vlmingest.extract.view import PaperView
+from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.records import Component
 
 # How strongly a statement speaks of the parts it does not name, by what it says of those it names.
@@ -145,6 +145,13 @@ def is_encoder_free(view: PaperView) -> bool:
     return view.once(_presence_counts)["free"] >= _LEAST_FREE
 
 
+def has_part_beside(view: PaperView) -> bool:
+    """Does the paper speak often of a further part of its model: an audio encoder, a mask decoder ...?"""
+    return view.once(_presence_counts)["beside"] >= _LEAST_BESIDE
+
+
+_OF_OTHERS = frozenset({SectionKind.RELATED, SectionKind.ABLATION})
+_LEAST_BESIDE = 4
 _LEAST_FREE = 2  # mentions: one may be of somebody else's model
 _LEAST_CODES, _LEAST_CODES_ALONE = 5, 3
 
@@ -152,8 +159,9 @@ _LEAST_CODES, _LEAST_CODES_ALONE = 5, 3
 def _presence_counts(view: PaperView) -> Mapping[str, int]:
     automaton, groups = _presence()
     counts = dict.fromkeys(groups, 0)
-    for index, _, _ in automaton.find_matches_as_indexes(view.lowered[: view.body_end]):
-        counts[groups[index]] += 1
+    for index, start, _ in automaton.find_matches_as_indexes(view.lowered[: view.body_end]):
+        if view.section_kind(start) not in _OF_OTHERS:
+            counts[groups[index]] += 1
     return counts
 
 
@@ -161,7 +169,8 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
     counts = view.once(_presence_counts)
     parts: set[Component] = set(PARTS)
     bridges = counts["connector"] + counts["loose"] / 3
-    if bridges < 2 and not (bridges and counts["language"] > counts["objective"]):
+    talks = counts["language"] - counts["objective"]  # of a language model, not of language modeling
+    if bridges < 2 and not (talks > 0 and counts["connector"]) and not (talks >= 5 and bridges > 0.5):
         parts.discard("connector")
     least = _LEAST_CODES if counts["encoder"] else _LEAST_CODES_ALONE
     if counts["discrete"] >= least and counts["discrete"] > 3 * counts["encoder"]:
