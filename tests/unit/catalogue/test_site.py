@@ -7,6 +7,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.web.many import many_records
 from vlmingest.catalogue import build_site
@@ -92,6 +94,29 @@ def test_hostile_text_stays_text_in_every_file() -> None:
             assert "\u202e" not in data.decode()
         if name in ("assets/data.js", "assets/compare-data.js"):
             assert b"<" not in data
+
+
+words = st.text(max_size=30)
+dates = st.one_of(st.none(), words, st.sampled_from(["2024-02-31", "2024-13-01", "0000-00-00", "2023-05-05"]))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    name=words, text=words, day=dates, sizes=st.lists(words | st.sampled_from(["7B", "0B", "9" * 30 + "T"]), max_size=3)
+)
+def test_any_text_makes_a_site_of_whole_pages(name: str, text: str, day: str | None, sizes: list[str]) -> None:
+    one = record(name=name, text=text)
+    one = one.model_copy(
+        update={
+            "paper": one.paper.model_copy(update={"published": day}),
+            "model": ModelIdentity(name=name, sizes=tuple(sizes)),
+        }
+    )
+    entry = Entry(name=name, title=text, summary=text, authors=name, links=(EntryLink(label=text, url=text),))
+    for path, data in build_site([one], [entry]).items():
+        assert re.fullmatch(r"[A-Za-z0-9_./-]+", path)
+        if path.endswith(".html"):
+            checked(data)
 
 
 def test_every_link_of_the_site_leads_to_a_file_of_it_and_nothing_is_fetched_from_elsewhere() -> None:
@@ -239,8 +264,8 @@ def test_shares_sum_to_one_and_the_rest_is_other() -> None:
         assert sum(data.share(place, number) for number in range(8)) == pytest.approx(1)
 
 
-def test_size_chart_survives_one_point_and_odd_days() -> None:
-    chart = svg.size_points("x", "x", [("2024-02-31", 7.0, "Foo"), ("2024-03-01", 0.4, "Bar")])
+def test_size_chart_survives_one_point_and_far_days() -> None:
+    chart = svg.size_points("x", "x", [("0999-12-31", 7.0, "Foo"), ("2024-03-01", 0.4, "Bar")])
     assert "Bar, 400M, 2024-03-01" in chart
     assert svg.size_points("x", "x", [("2024-02-01", 1500.0, "Foo")]).count("<circle") == 1
 
@@ -285,6 +310,15 @@ def test_weights_and_html_evidence_have_no_page_links() -> None:
     assert "and 2 more" in page
     assert "accepted by a reviewer" in page
     assert "proposed, high confidence · 90%" in page
+
+
+def test_a_wrong_date_makes_no_endless_chart() -> None:
+    old = record()
+    old = old.model_copy(update={"paper": old.paper.model_copy(update={"id": "x", "published": "0999-05-05"})})
+    panels = panels_of([old, record()], ())
+    counts = series.month_counts(panels)
+    assert (len(counts), counts[-1]) == (series.MONTHS, ("2024-01", 1))
+    assert svg.size_points("x", "x", [(p.date, 7.0, p.name) for p in panels[::-1]]).count("<text") < 15
 
 
 def test_month_labels_keep_their_distance() -> None:

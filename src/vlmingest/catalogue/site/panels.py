@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from vlmingest.catalogue.escape import paper_stem, slug
 from vlmingest.catalogue.fields import COLUMNS, Column, display_name
@@ -71,9 +72,9 @@ def panels_of(records: Iterable[Record], entries: Sequence[Entry]) -> list[Panel
         own = tuple(by_id[paper] for paper in dict.fromkeys(papers) if paper in by_id)
         taken.update(record.paper.id for record in own)
         stem = _free(paper_stem(papers[0]) if papers else slug(entry.name), stems)
-        date = entry.released.date if entry.released else min((r.paper.published or "~" for r in own), default="")
+        day = entry.released.date if entry.released else min((r.paper.published or "~" for r in own), default="")
         authors = entry.authors or (", ".join(own[0].paper.authors) if own else "")
-        panels.append(Panel(stem, entry.name, entry.title or entry.name, authors, _day(date), entry, own))
+        panels.append(Panel(stem, entry.name, entry.title or entry.name, authors, _day(day), entry, own))
     for record in {record.paper.id: record for record in by_id.values()}.values():
         paper = record.paper
         if paper.id not in taken and record.relevance.label != "no":
@@ -98,8 +99,13 @@ def _once(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(value for value in values if value))
 
 
-def _day(date: str | None) -> str:
-    return date[:10] if date and _DATE.fullmatch(date[:10]) else ""
+def _day(text: str | None) -> str:
+    """An ISO date of the calendar; empty for any other text."""
+    given = (text or "")[:10]
+    try:
+        return given if _DATE.fullmatch(given) and date.fromisoformat(given) else ""
+    except ValueError:
+        return ""
 
 
 def _free(stem: str, taken: set[str]) -> str:

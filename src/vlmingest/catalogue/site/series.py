@@ -11,6 +11,7 @@ from vlmingest.catalogue.site.panels import Panel
 
 KEPT = 7  # named groups of a share chart; the palette has one colour more, for the rest
 OTHER = "other"
+MONTHS = 240  # of the chart by month: one wrong date does not make it endless
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ class Shares:
 
 
 def month_counts(panels: Iterable[Panel]) -> list[tuple[str, int]]:
-    """(`2024-03`, models) for every month from the first to the last, empty ones too."""
+    """(`2024-03`, models) for every month from the first to the last, empty ones too; the last `MONTHS` at most."""
     counts = Counter(panel.date[:7] for panel in panels if panel.date)
     if not counts:
         return []
     first, last = (_month_number(month) for month in (min(counts), max(counts)))
+    first = max(first, last - MONTHS + 1)
     months = [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
     return [(month, counts[month]) for month in months]
 

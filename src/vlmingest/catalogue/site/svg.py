@@ -135,8 +135,9 @@ def size_points(name: str, label: str, points: Sequence[tuple[str, float, str]])
     for power in range(low, top + 1):
         y = _TOP + high * (1 - (power - low) / (top - low))
         marks += [_rule(y), _text(_LEFT - 6, y + 4, size_text(10.0**power), "end")]
-    for year in range(int(points[0][0][:4]), int(points[-1][0][:4]) + 1):
-        offset = (_day(f"{year}-01-01") - first) / max(last - first, 1)
+    years = range(int(points[0][0][:4]), int(points[-1][0][:4]) + 1)
+    for year in years[:: math.ceil(len(years) / 8)]:
+        offset = (_day(f"{year:04}-01-01") - first) / max(last - first, 1)
         if 0 <= offset <= 0.95:
             marks.append(_text(_LEFT + 4 + offset * wide, HEIGHT - 8, str(year)))
     for day, (when, size, tip) in zip(days, points, strict=True):
@@ -163,10 +164,7 @@ def size_text(billions: float) -> str:
 
 
 def _day(text: str) -> int:
-    try:
-        return date.fromisoformat(text).toordinal()
-    except ValueError:  # a day that no calendar has: the first of its year
-        return date(max(int(text[:4]), 1), 1, 1).toordinal()
+    return date.fromisoformat(text).toordinal()
 
 
 def swatch(number: int) -> Html:
