@@ -8,54 +8,39 @@ The readers keys on class names and never on the tags that carry them: the gener
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from vlmingest.document import BlockKind, Document
 from vlmingest.errors import EmptyFileError, NotAPaperFileError, TooLargeDocumentError
+from vlmingest.read.html_marks import (
+    BLOCK_TAGS,
+    ENTRY,
+    FLOATS,
+    FORMULAS,
+    HEADING,
+    LEVELS,
+    NUMBERED,
+    TAG_WORDS,
+    asset_of,
+    classes_of,
+    fill_down,
+    has_heading,
+    is_dropped,
+    is_grid,
+    is_header_row,
+    names_of,
+    outside,
+    span_of,
+    with_class,
+)
 from vlmingest.read.latex_math import math_text
 from vlmingest.read.markup import MAX_CELLS, MarkupBuilder, clean, split_label
+from vlmingest.read.stamp import parse_stamp
 
-READER = "html.v1"
+READER = "html.v2"
 MAX_BYTES = 64 << 20
 _PARAGRAPH_WORDS = 30  # a paragraph inside a float has more; words of a drawing stand alone
 MAX_DEPTH = 250  # LaTeXML's own pages stay below 60
-_DROPPED_TAGS = frozenset(
-    [
-        "script", "style", "noscript", "template", "head", "nav", "button", "iframe", "object", "embed",
-        "form", "svg", "title", "annotation", "annotation-xml", "footer",
-    ]
-)  # fmt: skip
-_DROPPED_CLASSES = frozenset(
-    [
-        "ltx_ERROR", "ltx_missing_citation", "ltx_note_mark", "ltx_tag_note", "ltx_note_type", "ltx_rdf", "ltx_page_footer",
-        "ltx_page_header", "ltx_page_navbar", "ltx_pagination", "ltx_TOC", "ltx_page_logo",
-        "ltx_role_footnotemark", "ltx_dates", "ltx_keywords", "ltx_classification", "ltx_bib_cited",
-        "MJX_Assistive_MathML",
-    ]
-)  # fmt: skip
-_LEVELS = {
-    "ltx_title_part": 1, "ltx_title_chapter": 1, "ltx_title_section": 1, "ltx_title_appendix": 1,
-    "ltx_title_bibliography": 1,
-    "ltx_title_acknowledgements": 1, "ltx_title_subsection": 2, "ltx_title_subsubsection": 3, "ltx_title_paragraph": 4,
-    "ltx_title_subparagraph": 5,
-}  # fmt: skip
-_FLOATS = frozenset(["ltx_figure", "ltx_table", "ltx_float"])
-_FORMULAS = frozenset(["ltx_equation", "ltx_equationgroup", "ltx_eqn_table", "ltx_DisplayMath", "ltx_displaymath"])
-_BLOCK_TAGS = frozenset(
-    [
-        "div", "section", "article", "main", "body", "html", "header", "aside", "blockquote", "ul", "ol",
-        "dl", "dd", "dt", "center", "td", "tr", "tbody", "figure", "pre",
-    ]
-)  # fmt: skip
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
-)
-_HEADING = re.compile(r"h([1-6])\Z")
-_NUMBERED = re.compile(r"(?P<number>(?:\d+|[A-Z])(?:\.\d+)*)\.?\s+(?P<title>\D.*)", re.DOTALL)
-_ENTRY = re.compile(r"#bib\.bib(\d+)")
-_TAG_WORDS = re.compile(r"^(?:appendix|chapter|part|section|§)\s*", re.IGNORECASE)
 Links = list[tuple[str, str]]
 
 
@@ -74,31 +59,18 @@ def read_html(data: bytes) -> Document:
         root = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, LookupError) as error:
         raise NotAPaperFileError(f"no HTML: {error}") from None
-    reader = _Reader(root)
-    reader.walk(root, 0)
+    # arXiv puts its stamp, its licence and its notices around the article
+    article = next((found for found in root.iter("article") if "ltx_document" in classes_of(found)), root)
+    reader = _Reader(article)
+    reader.walk(article, 0)
     reader.flush()
     document = reader.builder.finish(data)
+    stamp = next((parse_stamp(found.text_content()) for found in root.xpath("//*[@id='watermark-tr']")), None)
+    if stamp is not None:
+        document = document.model_copy(update={"stamp": stamp})
     if not document.text:
         raise NotAPaperFileError("an HTML page without text")
     return document
-
-
-def _classes(element: Any) -> list[str]:
-    return (element.get("class") or "").split()
-
-
-def _is_dropped(element: Any, classes: list[str]) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _DROPPED_TAGS or not _DROPPED_CLASSES.isdisjoint(classes):
-        return True
-    if element.get("hidden") is not None or (element.get("aria-hidden") == "true" and "ltx_tag" not in classes):
-        return not any(name.startswith("mjx") for name in classes)
-    style = element.get("style")
-    return bool(style and _HIDDEN.search(style))
-
-
-def _find(element: Any, wanted: str) -> Iterator[Any]:
-    """Descendants that carry the class, in document order."""
-    return (found for found in element.iter() if isinstance(found.tag, str) and wanted in _classes(found))
 
 
 class _Reader:
@@ -110,7 +82,7 @@ class _Reader:
         self.links: Links = []
         self.notes: list[tuple[str, Links]] = []
         self.kind = BlockKind.PARAGRAPH
-        self.is_latexml = next(_find(root, "ltx_document"), None) is not None or bool(
+        self.is_latexml = next(with_class(root, "ltx_document"), None) is not None or bool(
             root.xpath("//*[contains(@class,'ltx_')]")
         )
 
@@ -126,11 +98,11 @@ class _Reader:
             self.loose.append(child.tail or "")
 
     def _block(self, element: Any, depth: int) -> None:
-        classes = _classes(element)
-        if _is_dropped(element, classes):
+        classes = classes_of(element)
+        if is_dropped(element, classes):
             return
-        level = next((_LEVELS[name] for name in classes if name in _LEVELS), None)
-        heading = _HEADING.match(element.tag)
+        level = next((LEVELS[name] for name in classes if name in LEVELS), None)
+        heading = HEADING.match(element.tag)
         if "ltx_title_document" in classes or (not self.is_latexml and element.tag == "h1" and not self.builder.title):
             self.flush()
             self.builder.add_title(self.inline(element))
@@ -143,10 +115,10 @@ class _Reader:
             self._abstract(element)
         elif level is not None or (heading and not self.is_latexml):
             self._heading(element, classes, level if level is not None else max(1, int(element.tag[1]) - 1))
-        elif not _FLOATS.isdisjoint(classes) or (element.tag == "figure" and not self.is_latexml):
+        elif not FLOATS.isdisjoint(classes) or (element.tag == "figure" and not self.is_latexml):
             self.flush()
             self._open_float(element, depth)
-        elif not _FORMULAS.isdisjoint(classes):
+        elif not FORMULAS.isdisjoint(classes):
             self.flush()
             self._add(BlockKind.FORMULA, element)
         elif "ltx_tabular" in classes or element.tag == "table":
@@ -159,7 +131,7 @@ class _Reader:
             self._paragraph(element, depth)
         elif element.tag == "li" or "ltx_item" in classes:
             self._item(element, depth)
-        elif element.tag in _BLOCK_TAGS or "ltx_para" in classes or "ltx_inline-block" in classes:
+        elif element.tag in BLOCK_TAGS or "ltx_para" in classes or "ltx_inline-block" in classes:
             self.flush()
             self.walk(element, depth)
             self.flush()
@@ -176,7 +148,7 @@ class _Reader:
 
     @staticmethod
     def _is_plain(element: Any) -> bool:
-        return not any(not (_FLOATS | {"ltx_tabular"}).isdisjoint(_classes(inner)) for inner in element.iter())
+        return not any(not (FLOATS | {"ltx_tabular"}).isdisjoint(classes_of(inner)) for inner in element.iter())
 
     def _item(self, element: Any, depth: int) -> None:
         self.flush()
@@ -208,15 +180,15 @@ class _Reader:
 
     def _authors(self, element: Any) -> None:
         names: list[str] = []
-        for person in _find(element, "ltx_personname"):
-            names += _names(self.inline(person, breaks=","))
+        for person in with_class(element, "ltx_personname"):
+            names += names_of(self.inline(person, breaks=","))
         self.builder.add_authors(names)
         self._flush_notes()
 
     def _abstract(self, element: Any) -> None:
         for child in element:
-            classes = _classes(child)
-            if _is_dropped(child, classes) or "ltx_title" in classes:
+            classes = classes_of(child)
+            if is_dropped(child, classes) or "ltx_title" in classes:
                 continue
             self.links = []
             text = self.inline(child)
@@ -226,10 +198,10 @@ class _Reader:
 
     def _heading(self, element: Any, classes: list[str], level: int) -> None:
         self.flush()
-        tag = next(_find(element, "ltx_tag"), None)
-        number = _TAG_WORDS.sub("", clean("".join(tag.itertext()))) if tag is not None else ""
+        tag = next(with_class(element, "ltx_tag"), None)
+        number = TAG_WORDS.sub("", clean("".join(tag.itertext()))) if tag is not None else ""
         title = clean(self.inline(element, without=tag))
-        if tag is None and (match := _NUMBERED.fullmatch(title)):
+        if tag is None and (match := NUMBERED.fullmatch(title)):
             number, title = match["number"], match["title"]
         is_appendix = "ltx_title_appendix" in classes or title.casefold() in ("appendix", "appendices")
         self.builder.add_heading(number, title, level, is_appendix=is_appendix)
@@ -239,7 +211,7 @@ class _Reader:
 
     def _open_float(self, element: Any, depth: int) -> None:
         """A float that the conversion never closed swallows what follows it: from its first section on, blocks again."""
-        late = [child for child in element if _has_heading(child)]
+        late = [child for child in element if has_heading(child)]
         for child in late:
             element.remove(child)
         self._float(element)
@@ -252,10 +224,10 @@ class _Reader:
         `spare`: grids that stand beside the panels; LaTeXML puts a grid there when only its caption is in the panel.
         """
         tags = [inner for inner in element.iter() if isinstance(inner.tag, str)]
-        captions = [inner for inner in tags if inner.tag == "figcaption" or "ltx_caption" in _classes(inner)]
+        captions = [inner for inner in tags if inner.tag == "figcaption" or "ltx_caption" in classes_of(inner)]
         own = [caption for caption in captions if self._float_of(caption, element) is element]
-        inner_floats = [inner for inner in tags[1:] if not _FLOATS.isdisjoint(_classes(inner))]
-        grids = [inner for inner in tags if _is_grid(inner) and not self._in_table(inner, element)]
+        inner_floats = [inner for inner in tags[1:] if not FLOATS.isdisjoint(classes_of(inner))]
+        grids = [inner for inner in tags if is_grid(inner) and not self._in_table(inner, element)]
         if not own and inner_floats:
             left = [grid for grid in grids if self._float_of(grid, element) is element]
             for part in inner_floats:
@@ -268,7 +240,7 @@ class _Reader:
         caption = clean(" ".join(self.inline(c) for c in own))
         links, self.links = self.links, []
         label, number = split_label(caption)
-        classes = _classes(element)
+        classes = classes_of(element)
         if not grids and spare and "ltx_table" in classes:
             grids = [spare.pop(0)]
         if "ltx_table" in classes or (grids and (label.startswith("Tab") or not number)):
@@ -278,10 +250,10 @@ class _Reader:
                 links = []
         elif label.startswith(("Algorithm", "Listing")):
             self.builder.add(BlockKind.CAPTION, caption, links)
-            for line in [*_find(element, "ltx_listingline")] or [*_find(element, "ltx_p")]:
+            for line in [*with_class(element, "ltx_listingline")] or [*with_class(element, "ltx_p")]:
                 self.builder.add(BlockKind.FIGURE_TEXT, self.inline(line))
         else:
-            assets = [name for image in element.iter("img", "object") if (name := _asset(image.get("src") or ""))]
+            assets = [name for image in element.iter("img", "object") if (name := asset_of(image.get("src") or ""))]
             if caption or assets:
                 self.builder.add_figure(number, caption, assets, links)
         if not label.startswith(("Algorithm", "Listing")):
@@ -291,7 +263,7 @@ class _Reader:
     def _words_inside(self, element: Any, taken: list[Any]) -> None:
         """What a float holds besides caption and grids: words of the drawing, or a paragraph that strayed in."""
         for inner in element.iter():
-            if not isinstance(inner.tag, str) or not (inner.tag == "p" or "ltx_p" in _classes(inner)):
+            if not isinstance(inner.tag, str) or not (inner.tag == "p" or "ltx_p" in classes_of(inner)):
                 continue
             if not any(outer in taken for outer in (inner, *inner.iterancestors())):
                 text = self.inline(inner)
@@ -301,7 +273,7 @@ class _Reader:
     @staticmethod
     def _float_of(element: Any, top: Any) -> Any:
         while element is not top and element is not None:
-            if not _FLOATS.isdisjoint(_classes(element)):
+            if not FLOATS.isdisjoint(classes_of(element)):
                 return element
             element = element.getparent()
         return top
@@ -310,7 +282,7 @@ class _Reader:
     def _in_table(element: Any, top: Any) -> bool:
         parent = element.getparent()
         while parent is not None and parent is not top:
-            if "ltx_tabular" in _classes(parent) or parent.tag == "table":
+            if "ltx_tabular" in classes_of(parent) or parent.tag == "table":
                 return True
             parent = parent.getparent()
         return False
@@ -322,16 +294,16 @@ class _Reader:
         header = 0
         total = 0
         for row in table.iter():
-            if not isinstance(row.tag, str) or not (row.tag == "tr" or "ltx_tr" in _classes(row)):
+            if not isinstance(row.tag, str) or not (row.tag == "tr" or "ltx_tr" in classes_of(row)):
                 continue
             if self._table_of(row) is not table:
                 continue
             line: list[str] = []
-            cells = [c for c in row if isinstance(c.tag, str) and (c.tag in ("td", "th") or "ltx_td" in _classes(c))]
+            cells = [c for c in row if isinstance(c.tag, str) and (c.tag in ("td", "th") or "ltx_td" in classes_of(c))]
             for cell in cells:
-                _fill(line, pending)
+                fill_down(line, pending)
                 text = clean(self.inline(cell))
-                columns, height = _span(cell, "colspan"), _span(cell, "rowspan")
+                columns, height = span_of(cell, "colspan"), span_of(cell, "rowspan")
                 total += columns
                 if total > MAX_CELLS:
                     raise TooLargeDocumentError(f"more than {MAX_CELLS} table cells")
@@ -339,9 +311,9 @@ class _Reader:
                     if height > 1:
                         pending[len(line)] = (height - 1, text)
                     line.append(text)
-            _fill(line, pending)
+            fill_down(line, pending)
             if any(line):
-                is_header = _is_header(row, cells)
+                is_header = is_header_row(row, cells)
                 header += is_header and header == len(rows)
                 rows.append(line)
         return rows, min(header or 1, max(len(rows) - 1, 1))
@@ -349,7 +321,7 @@ class _Reader:
     @staticmethod
     def _table_of(row: Any) -> Any:
         parent = row.getparent()
-        while parent is not None and not (parent.tag == "table" or "ltx_tabular" in _classes(parent)):
+        while parent is not None and not (parent.tag == "table" or "ltx_tabular" in classes_of(parent)):
             parent = parent.getparent()
         return parent
 
@@ -369,8 +341,8 @@ class _Reader:
         return "".join(parts)
 
     def _inline_child(self, child: Any, breaks: str, depth: int) -> str:
-        classes = _classes(child)
-        if _is_dropped(child, classes):
+        classes = classes_of(child)
+        if is_dropped(child, classes):
             return ""
         if child.tag == "math":
             return self._math(child)
@@ -379,19 +351,19 @@ class _Reader:
         if child.tag == "img":
             return f" {child.get('alt')} " if "ltx_Math" in classes and child.get("alt") else ""
         if "ltx_note" in classes:
-            content = next(_find(child, "ltx_note_content"), child)
+            content = next(with_class(child, "ltx_note_content"), child)
             outer, self.links = self.links, []
             self.notes.append((self.inline(content, depth=depth + 1), self.links))
             self.links = outer
             return ""
         text = self.inline(child, breaks=breaks, depth=depth + 1)
         # a conversion without the bibliography's labels prints `key, `: the entry's number is what a reader would see
-        if child.tag == "a" and text.rstrip().endswith(",") and (entry := _ENTRY.fullmatch(child.get("href") or "")):
+        if child.tag == "a" and text.rstrip().endswith(",") and (entry := ENTRY.fullmatch(child.get("href") or "")):
             return entry[1]
-        if child.tag == "a" and (url := _outside(child.get("href") or "")):
+        if child.tag == "a" and (url := outside(child.get("href") or "")):
             self.links.append((url, text))
         apart = (
-            child.tag in _BLOCK_TAGS
+            child.tag in BLOCK_TAGS
             or child.tag in ("p", "li", "table")
             or not {"ltx_p", "ltx_td", "ltx_bibblock"}.isdisjoint(classes)
         )
@@ -399,58 +371,8 @@ class _Reader:
 
     @staticmethod
     def _math(element: Any) -> str:
-        tex = element.get("alttext")
-        return math_text(tex) if tex else "".join(element.itertext())
-
-
-def _fill(line: list[str], pending: dict[int, tuple[int, str]]) -> None:
-    """Put what spans down from above into the next columns."""
-    while (above := pending.pop(len(line), None)) is not None:
-        left, text = above
-        if left > 1:
-            pending[len(line)] = (left - 1, text)
-        line.append(text)
-
-
-def _span(cell: Any, name: str) -> int:
-    value = cell.get(name) or next((c.rsplit("_", 1)[1] for c in _classes(cell) if c.startswith(f"ltx_{name}_")), "1")
-    return min(max(int(value), 1), 200) if value.isascii() and value.isdigit() and len(value) < 6 else 1
-
-
-def _has_heading(element: Any) -> bool:
-    return any(not _LEVELS.keys().isdisjoint(_classes(inner)) for inner in element.iter() if isinstance(inner.tag, str))
-
-
-def _is_grid(element: Any) -> bool:
-    classes = _classes(element)
-    return ("ltx_tabular" in classes or element.tag == "table") and _FORMULAS.isdisjoint(classes)
-
-
-def _is_header(row: Any, cells: list[Any]) -> bool:
-    parent = row.getparent()
-    if parent is not None and (parent.tag == "thead" or "ltx_thead" in _classes(parent)):
-        return True
-    return bool(cells) and all("ltx_th_column" in _classes(c) for c in cells)
-
-
-def _outside(href: str) -> str:
-    """The address where it leads to another host, else nothing."""
-    try:
-        parts = urlsplit(href.strip())
-    except ValueError:
-        return ""
-    return href.strip() if parts.scheme in ("http", "https") and parts.netloc and len(href) < 2000 else ""
-
-
-def _asset(source: str) -> str:
-    """The file name of a figure; data URLs and foreign hosts have none."""
-    if "://" in source or source.startswith(("data:", "//")):
-        return ""
-    return re.split(r"[?#]", source, maxsplit=1)[0].strip()[:300]
-
-
-def _names(text: str) -> list[str]:
-    """Author names of one personname: LaTeXML puts whole author lists into one."""
-    parts = re.split(r"\s*(?:,|;|&|\band\b|\\And|\\AND)\s*", clean(text))
-    names = [re.sub(r"[\d*†‡§¶∗]+\Z|\A[\d*†‡§¶∗]+", "", part).strip(" ,;") for part in parts]
-    return [name for name in names if 2 < len(name) < 60 and "@" not in name]
+        notes = [note for note in element.iter("annotation") if "tex" in (note.get("encoding") or "")]
+        tex = element.get("alttext") or next((note.text for note in notes), None)
+        if tex:
+            return math_text(tex)
+        return "".join(text for text in element.itertext() if text not in {note.text for note in notes})
