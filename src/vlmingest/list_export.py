@@ -77,14 +77,19 @@ def plan(store: Store, theirs: bytes | None = None, path: str = "", figure_of: F
 
     Raises UnknownItemError where no list was imported, ListMismatchError where `theirs` is another file altogether.
     """
-    base = store.list_bytes(LIST_NAME)
-    if base is None:
-        raise UnknownItemError("list", LIST_NAME, "take one over with: vlmingest import-list README.md")
-    state = Plan(base, store.list_file(LIST_NAME, "manifest"), store.list_file(LIST_NAME, "credits"), base)
-    if theirs is not None and theirs.strip() and theirs != base:
+    state = plan_of(store)
+    if theirs is not None and theirs.strip() and theirs != state.base:
         state = _take_edits(store, state, theirs, path)
     state = _rewrite(store, _withdraw(store, state))
     return _grow(store, state, figure_of)
+
+
+def plan_of(store: Store) -> Plan:
+    """The list and its files as they stand; raises UnknownItemError."""
+    base = store.list_bytes(LIST_NAME)
+    if base is None:
+        raise UnknownItemError("list", LIST_NAME, "take one over with: vlmingest import-list README.md")
+    return Plan(base, store.list_file(LIST_NAME, "manifest"), store.list_file(LIST_NAME, "credits"), base)
 
 
 # --- edits by hand ---------------------------------------------------------------------------------------------
@@ -261,6 +266,20 @@ def _add(store: Store, state: Plan, record: Record, figure_of: FigureOf) -> Plan
         notes=(*state.notes, *notes),
         pictures=(*state.pictures, *([picture] if picture else [])),
     )
+
+
+def list_as_of(store: Store, day: str) -> bytes:
+    """The list without the panels of papers that were accepted after `day`; edits by hand are not dated and stay.
+
+    Raises UnknownItemError where no list was imported.
+    """
+    state = plan_of(store)
+    for row in store.panels_accepted_after(LIST_NAME, day):
+        document = catalogue.parse_list(state.data)
+        unit = find_family(document, row.entry)
+        if unit is not None and row.generated:
+            state = state._replace(data=remove_entry(document, unit).data)
+    return state.data
 
 
 # --- writing and remembering -----------------------------------------------------------------------------------

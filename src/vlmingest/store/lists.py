@@ -173,6 +173,16 @@ class Lists(Base):
         )
         return [PanelRow(row[0], row[1], row[2], bytes(row[3])) for row in rows]
 
+    def panels_accepted_after(self, name: str, day: str) -> list[PanelRow]:
+        """Panels of ours whose paper had no accepting verdict yet on that day, by paper."""
+        rows = self._all(
+            "SELECT p.paper_id, p.entry, p.record_digest, p.generated FROM list_panels p WHERE p.list = ?1 AND NOT EXISTS ("
+            "SELECT 1 FROM verdicts v WHERE v.paper_id = p.paper_id AND v.field IS NULL AND v.action = 'accept' "
+            "AND v.undone = 0 AND substr(v.at, 1, 10) <= ?2) ORDER BY p.paper_id",
+            name, day,
+        )  # fmt: skip
+        return [PanelRow(row[0], row[1], row[2], bytes(row[3])) for row in rows]
+
     def forget_panel(self, name: str, paper: str) -> None:
         """The paper's panel left the list."""
         with self.transaction():
