@@ -8,7 +8,7 @@ from pathlib import Path
 from vlmingest import __version__, catalogue
 from vlmingest.catalogue.figures import FigureFile
 from vlmingest.history import entries_on, records_on
-from vlmingest.list_export import LIST_NAME, plan, write_list
+from vlmingest.list_export import LIST_NAME, list_as_of, plan, write_list
 from vlmingest.records import Entry, Record
 from vlmingest.settings import Settings
 from vlmingest.store import Store
@@ -35,7 +35,7 @@ def published_entries(store: Store, records: list[Record], as_of: str | None = N
 def export_file(store: Store, kind: str, as_of: str | None = None) -> bytes:
     """The bytes of a one-file export."""
     if kind == "list":
-        return export_list(store)
+        return export_list(store, as_of=as_of)
     records = published_records(store, as_of)
     return _one_file(kind, records, published_entries(store, records, as_of))
 
@@ -50,12 +50,12 @@ def _one_file(kind: str, records: list[Record], entries: list[Entry]) -> bytes:
     return catalogue.export_bibtex(records, entries) if kind == "bibtex" else catalogue.export_atom(records, entries)
 
 
-def export_list(store: Store, theirs: bytes | None = None, path: str = "") -> bytes:
-    """The list with accepted papers in it, and with the edits of `theirs`, the file at `path`.
+def export_list(store: Store, theirs: bytes | None = None, path: str = "", as_of: str | None = None) -> bytes:
+    """The list with accepted papers in it, and with the edits of `theirs`, the file at `path`; or as of a day.
 
     Only read: `list_export.write_list` remembers. Raises UnknownItemError where no list was imported.
     """
-    return plan(store, theirs, path).data
+    return plan(store, theirs, path).data if as_of is None else list_as_of(store, as_of)
 
 
 def export_folder(
@@ -80,7 +80,7 @@ def all_files(store: Store, as_of: str | None = None, figures: Figures | None = 
         _NAMES.get(kind, f"catalogue.{kind}"): _one_file(kind, records, entries) for kind in ONE_FILE if kind != "list"
     }
     if store.list_bytes(LIST_NAME) is not None:
-        files[LIST_NAME] = export_list(store)
+        files[LIST_NAME] = export_list(store, as_of=as_of)
     for kind in FOLDERS:
         files |= {f"{kind}/{name}": data for name, data in _folder(kind, records, entries, figures).items()}
     return files
