@@ -42,6 +42,7 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.REFERENCES: 0.0,
 }
 _OWN_BESIDE_OTHERS = 0.5
+_SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
@@ -49,6 +50,9 @@ FOR = (Role.USED, Role.INITIALISED_FROM)
 _SUFFIX = re.compile(
     r"[-_ ](?:\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])|(?<=[A-Za-z])\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B"
 )
+
+
+_OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
 
 class Hit(NamedTuple):
@@ -130,7 +134,7 @@ def gather(view: PaperView) -> dict[Key, PartUse]:
 def surface_of(text: str, mention: Mention) -> str:
     """The name to give: a vision encoder with its variant and without a resolution, a language model without its size."""
     if mention.code.kind == "vision_encoder":
-        return _tidy(text[mention.start : mention.short_end])
+        return _tidy(_OWNER.sub("", text[mention.start : mention.short_end]))
     if mention.code.sized:
         return _tidy(text[mention.start : mention.end])
     tail = _SUFFIX.sub("", text[mention.stem : mention.end])
@@ -197,6 +201,8 @@ class Rows:
         self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
         self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
         self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
+        self.beside = next(rule for rule in self.rules if rule.attributes.get("beside"))
+        self.rules = tuple(rule for rule in self.rules if rule is not self.beside)
         first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
         second: dict[str, int] = defaultdict(int)  # and one of the pieces of its `also`, where it has some
         for index, rule in enumerate(self.rules):
@@ -251,15 +257,36 @@ def _read_sentence(
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
     found += _of_topic(view, masked, factor, {number for rule, number in found if rule.role not in FOR})
-    for rule, number in found:
+    scaled = [(rule, number, rule.weight * (factor if rule.role in FOR else 1.0)) for rule, number in found]
+    scaled += _beside(masked, scaled, cancelled)
+    for rule, number, strength in scaled:
         good = rule.role in FOR
         if good and number in cancelled:
             continue
         name = masked.names[number]
         use, surface = _use_of(view, uses, name, joined)
-        strength = rule.weight * (factor if good else 1.0)
         hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
         (use.hits if good else use.against).append(hit)
+
+
+def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:
+    """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which nothing is said."""
+    row = part_rows().beside
+    known = {number for _, number, _ in said} | cancelled
+    if any(rule.role not in FOR for rule, _, _ in said):
+        return []
+    found = []
+    for letter in "VL":
+        mine = {
+            number
+            for match in _PLACEHOLDER.findall(masked.text)
+            if match[0] == letter
+            for number in map(int, match[1].split(","))
+        }
+        sure = max((strength for _, number, strength in said if number in mine), default=0.0)
+        if sure >= _SURE:
+            found += [(row, number, row.weight * sure) for number in sorted(mine - known)]
+    return found
 
 
 def _of_topic(view: PaperView, masked: Masked, factor: float, against: set[int]) -> list[tuple[Rule, int]]:

@@ -159,7 +159,7 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
 
 
 def _join_lists(text: str) -> str:
-    """ "«V0», «V1» and «V2»" as one placeholder."""
+    """A list of names, "«V0», «V1» and «V2»", as one placeholder."""
     while True:
         joined = _LIST.sub(r"«\1\2,\3»", text)
         if joined == text:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from vlmingest.vocabulary.code import Kind
 
 _LANGUAGE = re.compile(
-    r"(?:[-_](?:v?\d+(?:[._]\d+)*(?:[BbMm](?![A-Za-z]))?|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|[Ll]arge|[Ss]mall|[Mm]edium|[Mm]ini|XXL|XL"
+    r"(?:[-_](?:\d+[kK](?![A-Za-z])|v?\d+(?:[._]\d+)*(?:[BbMm](?![A-Za-z]))?|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|[Ll]arge|[Ss]mall|[Mm]edium|[Mm]ini|XXL|XL"
     r"|xxl|xl|uncased|cased|hf|it|pt|Thinking|SFT|delta|alpha|beta)"
     r"| (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)?[BbM](?![A-Za-z])|Instruct|Chat|XXL|XL)|\d+(?:\.\d+)?B(?![A-Za-z])"
     r"|/\d+(?:\.\d+)?[BM](?![A-Za-z]))*"
@@ -34,7 +34,10 @@ _COMPOUND = re.compile(
 )
 _LETTERS = re.compile(r"s\b")
 _SIZE = re.compile(r"(?<![\d.A])(\d+(?:\.\d+)?[BbM])(?![A-Za-z])")
-_RESOLUTION = re.compile(r"[- ]?(?:@|/)\d{3}(?:px|pix)?\Z|-\d{3}(?:px|pix)?\Z| \d{3}(?:px|pix)\Z")
+_SIDES = "224|256|280|288|320|336|364|378|384|392|448|490|504|512|518|560|576|588|640|672|768|896|980"
+_RESOLUTION = re.compile(
+    rf"(?:[-_][Pp]atch-?\d+)?(?:[- ]?(?:@|/)\d{{3}}(?:px|pix)?| \d{{3}}(?:px|pix)|-(?:{_SIDES})(?:px|pix)?)\Z|[-_][Pp]atch-?\d+\Z"
+)
 
 
 class Tail(NamedTuple):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.unit.extract.papers import assert_quoted, made_paper
+from vlmingest.document import BlockKind
 from vlmingest.extract.parts import read_parts, weighed_parts
 from vlmingest.extract.parts_masks import masked_sentences
 from vlmingest.extract.rules import check_rules, load_rules
@@ -220,3 +221,96 @@ def test_features_are_readable_and_results_kept():
     assert features["strongest"] > 0.9
     assert all(0 <= value <= 1 for value in features.values())
     assert weighed_parts(view) is weighed_parts(view)
+
+
+# --- more of what is said ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("As the decoder we choose Vicuna, in two sizes.", ["Vicuna"]),
+        ("We use a dual encoder: SigLIP as the vision encoder, and DINOv2 beside it.", ["DINOv2", "SigLIP"]),
+        ("The image tower is a Vision Transformer (ViT-B/16 or ViT-L/16).", ["ViT-B/16", "ViT-L/16"]),
+        ("In Foobar, text is produced by the frozen Mistral-7B.", ["Mistral"]),
+        ("We perform reinforcement learning on Qwen2.5-VL-7B-Instruct.", ["Qwen2.5-VL"]),
+        ("To this end, existing MLLMs commonly employ CLIP as the vision encoder.", []),
+    ],
+)
+def test_other_ways_to_say_it(text, names):
+    assert kept(paper(text)) == names
+
+
+def test_a_heading_names_the_topic():
+    view = paper(
+        blocks=("# 2.1 Vision Encoder", "SigLIP turns tiles into tokens, at native resolution, and is frozen.")
+    )
+    [siglip] = [one for one in read_parts(view) if one.value == "SigLIP"]
+    assert any("topic" in proof.reader for proof in siglip.evidence) or siglip.confidence > KEPT
+
+
+def test_a_run_in_heading_names_the_topic():
+    topic = kept(paper("Language model. We build on LLaMA-2-7B-chat and extend its vocabulary."))
+    assert topic == ["LLaMA-2"]
+
+
+def test_preliminaries_may_tell_of_the_own_base():
+    chances = []
+    for heading in ("# 2 Method", "# 2 Preliminaries", "# 2 Related Work"):
+        view = made_paper(heading, "The vision encoder is SigLIP.", title=TITLE, abstract=ABSTRACT)
+        [(_, chance, _)] = weighed_parts(view)
+        chances.append(chance)
+    assert chances == sorted(chances, reverse=True)
+    assert len(set(chances)) == 3
+
+
+def test_the_encoder_of_a_whole_model_keeps_its_own_name():
+    assert masked("The ViT of Qwen2-VL is frozen.") == ["The vision encoder «V2» is frozen."]
+    assert masked("The vision encoder of Vicuna is odd.") == ["The vision encoder of «L0» is odd."]
+
+
+def test_shapes_join_only_weights():
+    assert masked("We compare ViT-B/16, ViT-L/14.") == ["We compare «V0,1»."]
+    assert masked("A ViT with VQGAN is odd.") == ["A «V0» with «V1» is odd."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The LLM is trained in BF16 on A100 GPUs.",  # no names of models
+        "Foobar-7B serves as the language model.",  # the own name
+        "We adopt Qwen2-7B as the language model.",  # known already
+        "Quux serves as the language model.",  # a capital at the start is no name
+    ],
+)
+def test_unknown_names_must_look_like_names(text):
+    assert not [one for one in read_parts(paper(text)) if one.attributes.get("new_name")]
+
+
+def test_an_unknown_name_with_a_size():
+    view = paper("We adopt Quuxer-LM-7B-Instruct as the language model.")
+    [new] = [one for one in read_parts(view) if one.attributes.get("new_name")]
+    assert new.value == "Quuxer-LM-7B"
+    assert new.attributes["sizes"] == ["7B"]
+
+
+def test_names_in_figures_count_for_the_method():
+    view = made_paper(
+        "# 1 Method",
+        "We use SigLIP as the vision encoder.",
+        (BlockKind.FIGURE_TEXT, "SigLIP Projector Qwen2-7B"),
+        title=TITLE,
+        abstract=ABSTRACT,
+    )
+    figures = {use.name: use.figures for use, _, _ in weighed_parts(view)}
+    assert figures == {"SigLIP": 1, "Qwen2": 1}
+
+
+def test_a_table_row_of_hyper_parameters_may_name_no_part():
+    table = (
+        "Hyper-parameters.",
+        ("Hyper-parameter", "Stage 1", "Stage 2"),
+        ("LLM learning rate", "1e-3", "2e-5"),
+        ("Vision encoder", "x", ""),
+    )
+    assert kept(paper("Foobar is small.", tables=[table])) == []
