@@ -20,9 +20,9 @@ from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.records import Component
 
 # How strongly a statement speaks of the parts it does not name, by what it says of those it names.
-_ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.8, 1.0, 0.8, 0.1
+_ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.8, 0.7, 0.8, 0.1
 # How much a statement counts: "X is trained" alone is said of many things, "train only X, freeze Y" is not.
-_BOTH_SIDES, _WHOLE, _FROZEN_ONLY, _TRAINED_ONLY = 3.0, 1.5, 1.2, 1.2
+_BOTH_SIDES, _WHOLE, _FROZEN_ONLY, _TRAINED_ONLY = 3.0, 1.5, 1.8, 1.2
 
 _REPEAT = 0.2
 _SURE = 0.25  # of what the paper says outside any stage: one plain sentence of its own
