@@ -19,7 +19,7 @@ from vlmingest.commands.review import review
 from vlmingest.errors import InvalidVerdictError, ListMismatchError, UnknownItemError
 from vlmingest.list_export import LIST_NAME, Picture, keep, plan, write_list
 from vlmingest.listing import answer, flow_back, part_history, take_over, verdict_of
-from vlmingest.publishing import export_list, write_folder
+from vlmingest.publishing import all_files, export_file, export_list, write_folder
 from vlmingest.records import (
     Architecture,
     Entry,
@@ -557,3 +557,14 @@ def test_where_a_part_came_from(db: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert "the date that the list states" in CliRunner().invoke(blame, ["M1", "released"]).output
     with Store.open(db) as store, pytest.raises(UnknownItemError):
         part_history(store, "nobody", "released")
+
+
+def test_the_list_as_of_a_day(db: Path) -> None:
+    with Store.open(db) as store:
+        accepted = Verdict(paper=PAPER, field=None, key="", action="accept", at="2025-02-01T10:00:00+00:00")
+        store.add_verdict(accepted)
+    grown = write_list(db, db.parent / "README.md").data
+    with Store.open(db, read_only=True) as store:
+        assert export_file(store, "list", "2025-01-31") == a_list(4)
+        assert export_file(store, "list", "2025-02-01") == grown == export_file(store, "list")
+        assert all_files(store, "2025-01-31")[LIST_NAME] == a_list(4)
