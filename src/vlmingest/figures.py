@@ -5,12 +5,15 @@ A crop is kept under `<data>/figures/<hash of bytes, page, box, resolution>.png`
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from pydantic import JsonValue
 
 from vlmingest.catalogue.escape import markdown_text, paper_stem
 from vlmingest.catalogue.figures import (
@@ -20,10 +23,12 @@ from vlmingest.catalogue.figures import (
     credit_text,
     hand_boxes,
     may_publish,
+    noted,
     notice_text,
 )
 from vlmingest.catalogue.licences import Licence, licence_of
 from vlmingest.errors import UnknownItemError, VlmIngestError
+from vlmingest.files import write_out
 from vlmingest.records import (
     ArchitectureFigure,
     Entry,
@@ -32,10 +37,12 @@ from vlmingest.records import (
     Record,
     ReviewItem,
     canonical_json,
+    digest,
     value_key,
 )
 from vlmingest.settings import Settings
 from vlmingest.store import Store
+from vlmingest.workshop import code_hash
 
 PAGE_DPI = 120  # a page that a reviewer looks at
 DPI = 170  # a figure over the whole width of a page gets about 1,300 pixels
@@ -55,22 +62,63 @@ def rows(
     settings: Settings, store: Store, records: Iterable[Record], entries: Sequence[Entry], policy: str
 ) -> list[Row]:
     """The figures of records, cut where `policy` lets them be published; the reason where it does not."""
-    hands, due = hand_boxes(entries), list[Row]()
+    hands, due, choices = hand_boxes(entries), list[Row](), _Choices(settings, store)
     for record in records:
         version = _read_version(store, record)
         paper = store.paper_version(record.paper.id, version)
-        document = store.document(record.paper.id, version)
-        choice = choose(record, version, document, hands.get(record.paper.arxiv_id or record.paper.id))
-        if paper is None or choice is None:
+        if paper is None:
             continue
-        licence = licence_of(paper.licence)
-        withheld = ""
-        if record.paper.withdrawn:
-            withheld = "the paper was withdrawn"
-        elif not may_publish(policy, licence):
-            withheld = "figures are switched off" if policy == "none" else f"{licence.name}: not to be passed on"
-        due.append(Row(choice, credit_text(paper, choice), licence, withheld))
+        licence, hand = licence_of(paper.licence), hands.get(record.paper.arxiv_id or record.paper.id)
+        withheld = _withheld(record, policy, licence)
+        # what stays here needs no document: those are large
+        choice = noted(record, version, hand) if withheld or hand else choices.of(record, version)
+        if choice is not None:
+            due.append(Row(choice, credit_text(paper, choice), licence, withheld))
+    choices.keep()
     return list(_cut(settings, store, due))
+
+
+def _withheld(record: Record, policy: str, licence: Licence) -> str:
+    """Why a figure is not published; empty where it may be."""
+    if record.paper.withdrawn:
+        return "the paper was withdrawn"
+    if may_publish(policy, licence):
+        return ""
+    return "figures are switched off" if policy == "none" else f"{licence.name}: not to be passed on"
+
+
+class _Choices:
+    """Boxes worked out before: looking for one means reading a whole document, and papers do not change."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._store = store
+        self._path = settings.data_path / "figures" / "choices.json"
+        self._code = code_hash("catalogue/figures.py")
+        self._changed = False
+        try:
+            self._known: dict[str, list[Any] | None] = dict(json.loads(self._path.read_bytes()))
+        except (OSError, ValueError):
+            self._known = {}
+
+    def of(self, record: Record, version: int) -> Choice | None:
+        """`choose` for a record, from the notes where they have it."""
+        read = self._store.ledger(record.paper.id, version, "read")
+        figure = record.architecture.figure
+        if figure is None or read is None:
+            return None
+        place: list[JsonValue] = [figure.number, figure.page, repr(figure.bbox), figure.caption]
+        key = digest([self._code, record.paper.id, version, read.output_hash, place])
+        if key not in self._known:
+            choice = choose(record, version, self._store.document(record.paper.id, version))
+            self._known[key], self._changed = list(choice) if choice else None, True
+        found = self._known[key]
+        return Choice(*found)._replace(box=tuple(found[4])) if found else None
+
+    def keep(self) -> None:
+        """Write the notes; without the right to do so the next export looks again."""
+        if self._changed:
+            with contextlib.suppress(OSError):
+                write_out(self._path, json.dumps(self._known, sort_keys=True).encode())
 
 
 def cut_one(settings: Settings, store: Store, record: Record, entries: Sequence[Entry] = ()) -> Row:
@@ -108,7 +156,7 @@ def page_image(settings: Settings, store: Store, paper: str, page: int) -> Path:
     """A whole page as PNG, for a reviewer; raises UnknownItemError where there is none."""
     record, document = store.record(paper), store.document(paper)
     sha = None
-    if record is not None and document is not None and 1 <= page <= len(document.pages):
+    if record is not None and document is not None and document.source == "pdf" and 1 <= page <= len(document.pages):
         version = _read_version(store, record)
         sheet = document.pages[page - 1]
         choice = Choice(paper, version, "", page, (0.0, 0.0, sheet.width, sheet.height), "", "reader")
@@ -192,7 +240,6 @@ def _render(
     if not waiting:
         return
     from vlmingest.fetch import ContentStore  # noqa: PLC0415
-    from vlmingest.files import write_out  # noqa: PLC0415
     from vlmingest.isolate import WorkerPool  # noqa: PLC0415
 
     content = ContentStore(settings.data_path / "content")
@@ -228,10 +275,7 @@ def _read_version(store: Store, record: Record) -> int:
 def _content(store: Store, choice: Choice) -> str | None:
     """The hash of the PDF that the figure stands in."""
     row = store.ledger(choice.paper, choice.version, "fetch")
-    document = store.document(choice.paper, choice.version)
-    if row is None or document is None or document.source != "pdf":
-        return None
-    return row.output_hash
+    return row.output_hash if row else None
 
 
 def with_licences(entries: Iterable[Entry], paper_of: Callable[[str], PaperMetadata | None]) -> list[Entry]:

@@ -59,7 +59,7 @@ def settings(tmp_path: Path) -> Settings:
             paper=RecordPaper(id=PAPER, arxiv_id=PAPER, title="Lanternfish"),
             relevance=Relevance(label="model", score=1),
             architecture=Architecture(
-                figure=ArchitectureFigure(number=first.number, page=first.page, caption=first.caption)
+                figure=ArchitectureFigure(number=first.number, page=first.page, caption=first.caption, bbox=first.bbox)
             ),
         )
         key = value_key(first.number)

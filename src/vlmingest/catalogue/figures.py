@@ -58,19 +58,25 @@ def hand_boxes(entries: Iterable[Entry]) -> dict[str, Entry]:
     return found
 
 
-def choose(record: Record, version: int, document: Document | None, entry: Entry | None = None) -> Choice | None:
-    """The figure to show for a record: the entry's box where a person cut one, else that of the settled figure.
+def noted(record: Record, version: int, entry: Entry | None = None) -> Choice | None:
+    """The figure as record and list note it, without a look at the document: a person's box, else the graphic's own.
 
-    `version`: the one that `document` is of. None where there is neither, or where the document has no such page.
+    None where neither has a page and a box.
     """
     paper, figure = record.paper, record.architecture.figure
     if entry and entry.figure and entry.figure.page and entry.figure.bbox:
-        if document is None or 1 <= entry.figure.page <= len(document.pages):
-            number = entry.figure.number or (figure.number if figure else "")
-            caption = figure.caption if figure and figure.number == number else entry.figure.caption
-            return Choice(paper.id, version, number, entry.figure.page, entry.figure.bbox, caption, "hand")
+        number = entry.figure.number or (figure.number if figure else "")
+        caption = figure.caption if figure and figure.number == number else entry.figure.caption
+        return Choice(paper.id, version, number, entry.figure.page, entry.figure.bbox, caption, "hand")
+    if figure is None or figure.page is None or figure.bbox is None:
         return None
-    if document is None or figure is None or figure.page is None:
+    return Choice(paper.id, version, figure.number, figure.page, figure.bbox, figure.caption, "reader")
+
+
+def choose(record: Record, version: int, document: Document | None) -> Choice | None:
+    """The settled figure and where to cut it out of `document`, which is of `version`; None where it is not there."""
+    paper, figure = record.paper, record.architecture.figure
+    if document is None or document.source != "pdf" or figure is None or figure.page is None:
         return None
     found = next((one for one in document.figures if (one.number, one.page) == (figure.number, figure.page)), None)
     if found is None and figure.bbox is not None:  # a reviewer's own box

@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from vlmingest.catalogue.figures import choose, credit_text, crop_box, hand_boxes, may_publish, notice_text
+from vlmingest.catalogue.figures import choose, credit_text, crop_box, hand_boxes, may_publish, noted, notice_text
 from vlmingest.catalogue.licences import UNKNOWN, licence_of, load_licences
 from vlmingest.document import Box, Document, Figure, Page, WordBoxes
 from vlmingest.records import (
@@ -111,20 +111,25 @@ def test_a_box_that_a_person_cut_wins() -> None:
     entry = Entry(
         name="Foo", papers=("2401.00001v2",), figure=EntryFigure(number="3", page=1, bbox=(1, 2, 3, 4), caption="Hand")
     )
-    made = document((110, 100, 500, 250), text())
     hands = hand_boxes([entry, Entry(name="Bar", papers=("2402.00001",), figure=EntryFigure(number="1"))])
     assert hands == {"2401.00001": entry}
-    chosen = choose(record(), 2, made, hands["2401.00001"])
+    chosen = noted(record(), 2, hands["2401.00001"])
     assert chosen is not None
     assert (chosen.by, chosen.box, chosen.number, chosen.caption, chosen.version) == (
-        "hand",
-        (1, 2, 3, 4),
-        "3",
-        "Hand",
-        2,
-    )
-    far = entry.model_copy(update={"figure": EntryFigure(number="3", page=7, bbox=(1, 2, 3, 4))})
-    assert choose(record(), 1, made, far) is None
+        "hand", (1, 2, 3, 4), "3", "Hand", 2,
+    )  # fmt: skip
+    same = entry.model_copy(update={"figure": EntryFigure(page=1, bbox=(1, 2, 3, 4))})
+    unnamed = noted(record(), 1, same)
+    assert unnamed is not None
+    assert (unnamed.number, unnamed.caption) == ("2", "Figure 2: It.")
+
+
+def test_without_a_document_the_record_says_where_the_graphic_is() -> None:
+    found = noted(record(bbox=(1, 2, 3, 4)), 1)
+    assert found is not None
+    assert (found.by, found.box) == ("reader", (1, 2, 3, 4))
+    assert noted(record(), 1) is None
+    assert noted(record(page=None, bbox=(1, 2, 3, 4)), 1) is None
 
 
 def test_the_readers_figure_is_taken_where_nobody_cut_one() -> None:
@@ -138,6 +143,7 @@ def test_the_readers_figure_is_taken_where_nobody_cut_one() -> None:
     assert choose(record("9"), 1, made) is None
     assert choose(record(page=None), 1, made) is None
     assert choose(record(), 1, None) is None
+    assert choose(record(), 1, made.model_copy(update={"source": "html"})) is None
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
