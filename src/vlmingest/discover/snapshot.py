@@ -99,7 +99,8 @@ def _open(path: Path) -> IO[str]:
 
 
 def _text(value: object) -> str:
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    # half of a surrogate pair, which JSON can write and no database can hold, becomes a question mark
+    return " ".join(value.encode("utf-8", "replace").decode().split()) if isinstance(value, str) else ""
 
 
 def _version(data: dict[str, Any], versions: list[dict[str, Any]]) -> int:

@@ -109,6 +109,12 @@ def test_snapshot_in_every_packing(tmp_path: Path) -> None:
             list(read_snapshot(path))
 
 
+def test_half_a_surrogate_pair_harms_nobody() -> None:
+    paper = paper_of({"id": "2401.00001", "title": "A \ud800 B", "abstract": "\udfff", "authors": ["\ud800 C"]})
+    assert (paper.title, paper.abstract, paper.authors) == ("A ? B", "?", ("? C",))
+    assert paper.model_dump_json()
+
+
 def test_snapshot_takes_ids_that_are_no_arxiv_ids() -> None:
     paper = paper_of({"id": "mine-1", "authors_parsed": [["Family", "Given", ""]], "version": "v3"})
     assert (paper.id, paper.arxiv_id, paper.authors, paper.version) == ("mine-1", None, ("Given Family",), 3)
