@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_words import folded, words_pattern
@@ -121,7 +121,7 @@ _PREDICATES = frozenset({"freeze", "frozen", "train", "trained"})
 _SAYING = _PREDICATES | {"all_trained", "add", "lora"}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def names_part(text: str) -> str | None:
     """The component that a text as a whole names; None where the words do not know it."""
     match = _scanner().match(text)

@@ -9,16 +9,26 @@ ablations and of results are left out. Units: learning rates as in `stages_numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.stages_cells import (
+    has_parts,
+    is_yes,
+    joined,
+    label_column,
+    part_of,
+    parts_of,
+    rule_of,
+    setting,
+    value_of,
+)
 from vlmingest.extract.stages_freeze import Freeze
-from vlmingest.extract.stages_numbers import RATE, integer, normal_rate, plain_digits
+from vlmingest.extract.stages_numbers import RATE, normal_rate, plain_digits
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.records import Component
@@ -43,6 +53,10 @@ _CUES = (
     "stage",
     "trained",
 )
+
+
+# a first row that holds such a cell is no row of titles
+_VALUE = re.compile(r"\d[\d.,]*(?:\s?[eE×x*]\s?[-−–]?\d+(?:\s?[-−–]\d+)?)?\s?[kKMB]?")
 
 
 class Cell(NamedTuple):
@@ -125,31 +139,33 @@ class _Grid:
         cells = [[cell.strip() for cell in row[:_MAX_COLUMNS]] for row in table.table.cells[:_MAX_ROWS]]
         width = max(len(row) for row in cells)
         cells = [row + [""] * (width - len(row)) for row in cells]
-        places = [
-            (table.row_span(index) or table.table.caption_span) if index < len(cells) else None
-            for index in range(len(cells))
-        ]
-        labels = [_label_column(row) for row in cells]
+        places = [table.row_span(index) or table.table.caption_span for index in range(len(cells))]
+        labels = [label_column(row) for row in cells]
         heavy = sum(at >= 0 and setting(row[at]) in _HEAVY for row, at in zip(cells, labels, strict=True))
         first = table.table.header_rows
-        if sum(setting(header) in _HEAVY for header in table.headers) > heavy:
+        titled = not any(_VALUE.fullmatch(header) for header in table.headers)
+        if titled and sum(setting(header) in _HEAVY for header in table.headers) > heavy:
             return cls._turned(table.headers, cells[first:], places[first:])
         staged = any(_marks(cell) for row in cells[: max(first, 1)] for cell in row[1:])
-        if not heavy and not (staged and any(at >= 0 for at in labels)) and not _has_parts(cells):
+        if not heavy and not (staged and any(at >= 0 for at in labels)) and not has_parts(cells):
             return None
-        top = next((index for index, at in enumerate(labels) if at >= 0 and index >= min(first, 1)), first)
-        top = min(top, max(first, 1)) if _has_parts(cells) else top
-        headers = [_joined(row[column] for row in cells[:top]) for column in range(width)]
+        least = min(first, 1) if titled else 0
+        top = next((index for index, at in enumerate(labels) if at >= 0 and index >= least), first)
+        top = min(top, max(first, 1)) if has_parts(cells) else top
+        headers = [joined(row[column] for row in cells[:top]) for column in range(width)]
         rows = []
         for row, at, place in zip(cells[top:], labels[top:], places[top:], strict=True):
-            stub = max(at, 0)
-            rows.append(_Row(row[stub], tuple(Cell("" if i <= stub else cell, place) for i, cell in enumerate(row))))
+            stubs = [max(at, 0)]
+            if not staged:  # keys and values twice side by side
+                stubs += [i for i in range(stubs[0] + 2, width) if setting(row[i])]
+            for stub, end in zip(stubs, [*stubs[1:], width], strict=True):
+                rows.append(_Row(row[stub], tuple(Cell(row[i] if stub < i < end else "", place) for i in range(width))))
         return cls(headers, rows, turned=False)
 
     @classmethod
     def _turned(cls, headers: Sequence[str], body: list[list[str]], places: Sequence[Span | None]) -> _Grid:
         stub = next((column for column, header in enumerate(headers) if setting(header)), 1)
-        names = [_joined(row[: max(stub, 1)]) for row in body]
+        names = [joined(row[: max(stub, 1)]) for row in body]
         rows = [
             _Row(header, (Cell("", None), *(Cell(row[column], place) for row, place in zip(body, places, strict=True))))
             for column, header in enumerate(headers)
@@ -203,7 +219,7 @@ class _Grid:
             elif name in ("trainable", "frozen"):
                 _take_parts(column, name, cell)
             elif name:
-                value = _value(name, cell.value)
+                value = value_of(name, cell.value)
                 if value:
                     column.values.setdefault(name, Cell(value, cell.place))
             else:
@@ -278,7 +294,7 @@ def _take_tick(column: Column, label: str, cell: Cell) -> None:
     told = is_yes(cell.value)
     if not parts or told is None or len(label) > 40:
         return
-    reverse = _rule("stage_table.part.frozen_prefix.v1").regex.search(label) is not None
+    reverse = rule_of("stage_table.part.frozen_prefix.v1").regex.search(label) is not None
     _note(column, parts, cell, trained=told != reverse)
 
 
@@ -293,106 +309,9 @@ def _merge(column: Column, said: Freeze, cell: Cell) -> None:
     column.freeze_place = column.freeze_place or cell.place
 
 
-# --- cells -------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _rules(prefix: str) -> tuple[Rule, ...]:
-    return load_rules("stages_tables").of(prefix)
-
-
-def _rule(name: str) -> Rule:
-    return _rules(name)[0]
-
-
-@cache
-def setting(label: str) -> str:
-    """What a label sets ("learning_rate", "trainable" ...); "none" for what is known and not wanted, "" for the rest."""
-    if not label or len(label) > 60:
-        return ""
-    for rule in _rules("stage_table.label."):
-        if rule.regex.search(label):
-            return str(rule.attributes["setting"])
-    return ""
-
-
-@cache
-def parts_of(text: str) -> tuple[str, ...]:
-    """The parts of the model that a label or a cell names ("whole" and "lora" too), each once, in a fixed order."""
-    found = []
-    rest = text
-    for rule in _rules("stage_table.part."):
-        part = rule.attributes.get("part")
-        if part and rule.regex.search(rest):
-            found.append(str(part))
-            rest = rule.regex.sub(" ; ", rest)
-    return tuple(found)
-
-
-def part_of(label: str) -> bool:
-    """Does a row's label name a part of the model and nothing else of note?"""
-    return len(label) <= 40 and bool(parts_of(label))
-
-
-def is_yes(cell: str) -> bool | None:
-    """A tick or cross; None for any other cell."""
-    for rule in _rules("stage_table.mark."):
-        if rule.regex.search(cell):
-            return bool(rule.attributes["yes"])
-    return None
-
-
-_SIDE = re.compile(r"(\d{3,4}?)(?:\s?[x×*]\s?\d{3,4}|2\b|²|px|\b)", re.IGNORECASE)
-_PLAIN = re.compile(r"[~≈]?\s?(\d+(?:[,.]\d+)*)\s?([kKMBT]|million|billion|thousand)?\b")
-
-
-def _value(name: str, text: str) -> str:
-    """A cell's value as the record wants it; "" where it is none."""
-    if name == "datasets":
-        return text if re.search(r"[A-Za-z]{2}", text) else ""
-    if name == "image_resolution":
-        match = _SIDE.search(text)
-        return match.group(1) if match else ""
-    match = _PLAIN.search(text)
-    if match is None:
-        return ""
-    if name == "batch_size":
-        number = integer(match.group(1) + (match.group(2) or "")[:1])
-        return str(number) if number else ""
-    if name == "epochs":
-        return match.group(1) if re.fullmatch(r"\d+(?:\.\d+)?", match.group(1)) else ""
-    return match.group(1) + {"million": "M", "billion": "B", "thousand": "K"}.get(
-        match.group(2) or "", match.group(2) or ""
-    )
-
-
-@cache
+@lru_cache(maxsize=4096)
 def _marks(header: str) -> tuple[marks.Mark, ...]:
     """The stages a header (or caption) speaks of: numbers first."""
     if not header or len(header) > 200:
         return ()
     return (*marks.ordinals(header), *marks.named(header))
-
-
-def _label_column(row: Sequence[str]) -> int:
-    """Column (of the first three) whose cell is the label of a setting; -1 for none."""
-    for column, cell in enumerate(row[:3]):
-        if cell and setting(cell):
-            return column
-    return -1
-
-
-def _has_parts(cells: Sequence[Sequence[str]]) -> bool:
-    """Do two rows stand for parts of the model with ticks (or "frozen"/"trainable") in them?"""
-    rows = sum(
-        part_of(row[0]) and any(cell and is_yes(cell) is not None for cell in row[1:]) for row in cells if len(row) > 1
-    )
-    return rows >= 2
-
-
-def _joined(texts: Iterable[str]) -> str:
-    found: list[str] = []
-    for text in texts:
-        if text and text not in found:
-            found.append(text)
-    return " ".join(found)

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from tests.unit.extract.stages_papers import document
 from vlmingest.errors import DataFileError
 from vlmingest.extract.stages import read_stages
+from vlmingest.extract.stages_cells import is_yes, parts_of, setting
 from vlmingest.extract.stages_freeze import Freeze, read_freeze
 from vlmingest.extract.stages_marks import ordinals, stage_names
 from vlmingest.extract.stages_numbers import integer, normal_rate, numbers
-from vlmingest.extract.stages_tables import is_yes, parts_of, read_tables, setting
+from vlmingest.extract.stages_tables import read_tables
 from vlmingest.extract.stages_votes import FreezeVotes, model_parts
 from vlmingest.extract.stages_words import folded, words_pattern
 from vlmingest.extract.view import PaperView
