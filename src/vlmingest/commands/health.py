@@ -43,18 +43,16 @@ def verify(db: Path | None, as_json: bool) -> None:
 def evaluate(db: Path | None, as_json: bool, gold: Path, out: Path | None, before: Path | None) -> None:
     """Score the database against gold annotations: precision, recall, F1 per field, and the calibration."""
     from vlmingest import evaluation
+    from vlmingest.evaluation.files import read_gold, read_run
     from vlmingest.files import write_out
     from vlmingest.publishing import published_records
 
-    papers = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(gold.glob("*.json"))]
+    papers, earlier = read_gold(gold), read_run(before) if before is not None else None
     with open_store(db) as store:
         scores = evaluation.evaluate(published_records(store), papers)
     if out is not None:
         write_out(out, scores.model_dump_json(indent=1).encode())
-    changes = []
-    if before is not None:
-        earlier = evaluation.Evaluation.model_validate_json(before.read_text(encoding="utf-8"))
-        changes = evaluation.diff(earlier, scores)
+    changes = evaluation.diff(earlier, scores) if earlier is not None else []
     if as_json:
         emit_json(
             {"scores": scores.model_dump(mode="json"), "changes": [one.model_dump(mode="json") for one in changes]}
