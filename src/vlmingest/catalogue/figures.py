@@ -17,6 +17,7 @@ from vlmingest.records import Entry, PaperMetadata, Record
 PAD = 10.0  # points around a graphic that is narrower than its column
 _BELOW = 5.0  # points below a graphic: its caption comes soon
 _EDGE = 13.0  # points at the page's edge that nothing is printed on
+_LARGEST = 14_400.0  # points: the longest side of a page
 _CLEAR = 2.0  # points kept between the crop and foreign text
 _HEAD = 40.0  # points at the page's head where running titles stand
 _FILLS = 0.78  # of its column's width
@@ -52,10 +53,16 @@ def hand_boxes(entries: Iterable[Entry]) -> dict[str, Entry]:
     """Paper id -> the entry whose figure has a page and a box: what people cut is kept."""
     found: dict[str, Entry] = {}
     for entry in entries:
-        if entry.figure and entry.figure.bbox and entry.figure.page:
+        if entry.figure and entry.figure.page and entry.figure.bbox and _is_box(entry.figure.bbox):
             for paper in entry.papers[:1]:
                 found.setdefault(paper.split("v")[0] if paper[:1].isdigit() else paper, entry)
     return found
+
+
+def _is_box(box: Box) -> bool:
+    """Finite, of some size, and on a page that a PDF can have (14,400 units a side: ISO 32000 C.2)."""
+    x0, y0, x1, y1 = box
+    return all(abs(side) <= _LARGEST for side in box) and x0 < x1 and y0 < y1
 
 
 def noted(record: Record, version: int, entry: Entry | None = None) -> Choice | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from importlib import resources
 
@@ -122,6 +123,13 @@ def test_a_box_that_a_person_cut_wins() -> None:
     unnamed = noted(record(), 1, same)
     assert unnamed is not None
     assert (unnamed.number, unnamed.caption) == ("2", "Figure 2: It.")
+
+
+@pytest.mark.parametrize(
+    "box", [(math.nan, 1, 2, 3), (0, 0, math.inf, 10), (5, 5, 1, 1), (-1e300, 0, 1e300, 1), (1, 1, 1, 2)]
+)
+def test_a_box_that_is_none_is_passed_over(box: Box) -> None:
+    assert hand_boxes([Entry(name="Foo", papers=("2401.00001",), figure=EntryFigure(page=1, bbox=box))]) == {}
 
 
 def test_without_a_document_the_record_says_where_the_graphic_is() -> None:
