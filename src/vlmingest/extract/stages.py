@@ -18,7 +18,7 @@ from vlmingest.extract.stages_data import StageData
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, speaks_of_all
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_passage import Slot
-from vlmingest.extract.stages_plan import Plan, make_plan
+from vlmingest.extract.stages_plan import Plan, make_plan, name_from_header
 from vlmingest.extract.stages_tables import StageTable, read_tables
 from vlmingest.extract.stages_votes import FreezeVotes, has_part_beside, model_parts
 from vlmingest.extract.view import PaperView
@@ -128,6 +128,7 @@ def _take_table(table: StageTable, accounts: Sequence[Account]) -> None:
         for account in accounts:
             if account.slot is owner:
                 account.take(column)
+                name_from_header(account.slot, column.header)
 
 
 def _first_slot(slots: Sequence[Slot], found: Sequence[marks.Mark]) -> Slot | None:

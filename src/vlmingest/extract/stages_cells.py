@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.stages_numbers import integer
 
-
 _KEPT = 4096  # texts whose reading is kept: labels recur from paper to paper
 
 

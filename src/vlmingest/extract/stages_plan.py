@@ -195,11 +195,26 @@ def _append_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
 
 
+_NUMBER = re.compile(r"^\W*(?:stage|phase|step)[ -]?(?:\d(?:\.\d)?|[IVi]{1,3})\b[\s:.|–—-]*", re.IGNORECASE)
+
+
+def _better(slot: Slot, name: str) -> str:
+    """The stage's name, or `name` without its number where the stage has none but its number."""
+    words = _NUMBER.sub("", name).strip(" :.")
+    return words if slot.name == f"Stage {slot.order}" and len(words) > 2 else slot.name
+
+
+def name_from_header(slot: Slot, header: str) -> None:
+    """Take a stage's name from the header of its column in a table."""
+    slot.name = _better(slot, header)
+
+
 def _fill_kinds(slots: list[Slot], kinds: dict[str, Kind], row: Sequence[Slot]) -> None:
     """Slots that nothing names take the sections side by side, else the kinds with sections, where there are just as many."""
     if len(row) == len(slots):
         for slot, section in zip(slots, row, strict=True):
             slot.section = slot.section or section.section
+            slot.name = _better(slot, section.name)
     if any(slot.classes for slot in slots):
         return
     headed = sorted((kind for kind in kinds.values() if kind.has_heading), key=lambda kind: kind.place)
@@ -208,8 +223,7 @@ def _fill_kinds(slots: list[Slot], kinds: dict[str, Kind], row: Sequence[Slot]) 
         return
     for slot, (classes, name, place) in zip(slots, named, strict=True):
         slot.classes |= classes
-        if slot.name.startswith("Stage "):
-            slot.name = name
+        slot.name = _better(slot, name)
         slot.place = slot.place or place
 
 
