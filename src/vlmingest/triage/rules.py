@@ -49,6 +49,10 @@ class Rules:
     cues: tuple[Cue, ...]
     first_words: tuple[str, ...]
 
+    def is_on_topic(self, *lowered: str) -> bool:
+        """Does one of the lower-cased texts hold a word of the first filter? No words set: every text does."""
+        return not self.first_words or any(word in text for text in lowered for word in self.first_words)
+
 
 def parse_rules(text: str, names: Sequence[str], where: str) -> Rules:
     """Rules of a TOML text; `names` are the topic's families; raises DataFileError naming `where`."""

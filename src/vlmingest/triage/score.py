@@ -32,10 +32,11 @@ class Explanation:
 
 
 def worth_scoring(line: str, topic: Topic | None = None) -> bool:
-    """The first filter on a raw metadata line: False when no word of the topic is in it. No words set: all pass."""
-    words = (topic or load_topic()).rules.first_words
-    lowered = line.lower()
-    return not words or any(word in lowered for word in words)
+    """The first filter on a raw metadata line: False when no word of the topic is in it.
+
+    Such a paper would be a `no` for `score_paper`, too: the filter loses nothing.
+    """
+    return (topic or load_topic()).rules.is_on_topic(line.lower())
 
 
 def score_paper(paper: PaperMetadata, topic: Topic | None = None, recall: float = DEFAULT_RECALL) -> Relevance:
@@ -61,12 +62,13 @@ def explain_paper(
     found = counts(paper.title, paper.abstract)
     cues = found_cues(paper, topic.rules, found.keys())
     verdict = weigh(found, cues, weights, strongest)
-    label = _label(verdict, weights, line, cues)
+    on_topic = topic.rules.is_on_topic(paper.title.lower(), paper.abstract.lower(), paper.comment.lower())
+    label = _label(verdict, weights, line, cues) if on_topic else "no"
     marked = sorted(zip(cues, verdict.cues, strict=True), key=lambda pair: -abs(pair[1].topic) - abs(pair[1].kind))
     relevance = Relevance(
         label=label,
         score=_score(verdict, weights, line, label),
-        reasons=_reasons(verdict, line, marked),
+        reasons=(*(() if on_topic else ("- no word of the topic",)), *_reasons(verdict, line, marked)),
         model=TRIAGE_VERSION,
     )
     return Explanation(relevance, verdict.topic, verdict.kind, line, weights.model_at, tuple(marked), verdict.words)

@@ -1,6 +1,10 @@
 """The cue rows, both ways, and what the score says of typical papers."""
 
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vlmingest.errors import DataFileError
 from vlmingest.records import PaperMetadata
@@ -62,7 +66,7 @@ def test_nothing_to_judge_by_is_read_on_doubt():
 def test_an_unrelated_paper_says_that_no_cue_was_found():
     relevance = score_paper(paper("Sorting networks", "Bounds for sorting."))
     assert relevance.label == "no"
-    assert relevance.reasons[0] == "no cue of a model paper"
+    assert relevance.reasons[:2] == ("- no word of the topic", "no cue of a model paper")
 
 
 def test_what_is_labelled_no_ranks_under_everything_that_is_flagged():
@@ -135,6 +139,13 @@ def test_a_broken_row_is_named(row):
 def test_an_unknown_topic_lists_the_known_ones():
     with pytest.raises(DataFileError, match="vlm"):
         load_topic("nothing-of-this-name")
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["", "Vision", "OCR", "language model", "models"]))
+def test_what_the_filter_drops_would_not_have_been_flagged(title, abstract, word):
+    one = paper(f"{word} {title}", abstract)
+    if not worth_scoring(json.dumps({"title": one.title, "abstract": one.abstract}, ensure_ascii=False)):
+        assert score_paper(one, recall=1.0).label == "no"
 
 
 def test_a_topic_without_filter_words_lets_every_line_pass():
