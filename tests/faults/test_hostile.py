@@ -148,6 +148,7 @@ def test_sixty_mutants_neither_crash_nor_hang_the_pipeline(sample: bytes):
 
 @pytest.mark.slow
 @pytest.mark.corpus
+@pytest.mark.timeout(1800)
 def test_thousand_mutants_of_real_papers(shared: Path):
     papers = sorted((shared / "corpus" / "pdf").glob("*.pdf"), key=lambda path: path.stat().st_size)[:20]
     seen: dict[str, int] = {}
