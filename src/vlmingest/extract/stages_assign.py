@@ -204,7 +204,9 @@ _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names."""
     text = passage.text
-    if len(slots) < 2 or not (passage.may_count or passage.may_name or _FIRST.match(text) or "respectively" in text):
+    if len(slots) < 2:
+        return []
+    if not (passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text):
         return []
     items = list(_ITEM.finditer(text)) if ")" in text else []
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
@@ -272,6 +274,10 @@ _FIRST = re.compile(r"(?:Schedule\. )?(?:First|Initially|At first|To start),", r
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
     kinds = passage.named if passage.is_run_in else passage.stage_names
     first = _FIRST.match(passage.text)
+    item = marks.item_title(passage.text) if slots[0].item else None
+    if item is not None and item.key in {str(slot.order) for slot in slots}:
+        yield slots[int(item.key) - 1], item
+        return
     if first is not None and not passage.ordinals and not kinds:
         slot = slot_of(slots, marks.Mark("ordinal", "1", first.group(), first.start(), first.end()))
         if slot is not None:

@@ -194,3 +194,15 @@ def enumerated(text: str, n: int) -> list[str]:
         if key == str(len(names) + 1):
             names.append(re.sub(r"\s+and$", "", match.group("name").strip()))
     return names if len(names) == n else []
+
+
+_ITEM_TITLE = re.compile(r"\(?(?P<k>[1-6]|i{1,3}|iv|v)[).]\s+(?P<name>[A-Z][^:.;]{3,90}?)\s?[:.]\s")
+
+
+def item_title(text: str) -> Mark | None:
+    """A list item with a title of its own, `ii) Joint Training: We then ...`: its number and title; None for any other text."""
+    match = _ITEM_TITLE.match(text)
+    if match is None:
+        return None
+    key = match.group("k")
+    return Mark("item", _ROMAN.get(key, key), match.group("name").strip(), match.start(), match.end())

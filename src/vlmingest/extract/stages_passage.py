@@ -95,4 +95,5 @@ class Slot:
     keys: set[str] = field(default_factory=set)
     classes: set[str] = field(default_factory=set)
     place: tuple[int, int] | None = None
+    item: bool = False  # is it an item of a list with titles ("ii) Joint Training: ...")?
     section: tuple[int, int] | None = None  # where the section stands that is all about it

@@ -133,9 +133,27 @@ def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[in
             name = _name_after(passage.text[mark.end : limit]) or _name_inside(mark.name)
             if name and not spoken.name:
                 spoken.name = name
+    _name_items(slots, passages)
     for slot in slots:
         slot.classes |= {mark.key for mark in marks.named(slot.name)}
         slot.name = re.sub(r"\s+", " ", slot.name).strip(" .,:;-–") or f"Stage {slot.order}"
+
+
+def _name_items(slots: list[Slot], passages: Sequence[Passage]) -> None:
+    """A list of as many titled items as there are stages, in a section on training, names them."""
+    row: list[tuple[str, tuple[int, int]]] = []
+    for passage in passages:
+        item = marks.item_title(passage.text) if passage.zone in ("training", "method") else None
+        if item is None:
+            continue
+        if item.key == "1":
+            row = []
+        if item.key == str(len(row) + 1):
+            row.append((item.name, (passage.start, passage.end)))
+        if len(row) == len(slots) and passage.zone == "training":
+            for slot, (name, place) in zip(slots, row, strict=True):
+                slot.name, slot.place, slot.item = slot.name or name, slot.place or place, True
+            return
 
 
 def _slot_of(slots: Sequence[Slot], key: str) -> Slot | None:
