@@ -49,6 +49,7 @@ _BESIDE_OWN = 0.4
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _MAX_NAMES = 3
 _NEAR = 70
+_PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
 _SMALL = 4  # rows of a table that is about one model
 _MOST = {"B": 2000.0, "M": 999.0}
 _LEAST = {"B": 0.1, "M": 10.0}
@@ -239,6 +240,8 @@ def _in_tables(view: PaperView) -> Iterator[tuple[str, _Place]]:
         else:
             yield from _in_own_table(view, table)
         yield from _in_headers(view, table)
+        if table_kind(view, table) in _PLANS:
+            yield from _in_plan(table)
 
 
 def _in_rows(table: TableView, rows: tuple[int, ...], plan: bool) -> Iterator[tuple[str, _Place]]:
@@ -334,5 +337,21 @@ def _in_headers(view: PaperView, table: TableView) -> Iterator[tuple[str, _Place
             continue
         for column in columns:
             size = _cell_size(row[column], "") if column < len(row) else ""
+            if size:
+                yield size, _Place(rule.id, rule.weight, span.start, span.end)
+
+
+def _in_plan(table: TableView) -> Iterator[tuple[str, _Place]]:
+    """The row of parameters in a table of the own training; of "trainable / total" the total."""
+    rule = _rules()["row"][0]
+    for index, row in enumerate(table.table.cells):
+        span = table.row_span(index)
+        if span is None or not row or not rule.regex.search(row[0]):
+            continue
+        label = row[0].split("/")
+        part = next((number for number, piece in enumerate(label) if _TOTAL.search(piece)), 0)
+        for cell in dict.fromkeys(row[1:]):
+            pieces = cell.split("/")
+            size = _cell_size(pieces[part], "") if len(pieces) == len(label) else ""
             if size:
                 yield size, _Place(rule.id, rule.weight, span.start, span.end)

@@ -149,6 +149,18 @@ def test_the_last_size_of_an_own_row_stands_for_the_model_in_a_table_of_architec
     assert [one.value for one in read_sizes(view)] == ["400M"]
 
 
+def test_of_trainable_and_total_parameters_the_total_counts():
+    plan = (
+        "Hyper-parameters of training.",
+        ("config", "stage 1", "stage 2"),
+        ("learning rate", "1e-3", "2e-5"),
+        ("batch size", "256", "128"),
+        ("trainable / total parameters", "1B / 14B", "14B / 14B"),
+        ("optimizer hyper-parameters", "7B", "7B"),
+    )
+    assert found("# 4 Training", "See Table 1.", tables=[plan]) == ["14B"]
+
+
 def test_a_size_before_the_name_counts():
     assert found("# 3 Method", "In the end the 9B GlowVL wins.") == ["9B"]
 
