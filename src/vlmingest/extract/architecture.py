@@ -18,7 +18,7 @@ from vlmingest.records import FieldName
 
 PREFIX_CONNECTORS = ("linear", "mlp", "q-former", "resampler", "pixel-shuffle", "pooling", "convolution", "abstractor")
 # These stand beside another connector rather than in its place ("a pixel shuffle, then an MLP").
-_BESIDE = frozenset({"pixel-shuffle", "convolution", "discrete-tokenizer"})
+_BESIDE = frozenset({"pixel-shuffle", "convolution", "discrete-tokenizer", "pooling"})
 _CODED_AT = 0.35
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
 
@@ -81,8 +81,11 @@ def model_of(parts: Sequence[tuple[PartUse, float]]) -> Model:
     return Model(**best)
 
 
-def decide(cues: Cue, model: Model) -> list[Verdict]:
-    """Every value with a cue or with parts that imply it, the surest first within its field."""
+def decide(cues: Cue, model: Model, study: bool = False) -> list[Verdict]:
+    """Every value with a cue or with parts that imply it, the surest first within its field.
+
+    `study`: the paper explores designs, so that a weaker connector is likely an option that was tried.
+    """
     connectors = {value: strength for (field, value), strength in cues.items() if field is FieldName.CONNECTOR}
     types = {value: strength for (field, value), strength in cues.items() if field is FieldName.TYPE}
     found = []
@@ -94,6 +97,7 @@ def decide(cues: Cue, model: Model) -> list[Verdict]:
     for value, strength in connectors.items():
         features = _plain(strength, top, beside=value in _BESIDE)
         features |= _connector_fit(value, connectors, types, model, writes)
+        features["tried"] = (1.0 - features["share"]) if study else 0.0
         sure[value] = _probability("connector", features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
     top = max((strength.gathered for strength in types.values()), default=0.0)

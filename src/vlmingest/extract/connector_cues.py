@@ -63,7 +63,7 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
     rules = load_rules("connectors")
-    sight, explores = _against()["sight"], _against()["explores"]
+    sight, options = _against()["sight"], _against()["explores"]
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
     for rule in rules.rules:
         if rule.field is None or rule.value is None:
@@ -72,7 +72,7 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
             strength = rule.weight * factor
             if _turned(view, sentence, match):
                 strength *= _AGAINST_WEIGHT
-            if explores.search(view.text, sentence.start, sentence.end):
+            if options.search(view.text, sentence.start, sentence.end):
                 strength *= _EXPLORED_WEIGHT
             if rule.attributes.get("broad") and not sight.search(view.text, sentence.start, sentence.end):
                 strength *= _BLIND_WEIGHT
@@ -145,3 +145,9 @@ def connected(view: PaperView) -> float:
     """How strongly the paper describes a connector of its own model, 0..1."""
     cues = gather_cues(view)
     return max((cue.gathered for (field, _), cue in cues.items() if field is FieldName.CONNECTOR), default=0.0)
+
+
+def explores(view: PaperView) -> bool:
+    """Whether the paper is a study of designs: what it describes may then be an option that was tried."""
+    pattern = _against()["study"]
+    return pattern.search(view.title) is not None or pattern.search(view.abstract) is not None

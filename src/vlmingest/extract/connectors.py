@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vlmingest.extract.architecture import Strength, decide, model_of
-from vlmingest.extract.connector_cues import gather_cues
+from vlmingest.extract.connector_cues import explores, gather_cues
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate
@@ -24,7 +24,7 @@ def read_connectors(view: PaperView) -> Iterator[Candidate]:
     cues = gather_cues(view)
     strengths = {key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract) for key, cue in cues.items()}
     parts = weighed_parts(view)
-    for verdict in decide(strengths, model_of([(use, probability) for use, probability, _ in parts])):
+    for verdict in decide(strengths, model_of([(use, probability) for use, probability, _ in parts]), explores(view)):
         hits = cues[verdict.field, verdict.value].hits if (verdict.field, verdict.value) in cues else []
         spans = [(span, rule) for _, span, rule in hits[:_MOST_QUOTES]]
         if not spans:

@@ -48,7 +48,7 @@ _DEAF = 0.2  # below this weight of section and voice what is said for a part sa
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 FOR = (Role.USED, Role.INITIALISED_FROM)
 _SUFFIX = re.compile(
-    r"[-_ ](?:\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])|(?<=[A-Za-z])\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B"
+    r"[-_ ](?:\d+[kK]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])|(?<=[A-Za-z])\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B"
 )
 
 
