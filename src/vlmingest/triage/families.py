@@ -28,7 +28,7 @@ _PLAIN = frozenset(
 )
 
 DUPLICATE_AT = 0.8
-FAMILY_AT = 0.6
+FAMILY_AT = 0.66  # a version alone is not enough: an author or a citation has to join
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,11 @@ def _compare(paper: PaperMetadata, other: PaperMetadata, cited: Collection[str])
         return
     named = model_name(other.title)
     reasons = [f"both titles name {name_stem(paper.title)!r}: {model_name(paper.title)!r} after {named!r}"]
-    score = 0.5
+    score = 0.45
+    if versions[0] != versions[1] or "+" in model_name(paper.title):
+        score += 0.2  # without it, two groups may have had the same idea for a name
     if authors:
-        score += min(0.3, 0.15 + authors)
+        score += min(0.3, 0.6 * authors)
         reasons.append(f"{authors:.0%} of the authors are the same")
     if other.id in cited:
         score += 0.2

@@ -85,6 +85,15 @@ def test_the_name_alone_is_not_enough():
     assert propose(namesake, [FIRST], frozenset({FIRST.id}))[0].kind == "family"
 
 
+def test_the_same_name_without_a_version_needs_many_of_the_authors():
+    same_idea = later(
+        title="Heron-VL: Birds of Lakes", abstract="Birds are counted.", authors=("Ann Lee", "B", "C", "D")
+    )
+    assert propose(same_idea, [FIRST]) == []
+    sequel = later(title="Heron-VL: Birds of Lakes", abstract="Birds are counted.", authors=FIRST.authors)
+    assert propose(sequel, [FIRST])[0].kind == "family"
+
+
 def test_other_papers_of_the_same_authors_are_nothing():
     other = later(title="Sorting on Many Cores", abstract="We sort numbers quickly on many cores.")
     assert propose(other, [FIRST]) == []
