@@ -24,7 +24,12 @@ Vision-language models have come far. We propose Foo-VL.
 # 4 Experiments
 We evaluate Foo-VL on several benchmarks.
 """
-_HEADING = {"devices": "Training Details", "objectives": "Training", "freeze": "Training"}
+_HEADING = {
+    "devices": "Training Details",
+    "objectives": "Training",
+    "freeze": "Training",
+    "datasets_training": "Training Data",
+}
 _LETTER = {"vision_encoder": "v", "connector": "c", "language_model": "l", "other": "o"}
 
 
@@ -51,6 +56,9 @@ def found(field: str, text: str) -> list[str] | str:
     values = {
         "vision_encoders": lambda: [item.name for item in record.architecture.vision_encoders],
         "language_models": lambda: [item.name for item in record.architecture.language_models],
+        "connectors": lambda: [item.type for item in record.architecture.connectors],
+        "datasets_training": lambda: [item.name for item in record.datasets.training],
+        "model_sizes": lambda: list(record.model.sizes),
         "devices": lambda: [item.device for item in record.training.compute],
         "objectives": lambda: [item.type for item in record.training.objectives],
     }
