@@ -38,6 +38,7 @@ PRIOR = {
     "own_prefix": -0.7, "never_sure": -0.8, "excluded": -1.5,
     "of_part": -0.8, "with_elsewhere": -0.3, "again3": 0.8, "again2": 0.4, "fits*in_data": 0.5, "share_figure": -0.3, "not_scored": -0.3,
     "shape_model": -0.6, "shape_data": 0.5, "shape_plain": -0.5, "shape_short": -1.0, "unknown*beside_model": -0.8, "listed": 0.3,
+    "shape_amount": 0.5,
     "unknown*beside_data": 0.6, "unknown*beside_cited": 0.3, "unknown*cell_name": 0.5, "unknown*listed": 0.8, "unknown*listed_well": 0.8,
     "training:table_mixture_cell": 1.0, "training:table_mixture_stub": 1.0, "training:table_hyperparameter": 0.5,
     "training:table_stages": 0.8, "evaluation:scored_benchmark": 1.0, "evaluation:table_benchmark_head": 0.5,

@@ -274,6 +274,10 @@ class Mentions:
 
     def _table_levels(self, place: TablePlace) -> Iterator[str]:
         """How plainly a table's kind says what is done with the sets that it names."""
+        if place.row:
+            if place.row == "data":
+                yield "train3"
+            return
         match place.kind:
             case TableKind.MIXTURE:
                 trains, evaluates = place.uses
@@ -284,13 +288,10 @@ class Mentions:
             case TableKind.STAGES | TableKind.HYPERPARAMETER:
                 yield "train2"
             case TableKind.BENCHMARK:
-                if (
-                    place.part in ("stub", "cell")
-                    and place.table is not None
-                    and not is_row_wise(self.view, place.table)
-                ):
+                body = place.part in ("stub", "cell") and place.table is not None
+                if body and place.table is not None and not is_row_wise(self.view, place.table):
                     if place.scored is None and not own_rows(self.view, place.table):
-                        yield "evaluate1"  # a row of models, or rows that we do not understand
+                        yield "evaluate1"  # rows that we do not understand
                 else:
                     yield "evaluate3" if place.scored else "evaluate1" if place.scored is False else "evaluate2"
             case TableKind.ABLATION:

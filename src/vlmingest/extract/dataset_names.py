@@ -43,12 +43,15 @@ _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
 MAX_NAME = 44
 _SHORTEST = 2
 _SHORT_WORD = 3
+_AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
 MOST_WORDS = 3
 _METRIC = re.compile(
     r"@\d|[↑↓]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
 )
-_RUN_ON = re.compile(r"(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|test(?:mini|dev|[AB])?|dev|overall)|mini)\Z")
+_RUN_ON = re.compile(
+    r"(?:(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
+)
 
 
 def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -137,6 +140,8 @@ def shape_features(name: str) -> dict[str, float]:
         found["shape_data"] = 1.0
     if model_like.search(folded):
         found["shape_model"] = 1.0
+    if _AMOUNT.search(name):
+        found["shape_amount"] = 1.0
     if folded.endswith("bench"):
         found["shape_bench"] = 1.0
     if folded.endswith("qa"):

@@ -16,6 +16,8 @@ from vlmingest.extract.view import PaperView, TableView
 
 _EMPTY = frozenset({"", "-", "–", "—", "−", "n/a", "na", "×", "✗"})
 _NEAR = 3
+_MODELS = re.compile(r"\A\W*(?:methods?|models?|approach(?:es)?|systems?)\b", re.IGNORECASE)
+_DATA = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorpus\b|\btrain(?:ing|ed)? (?:data|on|set)\b", re.IGNORECASE)
 _TRAIN = re.compile(
     r"\btrain|\bpre-?train|\btuning\b|\btuned\b|\bSFT\b|\bstage|\binstruction|\btasks?\b", re.IGNORECASE
 )
@@ -23,12 +25,17 @@ _EVALUATE = re.compile(r"\bevaluat|\bbenchmark|\btest(?:ing)?\b|\bmetrics?\b", r
 
 
 class TablePlace(NamedTuple):
-    """A name in a table: `part` is head, stub, cell, or loose; `scored`: the own model has a value there (None: unknown)."""
+    """A name in a table: `part` is head, stub, cell, or loose; `scored`: the own model has a value there (None: unknown).
+
+    `row`: in a table whose rows are models, "own" for the own model's, "rival" for others', "data" for the own model's in a
+    column that names what is trained on; else "".
+    """
 
     table: TableView | None
     kind: TableKind
     part: str
     scored: bool | None = None
+    row: str = ""
 
     @property
     def uses(self) -> tuple[bool, bool]:
@@ -101,7 +108,15 @@ class Places:
         column = next((number for number, cell in enumerate(cells) if written in cell), None)
         header = row.number < table.table.header_rows
         part = "head" if header else "stub" if column in (0, None) else "cell"
-        return TablePlace(table, kind, part, self._scored(table, row.number, column, header))
+        whose = "" if header else self._whose(table, row.number, column)
+        return TablePlace(table, kind, part, self._scored(table, row.number, column, header), whose)
+
+    def _whose(self, table: TableView, row: int, column: int | None) -> str:
+        if not table.headers or not _MODELS.search(table.headers[0]):
+            return ""
+        if row not in own_rows(self._view, table):
+            return "rival"
+        return "data" if column and column < len(table.headers) and _DATA.search(table.headers[column]) else "own"
 
     def _scored(self, table: TableView, row: int, column: int | None, header: bool) -> bool | None:
         """Whether the own model's row (or column) has a value where the name's column (or row) meets it."""

@@ -35,8 +35,8 @@ class TableKind(StrEnum):
 _LEAST = 1.0
 _MAX_CELLS = 400
 _LONGEST_NAME = 60
-_NUMBER = re.compile(r"[-+±−~<>≈$\s]*\d[\d.,]*\s*(?:%|[KMBkm])?(?:\s*[±(/|][^A-Za-z]*)?[*†‡∗↑↓\s]*")
-_SCORE = re.compile(r"[-+−]?\d{1,4}\.\d{1,2}\s*%?|0?\.\d{2,4}|-|–|—|\d{2}")
+_ONE = r"(?:[-+−]?\d{1,4}\.\d{1,2}\s*%?|0?\.\d{2,4}|-|–|—|\d{2})"
+_SCORE = re.compile(rf"{_ONE}(?:\s*[/|±]\s*{_ONE})*[*†‡↑↓]*")
 _TICK = re.compile(r"[✓✗✔✘×√☑◦○●X]+B?")
 _OURS = re.compile(r"\bours?\b", re.IGNORECASE)
 _WORDS = re.compile(r"[^a-z0-9]+")
