@@ -155,6 +155,23 @@ def test_a_phone_never_scrolls_sideways(site: Path, browser: Browser, name: str)
     context.close()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_label_of_a_chart_is_cut(site: Path, browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(address(site, "charts.html"))
+    cut = page.evaluate(
+        """[...document.querySelectorAll("svg.chart")].flatMap((chart) => {
+            const frame = chart.getBoundingClientRect();
+            return [...chart.querySelectorAll("text")].filter((text) => {
+                const box = text.getBoundingClientRect();
+                return box.left < frame.left - 1 || box.right > frame.right + 1;
+            }).map((text) => text.textContent);
+        })"""
+    )
+    page.close()
+    assert cut == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_works_without_javascript(site: Path, browser: Browser, name: str) -> None:
     context = browser.new_context(java_script_enabled=False)

@@ -10,7 +10,7 @@ from vlmingest.catalogue.site.markup import Html, element, lines
 from vlmingest.catalogue.site.series import Shares
 
 WIDTH, HEIGHT = 460, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 10, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 8, 10, 26
 
 
 def _number(value: float) -> str:
@@ -109,7 +109,7 @@ def colour_of(group: str, number: int) -> int:
 
 def count_bars(name: str, label: str, counts: Sequence[tuple[str, int]]) -> Html:
     """Horizontal bars with their names and numbers."""
-    left, row = 128, 24
+    left, row = 150, 24
     height = len(counts) * row + 8
     most = max(count for _, count in counts)
     marks: list[Html] = []
