@@ -180,7 +180,7 @@ def _is_of_every(passage: Passage) -> bool:
 def _leads(passage: Passage) -> bool:
     """Does the sentence open with a stage's mark?"""
     found = (*passage.ordinals, *(passage.named if passage.is_run_in else passage.stage_names))
-    return any(mark.start <= 24 for mark in found)
+    return passage.is_run_in or any(mark.start <= 24 for mark in found)
 
 
 def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
@@ -273,6 +273,11 @@ _FIRST = re.compile(r"(?:Schedule\. )?(?:First|Initially|At first|To start),", r
 
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
     kinds = passage.named if passage.is_run_in else passage.stage_names
+    if passage.is_run_in:
+        own = next((slot for slot in slots if slot.place is not None and slot.place[0] == passage.start), None)
+        if own is not None:
+            yield own, marks.Mark("title", "", passage.text, 0, len(passage.text))
+            return
     first = _FIRST.match(passage.text)
     item = marks.item_title(passage.text) if slots[0].item else None
     if item is not None and item.key in {str(slot.order) for slot in slots}:

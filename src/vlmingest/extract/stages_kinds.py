@@ -57,7 +57,7 @@ def siblings(passages: Sequence[Passage]) -> list[Slot]:
         run_in = passage.is_run_in and passage.zone in ("training", "method")
         if passage.is_heading and passage.level < level:
             row, level = [], -1
-        if not (titled or run_in) or not passage.named or _ASIDE.search(passage.text):
+        if not (titled or run_in) or not (passage.named or passage.is_of_training) or _ASIDE.search(passage.text):
             continue
         here = passage.level if titled else 100 + passage.section
         if here != level:
@@ -74,7 +74,7 @@ def siblings(passages: Sequence[Passage]) -> list[Slot]:
                 section=span,
             )
         )
-        if len(row) > len(best):
+        if len(row) > len(best) and any(slot.classes for slot in row):
             best = list(row)
     return best if len(best) >= _MIN_SIBLINGS else []
 

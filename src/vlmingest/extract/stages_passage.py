@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, overload
@@ -37,6 +38,11 @@ class _Once(Generic[T]):
             return self
         value = instance.__dict__[self._make.__name__] = self._make(instance)
         return value
+
+
+_TRAINING_TITLE = re.compile(
+    r"(?:\d[\d.]*\s+)?(?:[A-Z][\w/-]*\s(?:(?:and|of|the)\s)?){1,4}(?:[\w-]+-)?(?:Training|Tuning)[.:]?"
+)
 
 
 @dataclass
@@ -78,7 +84,12 @@ class Passage:
         """Is it a title at the head of a paragraph, mostly made of a kind's name ("Instruction tuning.")?"""
         if self.is_heading or len(self.text) > 60:
             return False
-        return 2 * sum(mark.end - mark.start for mark in self.named) > len(self.text)
+        return self.is_of_training or 2 * sum(mark.end - mark.start for mark in self.named) >= len(self.text)
+
+    @_Once
+    def is_of_training(self) -> bool:
+        """Is it a title in capitals that ends with "Training" or "Tuning" ("Joint Training")?"""
+        return len(self.text) <= 60 and _TRAINING_TITLE.fullmatch(self.text) is not None
 
     @_Once
     def is_foreign(self) -> bool:
