@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -153,3 +157,70 @@ def test_workflow_runs_by_night_one_at_a_time_with_few_rights() -> None:
     assert triggers["schedule"][0]["cron"].count(" ") == 4
     assert workflow["permissions"] == {"contents": "write", "pull-requests": "write"}
     assert workflow["concurrency"]["cancel-in-progress"] is False
+
+
+def script_of(name: str) -> str:
+    return next(str(step["run"]) for step in steps() if step.get("name") == name)
+
+
+@pytest.fixture
+def forge(tmp_path: Path) -> Callable[..., str]:
+    """A repository with a list, a clone of it, and a `gh` that knows one pull request; runs a step of the workflow."""
+    if shutil.which("git") is None or shutil.which("bash") is None:
+        pytest.skip("needs git and bash")
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "gh").write_text(
+        f'#!/bin/bash\necho "$@" >> {tmp_path}/gh.log\n[ "$2" = list ] && cat {tmp_path}/open 2>/dev/null\n'
+        f'[ "$2" = create ] && echo 1 > {tmp_path}/open\nexit 0\n'
+    )
+    (tools / "gh").chmod(0o755)
+    environment = {
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path), "MAIN": "main",
+        "GIT_AUTHOR_NAME": "p", "GIT_AUTHOR_EMAIL": "p@x", "GIT_COMMITTER_NAME": "p", "GIT_COMMITTER_EMAIL": "p@x",
+    }  # fmt: skip
+
+    def run(script: str, folder: str = "clone") -> str:
+        place = tmp_path / folder if folder else tmp_path
+        done = subprocess.run(
+            ["bash", "-e", "-c", script], cwd=place, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run(
+        "git init -q -b main origin && cd origin && printf 'a\\nb\\nc\\n' > README.md && git add . && "
+        "git commit -q -m start && git config receive.denyCurrentBranch ignore",
+        "",
+    )
+    return run
+
+
+def night(forge: Callable[..., str], change: str) -> str:
+    """A fresh checkout of the main branch, the two steps of the workflow, and between them what a night writes."""
+    forge("rm -rf clone && git clone -q origin clone", "")
+    forge(script_of("Go on from the open pull request"))
+    forge(f"{change}; echo body > body.md")
+    return forge(script_of("Propose the difference"))
+
+
+def test_pull_request_grows_over_nights_and_peoples_edits_win(forge: Callable[..., str], tmp_path: Path) -> None:
+    assert "nothing to propose" in night(forge, "true")
+    night(forge, "sed -i '1i new1' README.md")
+    # a person edits the main branch while the pull request is open
+    forge("git switch -q main && sed -i 's/^b$/B by hand/' README.md && git commit -q -a -m edit", "origin")
+    night(forge, "sed -i '1i new2' README.md")
+    assert forge("git show vlmingest/nightly:README.md", "origin") == "new2\nnew1\na\nB by hand\nc\n"
+    said = (tmp_path / "gh.log").read_text()
+    assert said.count("pr create") == 1
+    assert said.count("pr edit") == 1
+
+
+def test_a_merged_pull_request_is_followed_by_a_new_one(forge: Callable[..., str], tmp_path: Path) -> None:
+    night(forge, "sed -i '1i new1' README.md")
+    forge("git switch -q main && git merge -q vlmingest/nightly", "origin")
+    (tmp_path / "open").unlink()
+    assert "nothing to propose" in night(forge, "true")
+    night(forge, "sed -i '1i new2' README.md")
+    assert forge("git show vlmingest/nightly:README.md", "origin") == "new2\nnew1\na\nb\nc\n"
+    assert (tmp_path / "gh.log").read_text().count("pr create") == 2
