@@ -101,7 +101,8 @@ def decide(cues: Cue, model: Model, study: bool = False) -> list[Verdict]:
         sure[value] = _probability("connector", features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
     top = max((strength.gathered for strength in types.values()), default=0.0)
-    for value in sorted({*types, "decoder-prefix"}):
+    implied = {"decoder-prefix"} | ({"early-fusion"} if sure.get("discrete-tokenizer", 0.0) >= _CODED_AT else set())
+    for value in sorted({*types, *implied}):
         strength = types.get(value, Strength())
         features = _plain(strength, top)
         fit, reason = _type_fit(value, sure, types, model, writes)
@@ -177,9 +178,11 @@ def _type_fit(
             "seq2seq": model.seq2seq,
         }, "a decoder writes from what an encoder read"
     if value == "early-fusion":
+        alone = sure.get("discrete-tokenizer", 0.0) * (1.0 - model.encoder)
         return {
             "coded": model.coder,
             "encoder": model.encoder * (1.0 - model.coder),
+            "codes_alone": alone,
         }, "image and text tokens share one transformer"
     if value == "unified-generation":
         return {"coded": model.coder}, "the same model writes text and makes images"

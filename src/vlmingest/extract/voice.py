@@ -9,6 +9,7 @@ the one before it in the same block. Results are kept on the view.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from enum import StrEnum
 from functools import cache
 
@@ -17,6 +18,10 @@ from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 
 MAX_OWN_NAMES = 3
+_LATEST_SUBJECT = 16  # characters before the subject of a sentence
+_OPENINGS = frozenset(
+    ["", "the", "however", "in contrast", "while", "whereas", "recently", "similarly", "specifically", "moreover"]
+)
 _MOST_OF_A_RIVAL = 14  # mentions of a rival model in a paper, as a rule
 _PRELIMINARIES = re.compile(r"preliminar|background|overview|revisit|baseline", re.IGNORECASE)
 
@@ -52,9 +57,11 @@ def voice(view: PaperView, sentence: Sentence) -> Voice:
 
 def _decide(view: PaperView, sentence: Sentence) -> Voice:
     text = view.text[sentence.start : sentence.end]
-    own_subject, other_subject, own_word, pronoun, name_acts = _patterns()
+    own_subject, other_subject, own_word, pronoun, name_acts, _ = _patterns()
     names = _own_pattern(view)
-    other = other_subject.match(text) is not None or _is_rival(view, name_acts.match(text))
+    other = (
+        other_subject.match(text) is not None or _is_rival(view, name_acts.match(text)) or _known_acts(view, sentence)
+    )
     if other and names is not None and names.match(text):
         other = False  # "LLaVA [1] uses" in LLaVA's own paper
     if own_subject.search(text) and not (other and not own_word.search(text)):
@@ -73,6 +80,19 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
 def _is_rival(view: PaperView, match: re.Match[str] | None) -> bool:
     """Whether the name that acts is another model: the own one is named more often, even where its name was not found."""
     return match is not None and view.text.count(match.group("name") or match.group("label")) <= _MOST_OF_A_RIVAL
+
+
+def _known_acts(view: PaperView, sentence: Sentence) -> bool:
+    """Whether a multimodal model of the vocabulary is the subject: "Foo inserts layers"."""
+    starts: list[int] = view.memo.setdefault("mentions.starts", [mention.start for mention in view.mentions])
+    index = bisect_left(starts, sentence.start)
+    if index == len(starts) or starts[index] > sentence.start + _LATEST_SUBJECT:
+        return False
+    mention = view.mentions[index]
+    if not (mention.code.whole or mention.code.closed):
+        return False  # an encoder or a language model may act as a part of the own model
+    before = view.text[sentence.start : mention.start].strip(" ,•–-")
+    return before.lower() in _OPENINGS and _patterns()[-1].match(view.text[mention.end : sentence.end]) is not None
 
 
 def _tells_of_others(view: PaperView, sentence: Sentence) -> bool:
@@ -109,5 +129,5 @@ def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     rules = {rule.id: re.compile(rule.pattern) for rule in load_rules("voice").rules}
-    wanted = ("own_subject", "other_subject", "own_word", "pronoun", "name_acts")
+    wanted = ("own_subject", "other_subject", "own_word", "pronoun", "name_acts", "acts")
     return tuple(rules[f"voice.{name}.v1"] for name in wanted)

@@ -73,3 +73,25 @@ def test_without_a_name_the_words_decide():
 
 def test_rows():
     assert check_rules(load_rules("voice")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Flamingo inserts gates into its decoder.", Voice.OTHER),
+        ("However, LLaVA-1.5 [3] uses a projection.", Voice.OTHER),
+        ("Models such as Bar use gates.", Voice.OTHER),
+        ("(2) Bar-VL [3]: it fuses both.", Voice.OTHER),
+        ("SigLIP encodes every tile.", Voice.OPEN),  # may be a part of the own model
+        ("LLaVA-1.5 serves as the base.", Voice.OPEN),
+        ("BarNet† employs more data.", Voice.OTHER),
+    ],
+)
+def test_other_models_as_subjects(text, expected):
+    seen = view(text)
+    assert voice(seen, seen.sentences[-1]) is expected
+
+
+def test_a_name_that_is_everywhere_is_no_rival():
+    seen = view(" ".join(["BarNet employs more data."] * 20))
+    assert voice(seen, seen.sentences[-1]) is not Voice.OTHER
