@@ -88,16 +88,19 @@ def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule
     low, high = min(line.first for row in rows for line in row), max(line.last for row in rows for line in row)
     words = list(zip(raw.boxes[low:high].tolist(), raw.words(low, high), strict=True))
     chunks = [_chunks([word for line in row for word in words[line.first - low : line.last - low]]) for row in rows]
-    columns = _columns(chunks)
+    middles = [sum(line.y0 + line.y1 for line in row) / (2 * len(row)) for row in rows]
+    under = [_short_rules(rules, middles, index) if index < heads + 2 else [] for index in range(len(rows))]
+    columns = _columns(
+        [
+            [chunk for chunk in row if not _rule_under(chunk, row, below)]
+            for row, below in zip(chunks, under, strict=True)
+        ]
+    )
     if 0 < heads < len(chunks):
         chunks[heads - 1] = [part for chunk in chunks[heads - 1] for part in _parts(chunk, columns)]
-    middles = [sum(line.y0 + line.y1 for line in row) / (2 * len(row)) for row in rows]
-    wide = columns[-1][1] - columns[0][0]
     made: list[Row] = []
     for index, (lines, row) in enumerate(zip(rows, chunks, strict=True)):
-        below = middles[index + 1] if index + 1 < len(rows) else middles[index]
-        under = [rule for rule in rules if middles[index] < rule[0] < below and rule[2] - rule[1] < 0.9 * wide]
-        made.append(_row(lines, row, columns, under if index < heads + 2 else []))
+        made.append(_row(lines, row, columns, under[index]))
         made[-1].middle, made[-1].is_header = middles[index], index < heads
     sizes = sorted(line.size for row in rows for line in row)
     return Grid(made, columns, sorted(rules), sizes[len(sizes) // 2])
@@ -212,15 +215,30 @@ def _row(lines: list[Line], chunks: list[Chunk], columns: list[tuple[float, floa
     return row
 
 
-def _over(chunk: Chunk, row: list[Chunk], columns: list[tuple[float, float]], under: list[Rule]) -> list[int]:
-    """The columns over the short rule that the chunk is centred on, alone."""
+def _short_rules(rules: list[Rule], middles: list[float], index: int) -> list[Rule]:
+    """The rules right below a row, but those across the whole table."""
+    if index + 1 == len(middles) or not rules:
+        return []
+    wide = max(rule[2] for rule in rules) - min(rule[1] for rule in rules)
+    return [rule for rule in rules if middles[index] < rule[0] < middles[index + 1] and rule[2] - rule[1] < 0.9 * wide]
+
+
+def _rule_under(chunk: Chunk, row: list[Chunk], under: list[Rule]) -> Rule | None:
+    """The short rule that the chunk is centred on, alone."""
     x = (chunk.x0 + chunk.x1) / 2
-    for _, x0, x1 in under:
+    for rule in under:
+        _, x0, x1 = rule
         if any(other is not chunk and other.x1 > x0 and other.x0 < x1 for other in row):
             continue
         if abs(x - (x0 + x1) / 2) < 0.15 * (x1 - x0) + 2 and chunk.x0 > x0 - 6 and chunk.x1 < x1 + 6:
-            return [i for i, column in enumerate(columns) if x0 - 2 <= _middle(column) <= x1 + 2]
-    return []
+            return rule
+    return None
+
+
+def _over(chunk: Chunk, row: list[Chunk], columns: list[tuple[float, float]], under: list[Rule]) -> list[int]:
+    """The columns over the short rule that is under the chunk."""
+    rule = _rule_under(chunk, row, under)
+    return [i for i, c in enumerate(columns) if rule[1] - 2 <= _middle(c) <= rule[2] + 2] if rule else []
 
 
 def _targets(chunk: Chunk, row: list[Chunk], columns: list[tuple[float, float]]) -> list[int]:

@@ -25,6 +25,7 @@ _NO_WORDS = 20  # characters a page: less is a scan
 _LOOKED_AT = 12  # pages, evenly spread: encodings are those of the whole file
 _LETTERS = 0.4  # share of letters and digits among the characters that are not white space
 _WORDS = 150  # words in Latin script that a verdict on the language needs
+_COMMON_SHARE = 0.025  # garbage hits the list by chance, a translation has 0.07 and more, English 0.17
 _PUNCTUATION = ".,;:()"
 
 
@@ -53,11 +54,11 @@ def check_text(pages: list[RawPage], vocabulary: Counter[str]) -> None:
     if letters >= 1.3 * latin:
         return
     common = sum(vocabulary[word] for word in _COMMON)
-    if common >= 0.01 * vocabulary.total():
+    if common >= _COMMON_SHARE * vocabulary.total():
         return
     words = sum(count for word, count in vocabulary.items() if len(word) > 1 and word.isascii() and word.isalpha())
-    if words >= _WORDS and common < 0.01 * words:
-        raise GarbledTextError("no common word of any of six languages")
+    if words >= _WORDS and common < _COMMON_SHARE * words:
+        raise GarbledTextError("hardly a common word of any of six languages")
 
 
 @lru_cache(maxsize=1)

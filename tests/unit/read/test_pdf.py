@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.read.pages import make_pdf
 from vlmingest.document import BlockKind, Document
 from vlmingest.errors import DamagedDocumentError, DocumentError, EmptyFileError, NoTextLayerError
 from vlmingest.read import crop_figure, read_document, sniff
@@ -21,33 +22,6 @@ PROSE = [
     "coder of the images while the connector and the language model learn",
     "from the captions, which is what most of the earlier work does as well.",
 ]
-
-
-def make_pdf(pages: list[list[tuple[float, float, float, str, str]]], drawing: str = "") -> bytes:
-    """A PDF of 612 x 792 points: pages of (x, y from below, size, font F1 or F2 (bold), text); `drawing` on each."""
-    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b""]
-    fonts = (
-        b"<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>/F2<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold>>>>"
-    )
-    kids = []
-    for page in pages:
-        body = drawing + "".join(f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET\n" for x, y, size, font, text in page)
-        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(body), body.encode("latin-1")))
-        number = len(objects)
-        objects.append(
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents %d 0 R/Resources<</Font%s>>>>" % (number, fonts)
-        )
-        kids.append(b"%d 0 R" % (number + 1))
-    objects[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), len(kids))
-    out, offsets = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    start = len(out)
-    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
-        len(objects) + 1, table, len(objects) + 1, start,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
