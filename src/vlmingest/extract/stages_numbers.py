@@ -25,7 +25,8 @@ _MINUS = "[-−–‐]"
 # 2e-5 | 2e −5 | 2 × 10−5 | 8 ∗ 10^-4 | 10−4 | 0.001 | 2×10 e-6
 _RATE = (
     rf"(?:\d+(?:\.\d+)?\s?[eE]\s?\^?[{{(]?\s?{_MINUS}\s?\d{{1,2}}[)}}]?"
-    rf"|(?:\d+(?:\.\d+)?\s?[x×*·∗⋅⇥]\s?)?10\s?(?:\^|\*\*|e)?\s?[{{(]?\s?{_MINUS}\s?\d{{1,2}}(?!\d)[)}}]?|0?\.0\d{{1,9}})"
+    rf"|\d+(?:\.\d+)?\s?(?:[x×*·∗⋅⇥]|\\times|\\cdot)\s?10\s?(?:\^|\*\*|e)?\s?[{{(]?\s?{_MINUS}\s?\d{{1,2}}(?!\d)[)}}]?"
+    rf"|\b10\s?(?:\^|\*\*)?\s?[{{(]?\s?{_MINUS}\s?[1-9](?!\d|\s?(?:%|epoch|step|shot))[)}}]?|\b10e{_MINUS}\d\b|0?\.0\d{{1,9}})"
 )
 RATE = re.compile(_RATE)
 _COUNT = r"\d+(?:[,.']\d+)*(?:\s?[kKMBT]\b)?"
@@ -101,6 +102,7 @@ def plain_digits(text: str) -> str:
 def normal_rate(text: str) -> str:
     """`2 × 10−5`, `2e −5` and `0.00002` as `2e-5`; the text itself if it is no number."""
     plain = re.sub(rf"{_MINUS}", "-", text)
+    plain = re.sub(r"\\times|\\cdot", "x", plain)
     plain = re.sub(r"[\s{}()^]|\*\*", "", plain)
     match = re.fullmatch(r"(?:(\d+(?:\.\d+)?)[x×*·∗⋅⇥])?10e?-(\d+)|(\d+(?:\.\d+)?)[eE]-(\d+)|(0?\.\d+)", plain)
     if not match:
