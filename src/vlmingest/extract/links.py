@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Literal
 
 from vlmingest.extract.identity import name_candidates
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind
-from vlmingest.records import Candidate, FieldName
+from vlmingest.records import Candidate, Evidence, FieldName
 
 _SKIP = frozenset({SectionKind.REFERENCES, SectionKind.RELATED})
 _BEFORE = 140
@@ -32,10 +33,10 @@ def read_links(view: PaperView) -> Iterator[Candidate]:
     names = [_PLAIN.sub("", one.name.lower()) for one in name_candidates(view)[:3]]
     best: dict[tuple[FieldName, str], tuple[float, int, int]] = {}
     for raw, start, end in _addresses(view):
-        if view.section_kind(start) in _SKIP or not view.text[start:end].strip():
-            continue
-        before = view.text[max(0, start - _BEFORE) : start]
         url = clean_url(raw)
+        if not view.text[start:end].strip() or (view.section_kind(start) in _SKIP and not _names(url, names)):
+            continue  # a footnote may stand in the midst of related work, but then the address says whose it is
+        before = view.text[max(0, start - _BEFORE) : start]
         field = _field(url, before)
         if field is None:
             continue
@@ -52,6 +53,7 @@ def read_links(view: PaperView) -> Iterator[Candidate]:
                 reader=f"rule:{field.value}.v2",
                 confidence=round(min(score, _MOST), 4),
             )
+    yield from _told(view, names, set(best))
 
 
 def clean_url(url: str) -> str:
@@ -66,20 +68,27 @@ def _addresses(view: PaperView) -> Iterator[tuple[str, int, int]]:
     for link in view.document.links:
         if link.start is not None and link.end is not None and link.start < size:
             yield link.url, link.start, link.end
+    yield from _written_out(view.text, view.lowered, view.body_end)
+
+
+def _written_out(text: str, lowered: str, stop: int) -> Iterator[tuple[str, int, int]]:
+    """(address, start, end) of the addresses in `text[:stop]`; `lowered` is `text` in lower case."""
     address = load_rules("links").rules[0].regex
     seen: set[int] = set()
     for piece in load_rules("links").data["starts"]:
-        start = view.lowered.find(piece, 0, view.body_end)
+        start = lowered.find(piece, 0, stop)
         while start >= 0:
             first = start
             if not piece.startswith("http"):
-                while first and (_LETTER.match(view.text[first - 1]) or view.text[first - 1] in "/:"):
+                while first and (_LETTER.match(text[first - 1]) or text[first - 1] in "/:"):
                     first -= 1
-            match = address.match(view.text, first, view.body_end)
+                scheme = lowered.find("http", first, start)
+                first = max(first, scheme)
+            match = address.match(text, first, stop)
             if match is not None and first not in seen:
                 seen.add(first)
                 yield match.group(), match.start(), match.end()
-            start = view.lowered.find(piece, start + len(piece), view.body_end)
+            start = lowered.find(piece, start + len(piece), stop)
 
 
 def _field(url: str, before: str) -> FieldName | None:
@@ -96,7 +105,36 @@ def _score(view: PaperView, url: str, before: str, start: int, names: list[str])
     score += sum(rule.weight for rule in _of_kind("context") if rule.regex.search(before))
     if view.document.page_at(start) in (None, 1):
         score += float(data["first_page"])
-    folded = _PLAIN.sub("", url.lower())
-    if any(len(name) > 2 and name in folded for name in names):
+    if _names(url, names):
         score += float(data["named"])
     return score
+
+
+def _names(url: str, names: list[str]) -> bool:
+    folded = _PLAIN.sub("", url.lower())
+    return any(len(name) > 2 and name in folded for name in names)
+
+
+def _told(view: PaperView, names: list[str], known: set[tuple[FieldName, str]]) -> Iterator[Candidate]:
+    """Links of arXiv's comment and abstract that the text does not have; authors put there what is theirs."""
+    sources: tuple[tuple[Literal["comment", "abstract"], str], ...] = (
+        ("comment", view.paper.comment),
+        ("abstract", view.paper.abstract),
+    )
+    for source, text in sources:
+        for raw, start, end in _written_out(text, text.lower(), len(text)):
+            url = clean_url(raw)
+            field = _field(url, text[max(0, start - _BEFORE) : start])
+            if field is None or (field, url) in known:
+                continue
+            known.add((field, url))
+            quote = Evidence(
+                quote=text[start:end], start=start, end=end, reader=f"rule:{field.value}.v2", source=source
+            )
+            yield Candidate(
+                field=field,
+                value=url,
+                evidence=(quote,),
+                reader=f"rule:{field.value}.v2",
+                confidence=0.9 if _names(url, names) else 0.75,
+            )

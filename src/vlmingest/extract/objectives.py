@@ -114,6 +114,8 @@ def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
                 judged[sentence.start] = _judge(view, sentence, stated, theirs, another)
             own, says, other = judged[sentence.start]
             strength = int(rule.attributes["strength"])
+            if not strength and (other or sentence.section not in _METHODS):
+                continue
             found[rule.value].append(_Hit(match.start(), match.end(), group, strength, own, says, other))
     found["language-modeling"] += _backbones(view)
     return {kind: hits for kind in OBJECTIVES if (hits := found.get(kind))}

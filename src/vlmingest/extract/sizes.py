@@ -29,6 +29,13 @@ _CELL = re.compile(r"\W{0,2}~?(\d{1,4}(?:\.\d{1,2})?) ?([BM])\W{0,2}")
 _BARE = re.compile(r"\W{0,2}(\d{1,4}(?:\.\d{1,2})?)\W{0,2}")
 _HEADER_UNIT = re.compile(r"\(\s*(?:in )?([BM])(?:illions?)?\s*\)|\b([bm])illions?\b")
 _ACTIVE = re.compile(r"[-_ ]A\d")
+# Behind a size: active parameters, or what a part of the model has.
+_OF_ELSE = re.compile(
+    r"(?:[- ]?param\w*)?,?(?: (?:that |which |of them |of which )?(?:are|is|being))? activ"
+    r"|(?:[- ]?param\w*)?,? (?:as|for) (?:the|our|its|an?) (?:vision|visual|image|video|text|audio|language|frozen)",
+    re.IGNORECASE,
+)
+_ACTIVATES = re.compile(r"\bactiv\w+ (?:only |just |about |around )?\Z", re.IGNORECASE)
 _COMPARED = re.compile(
     r"\b(?:than|compar\w+|similar|unlike|outperform\w*|surpass\w*|beat\w*|exceed\w*|whereas|while|versus|vs|larger|against|rival\w*)\b",
     re.IGNORECASE,
@@ -184,7 +191,12 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, _
 
 def _noted(view: PaperView, rule: Rule, match: re.Match[str], factor: float) -> Iterator[tuple[str, _Place]]:
     group = "value" if match.group("value") else "more"
-    if _data_words().match(view.text, match.end(group)) or _ACTIVE.search(match.group(group)):
+    end = match.end(group)
+    if _data_words().match(view.text, end) or _ACTIVE.search(match.group(group)):
+        return
+    if _OF_ELSE.match(view.text, end) or _ACTIVATES.search(
+        view.text, max(match.start(group) - 24, 0), match.start(group)
+    ):
         return
     for size in sizes_in(match.group(group)):
         yield size, _Place(rule.id, round(rule.weight * factor, 4), match.start(), match.end())

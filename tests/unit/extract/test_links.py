@@ -5,6 +5,8 @@ import pytest
 from tests.unit.extract.papers import F, assert_quoted, made_paper
 from vlmingest.extract.links import clean_url, read_links
 from vlmingest.extract.rules import check_rules, load_rules
+from vlmingest.extract.view import PaperView
+from vlmingest.records import PaperMetadata
 
 TITLE = "GlowVL: Reading at Night"
 
@@ -49,9 +51,37 @@ def test_tools_of_others_are_not_ours():
     assert found("# 4 Experiments", "x " * 200, text) == []
 
 
+def test_a_footnote_in_the_midst_of_related_work_counts_where_it_names_the_model():
+    assert found("# 2 Related Work", "Old lamps.", "1https://github.com/glow/GlowVL") == [
+        ("code", "https://github.com/glow/GlowVL")
+    ]
+
+
+def test_arxivs_comment_and_abstract_are_sources_of_their_own():
+    view = made_paper(
+        "# 1 Introduction", "Code: https://github.com/glow/GlowVL", title=TITLE, abstract="We present GlowVL."
+    )
+    paper = PaperMetadata(
+        id="2506.90001",
+        title=TITLE,
+        comment="8 pages. Project: https://glow.github.io/GlowVL",
+        abstract="We present GlowVL. Code at https://github.com/glow/GlowVL and https://github.com/glow/other.",
+    )
+    found = list(read_links(PaperView(view.document, paper)))
+    told = [one for one in found if one.evidence[0].source != "pdf"]
+    assert [(one.value, one.evidence[0].source) for one in told] == [
+        ("https://glow.github.io/GlowVL", "comment"),
+        ("https://github.com/glow/other", "abstract"),
+    ]
+    for one in told:
+        text = getattr(paper, one.evidence[0].source)
+        assert text[one.evidence[0].start : one.evidence[0].end] == one.evidence[0].quote
+    assert told[0].confidence > told[1].confidence
+
+
 def test_references_and_related_work_are_passed_over():
     assert found("# 2 Related Work", "Code is at https://github.com/lamp/lampnet.") == []
-    assert found("# References", "Doe. GlowVL. https://github.com/glow/GlowVL") == []
+    assert found("# References", "Doe. LampNet. https://github.com/lamp/lampnet") == []
 
 
 def test_footnotes_and_annotations_count():
