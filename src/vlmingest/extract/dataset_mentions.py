@@ -23,7 +23,7 @@ from vlmingest.extract.voice import Voice, own_names, voice
 from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name, known_name, short_names
 
 _LIST_GAP = re.compile(
-    r"[\s)]*(?:\[[\d,\s–-]+\]|\([^()]{0,60}\)|\d{1,3})?\s*(?:,\s*(?:and\s+|as well as\s+)?|;|/|\+|&|\band\b)\s*(?:the\s+)?",
+    r"[\s)]*(?:\[[\d,\s–-]+\]|\([^()]{0,60}\)|\d{1,3})?\s*(?:,\s*(?:and\s+|as well as\s+)?|;|/|\+|&|\band\b)\s*(?:from\s+|on\s+)?(?:the\s+)?",
     re.IGNORECASE,
 )
 _MAX_GAP = 90
@@ -32,6 +32,12 @@ _DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METH
 # A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
 _OPENING = 6
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
+# "BLIP-2 [3] was trained on": told of a model by its name.
+_TRAINED_SUBJECT = re.compile(
+    r"(?P<name>[A-Z]\w*(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]*)(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
+    r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
+)
+_PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
 # What is named here is named again where it matters.
 _NO_NEWS = _PROSE | {SectionKind.FRONT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION}
 # Where a sentence speaks of the own model though it does not say so.
@@ -187,9 +193,8 @@ class Mentions:
             yield f"caption_{about or 'figure'}"
         elif kind in (BlockKind.HEADING, BlockKind.TITLE):
             yield "heading"
-        if sentence.section in _PROSE or (
-            voice(view, sentence) is Voice.OTHER and found.start > sentence.start + _OPENING
-        ):
+        opens = found.start <= sentence.start + _OPENING
+        if sentence.section in _PROSE or (not opens and self._is_of_others(sentence)):
             yield "of_others"
             return
         yield f"in_{sentence.section}"
@@ -199,6 +204,17 @@ class Mentions:
             yield "evaluate2"
         elif about is TableKind.MIXTURE and "evaluate2" not in uses and "evaluate3" not in uses:
             yield "train2"
+
+    def _is_of_others(self, sentence: Sentence) -> bool:
+        """Whether a sentence speaks of another's work: by its voice, or since it tells what another model was trained on."""
+        view = self.view
+        if voice(view, sentence) is Voice.OTHER:
+            return True
+        subject = _TRAINED_SUBJECT.match(view.text, sentence.start, sentence.end)
+        if subject is None:
+            return False
+        name = fold_name(subject.group("name"))
+        return name not in _PARTS_OF_OURS and not any(name.startswith(own) for own in self._own)
 
     def _use_says(self, found: _Found, index: int, sentence: Sentence, nearby: tuple[str, ...]) -> Iterator[str]:
         """What the sentence says is done with a name: `train3` is plain, `train1` a hint; the same for `evaluate`."""

@@ -50,7 +50,8 @@ def surface(view: PaperView, group: Group) -> str:
     if any(fold_name(one) == group.key for one in written):
         return next(one for one in written if fold_name(one) == group.key) if not group.use else group.name
     best = max(group.surfaces, key=lambda one: (group.surfaces[one], len(one), one))
-    return clean_cell(" ".join(best.split())) or group.name
+    name = clean_cell(" ".join(best.split())).removeprefix("the ").removeprefix("The ")
+    return name or group.name
 
 
 def _best(group: Group, weights: object) -> Place:
