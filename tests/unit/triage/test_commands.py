@@ -159,6 +159,20 @@ def test_train_needs_verdicts_and_reports_the_change(db):
     assert "nothing was trained" in call("triage", "train", "--reset")
 
 
+def test_train_learns_from_the_imported_list_unless_somebody_says_otherwise(db):
+    pytest.importorskip("sklearn")
+    from vlmingest.records import Entry
+    from vlmingest.review.queue import decide
+
+    with Workshop.open(Settings(db=db)) as shop:
+        shop.store.replace_entries([Entry(name=f"Heron {n}", papers=(f"2506.{n:05}",)) for n in (0, 3, 6, 9)])
+        shop.store.save_paper(PaperMetadata(id="2506.00099", title="Without an abstract"))
+        for number in (1, 2, 4, 9):
+            decide(shop.store, f"2506.{number:05}", "reject", lambda paper: settle_paper(shop, paper))
+    found = json.loads(call("triage", "train", "--dry-run", "--json"))
+    assert (found["accepted"], found["rejected"]) == (3, 4)
+
+
 def test_train_without_the_extra_names_the_remedy(db, monkeypatch):
     from vlmingest.errors import MissingExtraError
     from vlmingest.triage import learn
