@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
-from vlmingest.extract.dataset_cells import CellName, is_row_wise, names_of_table
-from vlmingest.extract.dataset_cues import SPEAKING, Cue, beside, cues, words_between
+from vlmingest.extract.dataset_cells import CellName, names_of_table
+from vlmingest.extract.dataset_cues import SPEAKING, beside, cues
 from vlmingest.extract.dataset_names import names_in
-from vlmingest.extract.dataset_places import TablePlace, places
-from vlmingest.extract.table_kinds import TableKind, own_rows, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
-from vlmingest.extract.voice import Voice, own_names, voice
+from vlmingest.extract.dataset_places import places
+from vlmingest.extract.dataset_uses import Uses, table_levels
+from vlmingest.extract.table_kinds import TableKind, table_kind
+from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name, known_name, short_names
 
 _LIST_GAP = re.compile(
@@ -27,28 +28,11 @@ _LIST_GAP = re.compile(
     re.IGNORECASE,
 )
 _MAX_GAP = 90
-_FAR = 2
-_DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD})
 # A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
 _OPENING = 6
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
-# "BLIP-2 [3] was trained on": told of a model by its name.
-_TRAINED_SUBJECT = re.compile(
-    r"(?P<name>[A-Z]\w*(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]*)(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
-    r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
-)
-_PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
 # What is named here is named again where it matters.
 _NO_NEWS = _PROSE | {SectionKind.FRONT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION}
-# Where a sentence speaks of the own model though it does not say so.
-_HOME = {
-    "train": frozenset(
-        {SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD, SectionKind.EXPERIMENTS, SectionKind.OTHER}
-    ),
-    "evaluate": frozenset(
-        {SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.TRAINING, SectionKind.CONCLUSION, SectionKind.OTHER}
-    ),
-}
 
 
 class Place(NamedTuple):
@@ -95,7 +79,8 @@ class Mentions:
         self.groups: dict[str, Group] = {}
         self._places = places(view)
         self._cues = cues(view)
-        self._own = {fold_name(name) for name in own_names(view)}
+        self._own = frozenset(fold_name(name) for name in own_names(view))
+        self._uses = Uses(view, self._own)
         references = view.document.references
         self._hole = (references.start, references.end) if references is not None else (len(view.text), len(view.text))
         known = [
@@ -194,89 +179,17 @@ class Mentions:
         elif kind in (BlockKind.HEADING, BlockKind.TITLE):
             yield "heading"
         opens = found.start <= sentence.start + _OPENING
-        if sentence.section in _PROSE or (not opens and self._is_of_others(sentence)):
+        if sentence.section in _PROSE or (not opens and self._uses.of_others(sentence)):
             yield "of_others"
             return
         yield f"in_{sentence.section}"
-        uses = list(self._use_says(found, index, sentence, nearby))
+        mates = self._mates.get(found.start, 0)
+        uses = list(self._uses.says(index, found.start, found.end, nearby, mates))
         yield from uses
         if about is TableKind.BENCHMARK and "train2" not in uses and "train3" not in uses:
             yield "evaluate2"
         elif about is TableKind.MIXTURE and "evaluate2" not in uses and "evaluate3" not in uses:
             yield "train2"
-
-    def _is_of_others(self, sentence: Sentence) -> bool:
-        """Whether a sentence speaks of another's work: by its voice, or since it tells what another model was trained on."""
-        view = self.view
-        if voice(view, sentence) is Voice.OTHER:
-            return True
-        subject = _TRAINED_SUBJECT.match(view.text, sentence.start, sentence.end)
-        if subject is None:
-            return False
-        name = fold_name(subject.group("name"))
-        return name not in _PARTS_OF_OURS and not any(name.startswith(own) for own in self._own)
-
-    def _use_says(self, found: _Found, index: int, sentence: Sentence, nearby: tuple[str, ...]) -> Iterator[str]:
-        """What the sentence says is done with a name: `train3` is plain, `train1` a hint; the same for `evaluate`."""
-        names = self._cues.names(index)
-        own = voice(self.view, sentence) is Voice.OWN
-        governed = self._cues.governing(index, found.start, found.end)
-        if governed is not None:
-            side, cue = governed
-            yield f"{side}_{cue.name}"
-            levels = {cue.name: self._level(found, side, cue, own or sentence.section in _HOME[cue.name])}
-        else:
-            levels = self._hints(index, sentence, names, found.start)
-        for name, level in _levels_beside(nearby):
-            levels[name] = max(levels.get(name, 0), level)
-        if "exclude" in names:
-            yield "excluded"
-            levels["train"] = 0
-            if governed is None or self._before(index, ("exclude",), found.start) is not None:
-                levels["evaluate"] = 0
-        if "tool" in nearby and levels.get("train", 0) > 1:
-            levels["train"] = 0
-        if "part" in names and levels.get("train"):
-            yield "of_part"
-            levels["train"] = 0
-        for name, level in levels.items():
-            if level:
-                yield f"{name}{level}"
-        for name in ("gather", "source", "elsewhere", "data"):
-            if name in names:
-                yield f"with_{name}"
-        if own:
-            yield "own_voice"
-
-    def _level(self, found: _Found, side: str, cue: Cue, at_home: bool) -> int:
-        """How plainly a cue speaks of a name."""
-        if not at_home:
-            return 1
-        if side == "right":
-            return 1 if cue.plain else 2  # "A and B are used for training", but not "A improves the performance on"
-        return 3 if cue.plain and not words_between(self.view.text, cue, found.start) else 2
-
-    def _before(self, index: int, names: tuple[str, ...], start: int) -> Cue | None:
-        """The last cue of one of these names that stands before `start` in the sentence."""
-        return next((cue for cue in reversed(self._cues.of(index)) if cue.name in names and cue.end <= start), None)
-
-    def _hints(self, index: int, sentence: Sentence, names: frozenset[str], start: int) -> dict[str, int]:
-        """What section, heading, run-in title, the sentences before and vague words hint at."""
-        levels: dict[str, int] = {}
-        if sentence.section is SectionKind.EXPERIMENTS:
-            levels["evaluate"] = 2 if self._mates.get(start, 0) > 1 and "learn" not in names else 1
-        elif sentence.section in (SectionKind.TRAINING, SectionKind.DATA):
-            levels["train"] = 1
-        around = self._cues.around(index)
-        for name, weak in (("train", "learn"), ("evaluate", "test")):
-            if name in around or weak in names:
-                levels[name] = max(levels.get(name, 0), 1)
-        if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
-            cue = self._before(index, ("gather", "list"), start)
-            listed = cue is not None and words_between(self.view.text, cue, start) <= _FAR
-            if listed and cue is not None and (cue.name == "gather" or sentence.section in _DATA_HOME):
-                levels["train"] = 2
-        return levels
 
     def _table_says(self, start: int, end: int, block: int) -> Iterator[str]:
         place = self._places.in_table(start, end, block)
@@ -286,37 +199,7 @@ class Mentions:
         yield f"table_{place.kind}_{place.part}"
         if place.scored is not None:
             yield f"scored_{place.kind}" if place.scored else "not_scored"
-        yield from self._table_levels(place)
-
-    def _table_levels(self, place: TablePlace) -> Iterator[str]:
-        """How plainly a table's kind says what is done with the sets that it names."""
-        if place.row:
-            if place.row == "data":
-                yield "train3"
-            return
-        match place.kind:
-            case TableKind.MIXTURE:
-                trains, evaluates = place.uses
-                if trains:
-                    yield "train2" if place.part == "loose" or evaluates else "train3"
-                if evaluates:
-                    yield "evaluate2" if trains else "evaluate3"
-            case TableKind.STAGES | TableKind.HYPERPARAMETER:
-                yield "train2"
-            case TableKind.BENCHMARK:
-                body = place.part in ("stub", "cell") and place.table is not None
-                if body and place.table is not None and not is_row_wise(self.view, place.table):
-                    if place.scored is None and not own_rows(self.view, place.table):
-                        yield "evaluate1"  # rows that we do not understand
-                else:
-                    yield "evaluate3" if place.scored else "evaluate1" if place.scored is False else "evaluate2"
-            case TableKind.ABLATION:
-                yield "evaluate2" if place.part == "head" else "evaluate1"
-            case TableKind.STATISTICS:
-                yield "train1"
-                yield "evaluate1"
-            case _:
-                yield "evaluate1"
+        yield from table_levels(self.view, place)
 
     # --- names that no list knows ------------------------------------------------------------------------------
 
@@ -354,7 +237,7 @@ class Mentions:
         kind = table_kind(self.view, cell.table)
         says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates)]
         if place is not None:
-            says += self._table_levels(place)
+            says += table_levels(self.view, place)
             if place.scored is not None:
                 says.append(f"scored_{kind}" if place.scored else "not_scored")
         self._group(cell.name, False).add(cell.start, cell.end, cell.name, tuple(says))
@@ -365,18 +248,6 @@ def _mates_say(mates: int) -> Iterator[str]:
         yield "listed"
     if mates > 2:
         yield "listed_well"
-
-
-def _levels_beside(nearby: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """What the words right beside a name say is done with it."""
-    for name, use, level in (
-        ("trained_on", "train", 3),
-        ("training", "train", 2),
-        ("evaluated_on", "evaluate", 3),
-        ("evaluation", "evaluate", 2),
-    ):
-        if name in nearby:
-            yield use, level
 
 
 def _data_is_meant(says: list[str]) -> bool:

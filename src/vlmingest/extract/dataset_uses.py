@@ -1,0 +1,166 @@
+"""What a sentence, or the place in a table, says is done with a set of data: trained on, evaluated on, and how plainly.
+
+Levels: 3 is told plainly ("we train on A"), 2 less so, 1 is a hint of section, heading or a vague word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vlmingest.extract.dataset_cells import is_row_wise
+from vlmingest.extract.dataset_cues import Cue, cues, words_between
+from vlmingest.extract.dataset_places import TablePlace
+from vlmingest.extract.table_kinds import TableKind, own_rows
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.voice import Voice, voice
+from vlmingest.vocabulary.datasets import fold_name
+
+_FAR = 2
+_DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD})
+# "BLIP-2 [3] was trained on": told of a model by its name.
+_TRAINED_SUBJECT = re.compile(
+    r"(?P<name>[A-Z]\w*(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]*)(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
+    r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
+)
+_PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
+# Where a sentence speaks of the own model though it does not say so.
+_HOME = {
+    "train": frozenset(
+        {SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD, SectionKind.EXPERIMENTS, SectionKind.OTHER}
+    ),
+    "evaluate": frozenset(
+        {SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.TRAINING, SectionKind.CONCLUSION, SectionKind.OTHER}
+    ),
+}
+
+
+class Uses:
+    """Reads the sentences of one paper; `own`: folded names of its model."""
+
+    def __init__(self, view: PaperView, own: frozenset[str]) -> None:
+        self.view = view
+        self._own = own
+        self._cues = cues(view)
+
+    def of_others(self, sentence: Sentence) -> bool:
+        """Whether a sentence speaks of another's work: by its voice, or since it tells what another model was trained on."""
+        view = self.view
+        if voice(view, sentence) is Voice.OTHER:
+            return True
+        subject = _TRAINED_SUBJECT.match(view.text, sentence.start, sentence.end)
+        if subject is None:
+            return False
+        name = fold_name(subject.group("name"))
+        return name not in _PARTS_OF_OURS and not any(name.startswith(own) for own in self._own)
+
+    def says(self, index: int, start: int, end: int, nearby: tuple[str, ...], mates: int) -> Iterator[str]:
+        """What sentence `index` says is done with the name at `[start, end)`: `train3` is plain, `train1` a hint; the same
+        for `evaluate`; and what else it holds (`with_source`, `own_voice` ...).
+
+        `nearby` is what stands beside the name (`dataset_cues.beside`), `mates` how many known names stand in its list.
+        """
+        sentence = self.view.sentences[index]
+        names = self._cues.names(index)
+        own = voice(self.view, sentence) is Voice.OWN
+        governed = self._cues.governing(index, start, end)
+        if governed is not None:
+            side, cue = governed
+            yield f"{side}_{cue.name}"
+            levels = {cue.name: self._level(start, side, cue, own or sentence.section in _HOME[cue.name])}
+        else:
+            levels = self._hints(index, names, start, mates)
+        for name, level in _levels_beside(nearby):
+            levels[name] = max(levels.get(name, 0), level)
+        if "exclude" in names:
+            yield "excluded"
+            levels["train"] = 0
+            if governed is None or self._before(index, ("exclude",), start) is not None:
+                levels["evaluate"] = 0
+        if "tool" in nearby and levels.get("train", 0) > 1:
+            levels["train"] = 0
+        if "part" in names and levels.get("train"):
+            yield "of_part"
+            levels["train"] = 0
+        for name, level in levels.items():
+            if level:
+                yield f"{name}{level}"
+        for name in ("gather", "source", "elsewhere", "data"):
+            if name in names:
+                yield f"with_{name}"
+        if own:
+            yield "own_voice"
+
+    def _level(self, start: int, side: str, cue: Cue, at_home: bool) -> int:
+        """How plainly a cue speaks of a name."""
+        if not at_home:
+            return 1
+        if side == "right":
+            return 1 if cue.plain else 2  # "A and B are used for training", but not "A improves the performance on"
+        return 3 if cue.plain and not words_between(self.view.text, cue, start) else 2
+
+    def _before(self, index: int, names: tuple[str, ...], start: int) -> Cue | None:
+        """The last cue of one of these names that stands before `start` in the sentence."""
+        return next((cue for cue in reversed(self._cues.of(index)) if cue.name in names and cue.end <= start), None)
+
+    def _hints(self, index: int, names: frozenset[str], start: int, mates: int) -> dict[str, int]:
+        """What section, heading, run-in title, the sentences before and vague words hint at."""
+        sentence = self.view.sentences[index]
+        levels: dict[str, int] = {}
+        if sentence.section is SectionKind.EXPERIMENTS:
+            levels["evaluate"] = 2 if mates > 1 and "learn" not in names else 1
+        elif sentence.section in (SectionKind.TRAINING, SectionKind.DATA):
+            levels["train"] = 1
+        around = self._cues.around(index)
+        for name, weak in (("train", "learn"), ("evaluate", "test")):
+            if name in around or weak in names:
+                levels[name] = max(levels.get(name, 0), 1)
+        if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
+            cue = self._before(index, ("gather", "list"), start)
+            listed = cue is not None and words_between(self.view.text, cue, start) <= _FAR
+            if listed and cue is not None and (cue.name == "gather" or sentence.section in _DATA_HOME):
+                levels["train"] = 2
+        return levels
+
+
+def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
+    """How plainly a table's kind says what is done with the sets that it names."""
+    if place.row:
+        if place.row == "data":
+            yield "train3"
+        return
+    match place.kind:
+        case TableKind.MIXTURE:
+            trains, evaluates = place.uses
+            if trains:
+                yield "train2" if place.part == "loose" or evaluates else "train3"
+            if evaluates:
+                yield "evaluate2" if trains else "evaluate3"
+        case TableKind.STAGES | TableKind.HYPERPARAMETER:
+            yield "train2"
+        case TableKind.BENCHMARK:
+            body = place.part in ("stub", "cell") and place.table is not None
+            if body and place.table is not None and not is_row_wise(view, place.table):
+                if place.scored is None and not own_rows(view, place.table):
+                    yield "evaluate1"  # rows that we do not understand
+            else:
+                yield "evaluate3" if place.scored else "evaluate1" if place.scored is False else "evaluate2"
+        case TableKind.ABLATION:
+            yield "evaluate2" if place.part == "head" else "evaluate1"
+        case TableKind.STATISTICS:
+            yield "train1"
+            yield "evaluate1"
+        case _:
+            yield "evaluate1"
+
+
+def _levels_beside(nearby: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """What the words right beside a name say is done with it."""
+    for name, use, level in (
+        ("trained_on", "train", 3),
+        ("training", "train", 2),
+        ("evaluated_on", "evaluate", 3),
+        ("evaluation", "evaluate", 2),
+    ):
+        if name in nearby:
+            yield use, level
