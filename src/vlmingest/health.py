@@ -61,6 +61,7 @@ def diagnose(settings: Settings, max_age_h: float | None = None) -> list[Check]:
         _resources(),
         _database(settings.db),
         _disk(settings.data_path),
+        _topic(settings),
         Check(
             "contact",
             True,
@@ -127,6 +128,17 @@ def _disk(path: Path) -> Check:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     return Check("disk", free > _FREE_BYTES, f"{free / _FREE_BYTES:.1f} GiB free for {path}; 1 GiB is needed")
+
+
+def _topic(settings: Settings) -> Check:
+    from vlmingest.topics import checked_recall, recall_note, topic_of  # noqa: PLC0415 - reads the weights
+
+    try:
+        topic = topic_of(settings)
+        note = recall_note(topic.weights, checked_recall(settings))
+    except VlmIngestError as error:
+        return Check("topic", False, str(error))
+    return Check("topic", True, f"{topic.title}: {note}")
 
 
 def _llm(settings: Settings) -> Check:

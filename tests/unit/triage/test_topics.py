@@ -118,3 +118,15 @@ def test_the_cost_of_a_recall_is_told(speech):
 def test_the_package_lists_its_topics():
     assert packaged_topics() == ["vlm"]
     assert set(packaged_files("vlm")) == {"topic.toml", "rules.toml", "weights.json"}
+
+
+def test_the_doctor_tells_the_topic_and_what_its_recall_costs(tmp_path):
+    from vlmingest.health import diagnose
+
+    def check(**changes):
+        (found,) = [one for one in diagnose(Settings(db=tmp_path / "a.db", **changes)) if one.name == "topic"]
+        return found
+
+    assert "vision-language models: recall 0.94" in check().message
+    assert not check(topic="no/such/folder").ok
+    assert not check(triage_recall=3.0).ok
