@@ -6,8 +6,9 @@ import re
 from collections import Counter, defaultdict
 
 import numpy as np
+import numpy.typing as npt
 
-from vlmingest.read.arrays import Ints
+from vlmingest.read.arrays import Codes, Ints
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.stamp import STAMP
@@ -64,12 +65,13 @@ def _watermarks(lines: list[Line], enough: int) -> set[int]:
 def drop_line_numbers(page: RawPage) -> None:
     """Take the numbers of a review copy's lines out of the page's words: runs of 1, 2, 3 down a margin."""
     left, right = page.boxes[:, 2] < _LEAD * page.width, page.boxes[:, 0] > (1 - _LEAD) * page.width
-    if max(np.count_nonzero(left), np.count_nonzero(right)) < _NUMBERED_LINES:
+    beside = np.flatnonzero(left | right)
+    if np.count_nonzero(_is_digit(page.codes[page.starts[beside]])) < _NUMBERED_LINES:
         return
-    digits = np.cumsum((page.codes >= 48) & (page.codes <= 57))
+    digits = np.cumsum(_is_digit(page.codes))
     lengths = page.ends - page.starts
     counts = digits[page.ends - 1] - digits[page.starts] + 1
-    numeric = (counts == lengths) & (lengths <= 4) & (page.codes[page.starts] >= 48) & (page.codes[page.starts] <= 57)
+    numeric = (counts == lengths) & (lengths <= 4) & _is_digit(page.codes[page.starts])
     gone = [_counting(page, np.flatnonzero(numeric & side)) for side in (left, right)]
     drop = np.concatenate(gone)
     if not len(drop):
@@ -80,6 +82,10 @@ def drop_line_numbers(page: RawPage) -> None:
     page.boxes, page.last_heights = page.boxes[keep], page.last_heights[keep]
     page.glued = page.glued[keep]
     page.heads = [head for head, kept in zip(page.heads, keep.tolist(), strict=True) if kept]
+
+
+def _is_digit(codes: Codes) -> npt.NDArray[np.bool_]:
+    return (codes >= 48) & (codes <= 57)
 
 
 def _counting(page: RawPage, words: Ints) -> Ints:

@@ -85,10 +85,10 @@ def _breaks(raw: RawPage) -> Ints:
     and those that touch are marked as glued.
     """
     codes, boxes = raw.codes, raw.boxes
-    tails, heads = raw.ends[:-1] - 1, raw.starts[1:]
-    hyphens = codes[tails] == ord(LINE_HYPHEN)
-    newlines = np.cumsum(codes == 10)
-    ended = newlines[heads] != newlines[tails]
+    hyphens = codes[raw.ends[:-1] - 1] == ord(LINE_HYPHEN)
+    ended = np.zeros(len(hyphens) + 1, np.bool_)
+    ended[np.searchsorted(raw.starts, np.flatnonzero(codes == 10)) - 1] = True  # the words before the line feeds
+    ended = ended[:-1]
     heights = boxes[:, 3] - boxes[:, 1]
     size = np.maximum(heights[:-1], 1.0)
     gap = boxes[1:, 0] - boxes[:-1, 2]

@@ -240,14 +240,13 @@ class PdfiumPage:
         objects = map(self.lib.text_object, repeat(self.text_pointer), heads)
         # a generated character has no object: asked for no font, pdfium answers none
         fonts = map(self.lib.text_font, map(ctypes.c_void_p, objects))
-        return [self._font_name(font) for font in fonts]
+        names = self._names
+        return [names[font] if font in names else self._font_name(font) for font in fonts]
 
     def _font_name(self, font: int | None) -> str:
-        name = self._names.get(font)
-        if name is None:
-            buffer = ctypes.create_string_buffer(200)
-            self.lib.font_name(ctypes.c_void_p(font), buffer, ctypes.c_size_t(200))
-            name = self._names[font] = buffer.value.decode("latin-1")
+        buffer = ctypes.create_string_buffer(200)
+        self.lib.font_name(ctypes.c_void_p(font), buffer, ctypes.c_size_t(200))
+        name = self._names[font] = buffer.value.decode("latin-1")
         return name
 
     def link_targets(self) -> list[str]:

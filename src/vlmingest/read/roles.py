@@ -113,7 +113,7 @@ def _note_lines(lines: list[Line], pages: dict[int, RawPage], size: float) -> se
 
 def _is_formula(run: Run) -> bool:
     """Signs of mathematics and next to no words, or a number in brackets at the end of such lines."""
-    if len(run.lines) > 8:
+    if len(run.lines) > 4 or len(run.lines[0].text) > 90:
         return False
     text = " ".join(line.text for line in run.lines)
     if not _MATHS.search(text) or len(text) < 5:
