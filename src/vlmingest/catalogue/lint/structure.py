@@ -194,9 +194,10 @@ def check_layers(checked: Checked) -> Iterator[ListFinding]:
 def check_text(checked: Checked) -> Iterator[ListFinding]:
     """trailing-space, unclosed: white space at line ends (told once), disclosures that never close."""
     data = checked.document.data
-    spaced = [match.start() for match in re.finditer(rb"[ \t]+\r?$", data, re.MULTILINE)]
+    lines = (line.rstrip(b"\r") for line in data.split(b"\n"))
+    spaced = [number for number, line in enumerate(lines, 1) if line.endswith((b" ", b"\t"))]
     if spaced:
-        line = data.count(b"\n", 0, spaced[0]) + 1
+        line = spaced[0]
         yield ListFinding(
             rule="trailing-space", line=line, message=f"{len(spaced)} lines end with white space; this is the first"
         )

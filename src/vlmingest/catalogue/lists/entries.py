@@ -29,11 +29,13 @@ from vlmingest.errors import InvalidArxivIdError
 from vlmingest.ids import ArxivId
 from vlmingest.records import Entry, EntryFigure, EntryLink, Released
 
-_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']+)[\"']|!\[[^\]]*\]\(([^)\s]+)[^)]*\)", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"<img\b[^<>]{0,600}?\bsrc=[\"']([^\"'<>]{1,2000})[\"']|!\[[^\]]{0,600}\]\(([^)\s]+)[^)]{0,600}\)", re.IGNORECASE
+)
 _HUGGING_FACE_PAPER = re.compile(r"huggingface\.co/papers/([\w.]+)")
-_CAPTION = re.compile(r"<b>Figure\s+([\w.]+?)\.?</b>\s*(.*?)(?:<a\b|</sub>)", re.DOTALL)
+_CAPTION = re.compile(r"<b>Figure\s+([\w.]+?)\.?</b>\s*(.{0,3000}?)(?:<a\b|</sub>)", re.DOTALL)
 _PAGE = re.compile(r"PDF p\. (\d+)")
-_DASH = re.compile(r"\A\s*(?:[-–—:|]\s+|[-–—]\s*)|\s+[-–—]\s+")
+_DASH = re.compile(r"\A\s*(?:[-–—:|]\s+|[-–—]\s*)|(?<!\s)\s+[-–—]\s+")
 # tags before a title: `**[CVPR 2024]**`, `(*2023.05*)`, `` `2024-03-05` ``; a link's label is none
 _TAGS = re.compile(
     r"(?:\s*[*_]{0,3}(?:\[[^\]\n]{0,24}\d{2,4}[^\]\n]{0,10}\](?!\()|\([^)\n]{0,20}\d{4}[^)\n]{0,10}\)|`[^`\n]{1,24}`"
@@ -219,10 +221,12 @@ def _summary(unit: Unit, rest: str) -> str:
         longest = max(cells, key=len, default="")
         return longest if len(longest.split()) >= 4 else ""
     words = _without_sources(rest)[1]
-    words = re.sub(r"(?:\s*`[^`\n]*`)+\s*(?=\n|\Z)", "", words)  # licence and language, as lists of programs have them
+    words = re.sub(
+        r"(?:`[^`\n]*`[ \t]*)++$", "", words, flags=re.MULTILINE
+    )  # licence and language, as lists of programs have them
     lines = re.split(r"\n|<br\s*/?>", words)
     parts = _DASH.split(lines[0], maxsplit=1)
-    if len(parts) == 2 and _VENUE.match(parts[0]) and _WORD.search(plain_text(parts[1])):
+    if len(parts) == 2 and len(parts[0]) < 200 and _VENUE.match(parts[0]) and _WORD.search(plain_text(parts[1])):
         return plain_text(parts[1]).strip(" -–—:|[]")
     lines = [line for line in lines if len(_WORD.findall(plain_text(line))) >= 3 and not looks_like_names(line)]
     return plain_text(lines[0]).strip(" -–—:|[]") if lines else ""

@@ -10,7 +10,7 @@ from vlmingest.catalogue.lists.marks import is_delimiter_row, is_source_label, l
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 BULLET = re.compile(r"(\s{0,3})([-*+]|\d{1,3}[.)])\s+(?=\S)")
 BOLD_LINE = re.compile(
-    r"\s*(?:\*\*|__)(?P<title>(?:\\.|(?!\*\*|__).)+)(?:\*\*|__)\s*(?P<rest>(?:\(.*\)|\[.*\])?)\s*(?:<br\s*/?>|\\)?\s*"
+    r"\s*+(?:\*\*|__)(?P<title>(?:\\.|(?!\*\*|__).)+)(?:\*\*|__)\s*+(?P<rest>(?:\(.*\)|\[.*\])?)\s*+(?:<br\s*+/?>|\\)?\s*+"
 )
 _FIGURE_OPEN = re.compile(r"\s*<!--\s*([\w-]*figure[\w-]*)\s*:?\s*(\w*)\s*-->\s*", re.IGNORECASE)
 _HTML_BLOCK = re.compile(r"</?(?:details|summary|div|p|table|tr|ul|ol|center|h[1-6])\b", re.IGNORECASE)

@@ -20,11 +20,14 @@ class Link(NamedTuple):
 
 _TARGET = r"<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?"
 _LINK = re.compile(
-    rf"\[!\[([^\]]*)\]\(([^)\s]*)(?:\s+\"[^\"]*\")?\)\]\({_TARGET}\)"  # a badge that leads somewhere
+    rf"\[!\[([^\]]{{0,300}})\]\(([^)\s]*)(?:\s+\"[^\"]*\")?\)\]\({_TARGET}\)"  # a badge that leads somewhere
     rf"|(?<!!)\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\](?!\())+)\]\({_TARGET}\)"  # a plain link
 )
-_HTML_LINK = re.compile(r"<a\b[^>]*?\bhref=[\"']([^\"']+)[\"'][^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
-_HTML_IMAGE = re.compile(r"<img\b[^>]*?\bsrc=[\"']([^\"']+)[\"'][^>]*>", re.IGNORECASE)
+# lengths are bounded: foreign text may open what it never closes, and every search must stay linear
+_HTML_LINK = re.compile(
+    r"<a\b[^<>]{0,300}?\bhref=[\"']([^\"'<>]{1,2000})[\"'][^<>]{0,300}>(.{0,600}?)</a>", re.IGNORECASE | re.DOTALL
+)
+_HTML_IMAGE = re.compile(r"<img\b[^<>]{0,600}?\bsrc=[\"']([^\"'<>]{1,2000})[\"'][^<>]{0,600}>", re.IGNORECASE)
 _ALT = re.compile(r"\balt=[\"']([^\"']*)[\"']", re.IGNORECASE)
 _MARKUP = re.compile(r"[*_`\[\]<>\\!~&]")
 _TAG = re.compile(r"<[^<>]*>")
@@ -38,8 +41,8 @@ _SOURCE = re.compile(
     r"(?:[ -]+(?:report|card|page|release|code|link|model|\d+|official|version|abs|pdf|paper|project|repo))*",
     re.IGNORECASE,
 )
-_RELEASED = re.compile(r"\*\*(?:Released|Release date|Date|Published)\s*:?\*\*\s*:?\s*(\S+)", re.IGNORECASE)
-_DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_RELEASED = re.compile(r"\*\*(?:Released|Release date|Date|Published)\s*+:?\*\*\s*+:?\s*+(\S+)", re.IGNORECASE)
+_DELIMITER = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+")
 DAY_OR_MONTH = re.compile(r"(?<![\d-])\d{4}-\d{2}(?:-\d{2})?(?![\d-])")
 ISO_DATE = re.compile(r"(?<!\d)(\d{4})[-/.](\d{2})[-/.](\d{2})(?!\d)")
 
