@@ -89,9 +89,14 @@ _TITLE = re.compile(
 )
 
 
+_TITLE_COLON = re.compile(r"(?:[•▪‣*–-]\s*)?(?P<title>[A-Z][^.:;]{2,60}?)\s?:\s")
+
+
 def _title_apart(passage: Passage, *, opens: bool) -> Iterator[Passage]:
     """A paragraph's run-in title that no stop ends ("Instruction Tuning We then ...") as a passage of its own."""
-    match = _TITLE.match(passage.text) if opens and passage.may_name and not passage.is_heading else None
+    match = None
+    if opens and passage.may_name and not passage.is_heading:
+        match = _TITLE_COLON.match(passage.text) or _TITLE.match(passage.text)
     if match is None:
         yield passage
         return
@@ -101,7 +106,7 @@ def _title_apart(passage: Passage, *, opens: bool) -> Iterator[Passage]:
         yield passage
         return
     yield title
-    rest = passage.text[end:]
+    rest = passage.text[end:].lstrip(" :")
     start = passage.start + end + len(rest) - len(rest.lstrip())
     yield replace(passage, text=rest.lstrip(), start=min(start, passage.end))
 

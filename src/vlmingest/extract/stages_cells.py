@@ -86,7 +86,8 @@ def value_of(name: str, text: str) -> str:
 def label_column(row: Sequence[str]) -> int:
     """Column (of the first three) whose cell is the label of a setting; -1 for none."""
     for column, cell in enumerate(row[:3]):
-        if cell and setting(cell):
+        # "ViT | frozen | trainable": the second cell is a state, no label
+        if cell and setting(cell) and not (column and row[0] and setting(cell) in ("frozen", "trainable")):
             return column
     return -1
 

@@ -105,6 +105,11 @@ def speaks_of_all(sentence: str) -> bool:
 
 
 @cache
+def _adds() -> re.Pattern[str]:
+    return re.compile(load_rules("stages_freeze").data["context"]["adds"])
+
+
+@cache
 def _applied() -> re.Pattern[str]:
     return re.compile(r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing))")
 
@@ -153,6 +158,7 @@ def read_freeze(sentence: str) -> Freeze:
             _note(found, name, kind)
         found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
     _note_exceptions(found, excepted)
+    found.adds |= bool(found.trainable) and not found.only and _adds().search(sentence) is not None
     found.adapters = lora
     if lora and not found.trainable & {"language_model"}:
         found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
@@ -264,6 +270,8 @@ def _of_participle(marks: Sequence[_Mark], index: int, taken: set[int]) -> list[
     """What "frozen" is said of: what stands between keep and it, the noun after it, or the subject before it."""
     before = marks[index - 1].kind if index else ""
     is_passive = before == "be" or (before in _COMPONENTS and index - 1 not in taken)
+    # "is pre-trained on captions and then frozen"
+    is_passive |= before == "joint" and index >= 2 and marks[index - 2].kind == "be"
     is_passive |= before in ("only", "keep") and index >= 2 and marks[index - 2].kind in (*_COMPONENTS, "be")
     if _is_adjective(marks, index) and not (
         before in _COMPONENTS and index - 1 not in taken and _is_kept(marks, index)

@@ -47,6 +47,15 @@ _ORDINAL = re.compile(
 )
 
 
+_STEP = re.compile(r"(?:\A|(?<=[.;:] )|\bin )[Ss]tep ?(?P<key>[1-6]|one|two|three|I{1,3})\b(?=\s?[:.,)|–—-]|\s\()")
+
+
+def steps(sentence: str) -> Iterator[Mark]:
+    """`Step 1: ...` as ordinals: for sections on training alone, since anything has steps."""
+    for match in _STEP.finditer(sentence):
+        yield Mark("ordinal", _key(match["key"]), match[0], match.start(), match.end())
+
+
 _SHORT = re.compile(
     r"\b(?:in|for|during|of|at) the (?P<key>second|third|fourth|last|final|latter)\b(?=\s*(?:[.,;)]|and\b|\Z))"
     r"|(?<=[;,] )(?:and )?the (?P<key2>second|third|latter)\b(?= \w+s\b)",

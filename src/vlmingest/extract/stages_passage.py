@@ -67,7 +67,10 @@ class Passage:
     @_Once
     def ordinals(self) -> tuple[marks.Mark, ...]:
         """Numbered mentions of stages."""
-        return tuple(marks.ordinals(self.text)) if self.may_count else ()
+        if not self.may_count:
+            return ()
+        found = tuple(marks.ordinals(self.text))
+        return found or (tuple(marks.steps(self.text)) if self.zone == "training" else ())
 
     @_Once
     def named(self) -> tuple[marks.Mark, ...]:

@@ -106,12 +106,15 @@ def _read(view: PaperView, table: TableView) -> StageTable | None:
     text = " ".join([cell for row in cells for cell in row[:_MAX_COLUMNS]]).lower()
     if not any(cue in text for cue in _CUES):
         return None
-    if table_kind(view, table) in (TableKind.ABLATION, TableKind.BENCHMARK, TableKind.COMPARISON):
+    kind = table_kind(view, table)
+    if kind in (TableKind.ABLATION, TableKind.BENCHMARK):
         return None
     grid = _Grid.upright(table)
     if grid is None:
         return None
     columns = grid.stage_columns()
+    if kind is TableKind.COMPARISON and (len(columns) < 2 or not all(c.freeze or c.rates for c in columns)):
+        return None
     if len(columns) >= 2:
         return StageTable(columns, True, table.caption)
     one = grid.only_column(table.caption)
