@@ -53,6 +53,7 @@ _OF_PARTS = frozenset({"size.parameters.v1", "size.total.v1"})
 _BORROWED = frozenset({"size.backbone.v1", "size.based_on.v1", "size.component_column.v1"})
 _ENOUGH = 0.5
 _BESIDE_OWN = 0.4
+_OF_OTHERS = _OF_PARTS | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1"}
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _MAX_NAMES = 3
 _NEAR = 70
@@ -222,7 +223,9 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[str, _Place]]:
             for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
                 before = view.text[sentence.start : match.start()]
                 least = 0.3 if _COMPARED.search(before) and not rule.attributes.get("despite") else 1.0
-                if rule.id in _OF_PARTS and (_parts().search(before) or _other_model(view, sentence, match.start())):
+                if (rule.id in _OF_PARTS and _parts().search(before)) or (
+                    rule.id in _OF_OTHERS and _other_model(view, sentence, match.start())
+                ):
                     least *= 0.4
                 yield from _noted(view, rule, match, factor * least)
 
