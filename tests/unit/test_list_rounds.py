@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,21 @@ def machine_night(store: Store, rng: random.Random) -> None:
                 verdict(store, rng.choice(["accept", "accept", "accept", "reject"]), paper)
 
 
-def rounds(folder: Path, seed: int) -> None:
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database to copy: making one takes longer than a turn."""
+    path = tmp_path_factory.mktemp("empty") / "v.db"
+    Store.open(path, create=True).close()
+    return path
+
+
+def rounds(folder: Path, empty: Path, seed: int) -> None:
     rng = random.Random(seed)
     out, db = folder / "README.md", folder / "v.db"
     base = a_list(8)
     out.write_bytes(base)
-    with Store.open(db, create=True) as store:
+    shutil.copy(empty, db)
+    with Store.open(db) as store:
         take_over(store, base, None, None, str(out))
     for turn in range(rng.randrange(1, 4)):
         with Store.open(db) as store:
@@ -58,12 +68,13 @@ def rounds(folder: Path, seed: int) -> None:
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
-def test_turns(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
-    rounds(tmp_path_factory.mktemp("turns"), seed)
+def test_turns(tmp_path_factory: pytest.TempPathFactory, empty: Path, seed: int) -> None:
+    rounds(tmp_path_factory.mktemp("turns"), empty, seed)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @settings(deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
-def test_a_thousand_turns(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
-    rounds(tmp_path_factory.mktemp("turns"), seed)
+def test_a_thousand_turns(tmp_path_factory: pytest.TempPathFactory, empty: Path, seed: int) -> None:
+    rounds(tmp_path_factory.mktemp("turns"), empty, seed)
