@@ -98,6 +98,14 @@ def score(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
     return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
 
 
+def reasons(found: Mapping[str, float], weights: Mapping[str, float], most: int) -> dict[str, float]:
+    """The features that weighed most, as signed parts of the log odds."""
+    parts = sorted(
+        ((value * weights.get(name, 0.0), name) for name, value in found.items()), key=lambda x: (-abs(x[0]), x[1])
+    )
+    return {name: round(part, 2) for part, name in parts[:most] if part}
+
+
 @cache
 def load_weights() -> Mapping[str, Mapping[str, float]]:
     """Role -> feature -> weight."""

@@ -6,41 +6,73 @@ from collections.abc import Iterator
 
 from vlmingest.extract.dataset_mentions import Group, Place, dataset_groups
 from vlmingest.extract.dataset_names import clean_cell
-from vlmingest.extract.dataset_scores import features, load_weights, score
+from vlmingest.extract.dataset_scores import features, load_weights, reasons, score
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName, Role
 from vlmingest.vocabulary.datasets import fold_name
 
-# Below this a name is not worth a candidate.
+# Below this a name is not worth a candidate of the role.
 _LEAST = 0.08
+_LEAST_OF_OTHERS = 0.6  # where the paper speaks of it only as of others' work
+_MOST_REASONS = 6
 _FIELDS = (
-    (FieldName.TRAINING_DATASET, "training", Role.TRAINED_ON),
-    (FieldName.EVALUATION_DATASET, "evaluation", Role.EVALUATED_ON),
+    (FieldName.TRAINING_DATASET, "training", Role.TRAINED_ON, "train"),
+    (FieldName.EVALUATION_DATASET, "evaluation", Role.EVALUATED_ON, "evaluate"),
 )
 
 
 def read_datasets(view: PaperView) -> Iterator[Candidate]:
-    """One candidate per data set and role, with the place that says most of the role as evidence."""
+    """One candidate per data set and role, with the place that says most of the role as proof.
+
+    A known set that the paper names, but neither trains nor evaluates on, is a candidate with the role `cited`. `features` are
+    what weighed most, as signed parts of the log odds.
+    """
     weights = load_weights()
     for group in dataset_groups(view).values():
         name = surface(view, group)
-        for field, role_name, role in _FIELDS:
-            confidence = score(features(group, role_name), weights[role_name])
-            if confidence < _LEAST:
-                continue
-            place = _best(group, weights[role_name])
-            evidence = view.evidence(place.start, place.end, f"{role_name}_dataset.group.v1")
-            if len(evidence.quote.split()) < 2:
-                continue
-            yield Candidate(
-                field=field,
-                value=name,
-                role=role,
-                attributes={} if group.use else {"new_name": True},
-                evidence=(evidence,),
-                reader=f"rule:{role_name}_dataset.group.v1",
-                confidence=round(confidence, 4),
-            )
+        said = False
+        for field, role_name, role, word in _FIELDS:
+            found = features(group, role_name)
+            confidence = score(found, weights[role_name])
+            if confidence >= (_LEAST_OF_OTHERS if found.get("share_of_others") == 1.0 else _LEAST):
+                said = True
+                place = max(group.places, key=lambda place: (_plainness(place, word), -place.start))
+                why = reasons(found, weights[role_name], _MOST_REASONS)
+                yield from _candidate(view, group, name, field, role, place, confidence, why)
+        if group.use and not said:
+            field = FieldName.TRAINING_DATASET if group.use == "training" else FieldName.EVALUATION_DATASET
+            yield from _candidate(view, group, name, field, Role.CITED, group.places[0], 1 - _LEAST, {})
+
+
+def _candidate(
+    view: PaperView,
+    group: Group,
+    name: str,
+    field: FieldName,
+    role: Role,
+    place: Place,
+    confidence: float,
+    why: dict[str, float],
+) -> Iterator[Candidate]:
+    rule = f"{field.value.replace('.', '_')}.group.v1"
+    evidence = view.evidence(place.start, place.end, rule)
+    if len(evidence.quote.split()) > 1:
+        yield Candidate(
+            field=field,
+            value=name,
+            role=role,
+            attributes={} if group.use else {"new_name": True},
+            evidence=(evidence,),
+            reader=f"rule:{rule}",
+            confidence=round(confidence, 4),
+            features=why,
+        )
+
+
+def _plainness(place: Place, word: str) -> int:
+    """How plainly a place speaks of a role: its level, and a little more where a sentence of the own model says it."""
+    level = next((number for number in (3, 2, 1) if f"{word}{number}" in place.says), 0)
+    return 2 * level + ("own_voice" in place.says)
 
 
 def surface(view: PaperView, group: Group) -> str:
@@ -52,8 +84,3 @@ def surface(view: PaperView, group: Group) -> str:
     best = max(group.surfaces, key=lambda one: (group.surfaces[one], len(one), one))
     name = clean_cell(" ".join(best.split())).removeprefix("the ").removeprefix("The ")
     return name or group.name
-
-
-def _best(group: Group, weights: object) -> Place:
-    assert isinstance(weights, dict)
-    return max(group.places, key=lambda place: (sum(weights.get(name, 0.0) for name in place.says), -place.start))

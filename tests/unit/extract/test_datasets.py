@@ -27,7 +27,7 @@ def view_of(text: str, title: str = "Foo-VL: a small model") -> PaperView:
 def sets(text: str, title: str = "Foo-VL: a small model") -> dict[str, list[str]]:
     found: dict[str, list[str]] = {"training": [], "evaluation": []}
     for candidate in read_datasets(view_of(text, title)):
-        if candidate.confidence >= KEEP:
+        if candidate.confidence >= KEEP and candidate.role is not Role.CITED:
             found["training" if candidate.field is FieldName.TRAINING_DATASET else "evaluation"].append(candidate.value)
     return found
 
@@ -62,6 +62,25 @@ def test_a_column_that_no_list_knows_is_a_new_name() -> None:
     new = [one for one in read_datasets(view_of(PAPER)) if one.value == "QuuxBench"]
     assert [one.role for one in new if one.confidence >= KEEP] == [Role.EVALUATED_ON]
     assert new[0].attributes == {"new_name": True}
+
+
+def test_the_proof_is_the_plainest_place() -> None:
+    view = view_of(PAPER)
+    proof = {(one.value, one.role): one.evidence[0].quote for one in read_datasets(view) if one.confidence >= KEEP}
+    assert proof["ChartQA", Role.TRAINED_ON].startswith("We then fine-tune")
+    assert proof["POPE", Role.EVALUATED_ON].startswith("We evaluate")
+
+
+def test_what_is_only_named_is_cited() -> None:
+    cited = {one.value for one in read_datasets(view_of(PAPER)) if one.role is Role.CITED}
+    assert "SEED-Bench" in cited
+    assert not {"POPE", "CC3M"} & cited
+
+
+def test_a_candidate_says_why() -> None:
+    found = [one for one in read_datasets(view_of(PAPER)) if one.value == "POPE" and one.role is Role.EVALUATED_ON]
+    assert found[0].features["level3"] > 0
+    assert len(found[0].features) <= 6
 
 
 def test_every_candidate_has_a_quote_that_stands_in_the_text() -> None:
