@@ -127,6 +127,7 @@ def _turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     return (
         patterns["before"].search(view.text, max(sentence.start, start - _BEFORE), start) is not None
         or patterns["others"].search(view.text, max(sentence.start, start - 2 * _BEFORE), start) is not None
+        or patterns["after"].match(view.text[match.end() : sentence.end]) is not None
         or patterns["inside"].search(view.text, start, match.end()) is not None
     )
 

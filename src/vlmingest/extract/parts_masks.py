@@ -30,11 +30,11 @@ _SHAPE_OF = re.compile(
     re.IGNORECASE,
 )
 _OF_SHAPE = re.compile(
-    r"«V(\d+)»(?:[’']s |[- ]|\s?\(|-?pre-?trained |, | model \(|, a | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
+    r"«V(\d+)»(?:[’']s |[- ]|\s?\(|-?pre-?trained | model \(|, an? | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
     r"| (?:vision|visual|image) encoder (?:of|with) )(?:pre-?trained |large |the |a )*«V(\d+)»\)?",
     re.IGNORECASE,
 )
-_EYE = r"(?:(?:vision|visual|image|video)[- ](?:encoder|tower|backbone|transformer|component)|encoder|«V\d+»)"
+_EYE = r"(?<!» )(?:(?:vision|visual|image|video)[- ](?:encoder|tower|backbone|transformer|component)|encoder|«V\d+»)"
 _EYE_OF = re.compile(
     rf"{_EYE}(?: \(«V\d+»\))?(?: weights| parameters| checkpoint)?,? (?:(?:is |are )?(?:taken |inherited |derived |reused |initiali[sz]ed |borrowed )?(?:from|with)|of|in|used (?:in|by|for)|(?:is |are )?the same as)"
     r"(?: that of)?(?: the| a)?(?: pre-?trained| original)* «L(\d+)»",

@@ -16,11 +16,11 @@ _LANGUAGE = re.compile(
     r"| (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)?[BbM](?![A-Za-z])|Instruct|Chat|XXL|XL)|\d+(?:\.\d+)?B(?![A-Za-z])"
     r"|/\d+(?:\.\d+)?[BM](?![A-Za-z]))*"
 )
-_SCALE = "bigG|[Tt]iny|[Ss]mall|[Bb]ase|[Ll]arge|[Hh]uge|[Gg]iant|gigantic|XXL|XL"
+_SCALE = "bigG|[Tt]iny|[Ss]mall|[Bb]ase|XX[Ll]arge|X[Ll]arge|[Ll]arge|[Hh]uge|[Gg]iant|gigantic|XXL|XL"
 _VISION = re.compile(
     rf"(?:[-_ ]?ViT(?:[- ](?:{_SCALE}|[TSBLHgGe](?![A-Za-z])))?(?:[-/]\d{{1,2}}(?!\d))?"
     r"|[- ][Ss][Oo]-?400[Mm](?:/\d+)?"
-    rf"|[-_](?:{_SCALE}|[TSBLHgGesblh](?![A-Za-z])|[FB]\d(?!\d))(?:/\d+|-?\d{{2}}(?!\d))?"
+    rf"|[-_](?:{_SCALE}|[TSBLHEgGesblh](?![A-Za-z])|[FB]\d(?!\d))(?:/\d+|-?\d{{2}}(?!\d))?"
     r"|[- ][TSBLHgG]/\d+| (?:bigG|XXL|XL|Large|Huge|Giant)(?![A-Za-z])(?:/\d+)?|/(?:8|14|16|28|32)(?!\d)"
     r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:\.\d)?(?![A-Za-z])|[-_][Pp]atch-?\d+"
     r"|[- ]?(?:@|/)\d{3}(?:px|pix)?|-\d{3}(?:px|pix)?(?!\d)| \d{3}(?:px|pix)|-\d{2,3}(?:x\d+)?(?![\dA-Za-z.])|x\d{1,2}(?!\d)"
