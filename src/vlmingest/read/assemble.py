@@ -29,6 +29,7 @@ from vlmingest.read import READER_VERSION, normalise
 from vlmingest.read.captions import CAPTION
 from vlmingest.read.floats import Float, Run
 from vlmingest.read.footnotes import anchored
+from vlmingest.read.front import ABSTRACT_LABEL
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.sections import close_sections
@@ -117,7 +118,7 @@ def assemble(data: bytes, reading: Reading) -> Document:
             sections += _sections(run, start, text.length)
     full = "".join(text.parts)
     blocks = anchored(full, blocks)
-    closed, references, appendix, abstract = close_sections(sections, len(full))
+    closed, references, appendix = close_sections(sections, len(full))
     tables, figures = _values(full, reading.floats, spans, rows)
     links = reading.links + [
         Link(url=m[0].rstrip(".,;"), start=m.start(), end=m.end(), kind="text") for m in _URL.finditer(full)
@@ -126,10 +127,19 @@ def assemble(data: bytes, reading: Reading) -> Document:
     pages = tuple(Page(number=page.number, width=page.width, height=page.height) for page in reading.pages)
     return Document(
         source="pdf", sha256=hashlib.sha256(data).hexdigest(), reader=READER_VERSION, steps=normalise.STEPS, text=full,
-        pages=pages, title=title, authors=reading.authors, stamp=reading.stamp, abstract=abstract, blocks=tuple(blocks),
+        pages=pages, title=title, authors=reading.authors, stamp=reading.stamp, abstract=_abstract(full, blocks), blocks=tuple(blocks),
         sections=closed, references=references, appendix_start=appendix, tables=tables, figures=figures,
         links=tuple(links), seams=_seams(text, reading.pages), page_starts=tuple(text.page_starts), words=_words(text, reading.pages),
     )  # fmt: skip
+
+
+def _abstract(text: str, blocks: list[Block]) -> Span | None:
+    """From behind its name to the end of its last block."""
+    own = [block for block in blocks if block.kind is BlockKind.ABSTRACT]
+    if not own:
+        return None
+    label = ABSTRACT_LABEL.match(text, own[0].start)
+    return Span(label.end() if label else own[0].start, own[-1].end)
 
 
 def _put_rows(text: _Text, run: Run, vocabulary: Counter[str], rows: dict[int, Span]) -> None:

@@ -1,18 +1,11 @@
-"""The flow of the text: paragraphs that go on after a column, page or float; the author block."""
+"""The flow of the text: paragraphs that go on after a column, page or float."""
 
 from __future__ import annotations
-
-import re
 
 from vlmingest.document import BlockKind
 from vlmingest.read.floats import Run
 
 _FLOATS = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT, BlockKind.FOOTNOTE})
-_NAME = re.compile(r"(?:[^\W\d_][\w'’.-]*\s){1,3}[^\W\d_][\w'’-]+")
-_PLACE = re.compile(
-    r"(?i)universit|institut|laborator|\blab\b|school|college|department|research|google|microsoft|meta\b|inc\.|corp|"
-    r"academy|center|centre|team|group|http|@|abstract|equal|author|contribut"
-)
 
 
 def join_paragraphs(runs: list[Run]) -> list[Run]:
@@ -42,21 +35,3 @@ def _goes_on(above: Run, run: Run) -> bool:
     if abs(last.size - first.size) > 0.4 or len(last.text) < 25 or first.page - last.page > 1:
         return False
     return last.text[-1] not in ".:!?" and (first.text[0].islower() or last.text[-1] == "\ufffe")
-
-
-def mark_authors(runs: list[Run]) -> tuple[str, ...]:
-    """Names between the title and the first heading; their runs become AUTHORS blocks."""
-    names: list[str] = []
-    start = next((i + 1 for i, run in enumerate(runs) if run.kind is BlockKind.TITLE), len(runs))
-    for run in runs[start : start + 25]:
-        if run.kind is not BlockKind.PARAGRAPH or run.lines[0].page > 1:
-            break
-        text = " ".join(line.text for line in run.lines)
-        if len(text) > 1500 or sum(w.isalpha() and w.islower() for w in text.split()) > 0.45 * len(text.split()):
-            break
-        run.kind = BlockKind.AUTHORS
-        for part in re.split(r"[,;&·|]|\band\b|[\d*†‡§¶∗⋆♠♣♢♡]+|\s{2,}", text):
-            name = " ".join(part.split())
-            if _NAME.fullmatch(name) and not _PLACE.search(name):
-                names.append(name)
-    return tuple(dict.fromkeys(name for name in names if name[0].isupper()))

@@ -11,14 +11,15 @@ from vlmingest.errors import DamagedDocumentError, TooLargeDocumentError
 from vlmingest.read.assemble import Reading, assemble
 from vlmingest.read.captions import CAPTION
 from vlmingest.read.floats import find_floats, set_apart
-from vlmingest.read.flow import join_paragraphs, mark_authors
+from vlmingest.read.flow import join_paragraphs
+from vlmingest.read.front import mark_abstract, mark_authors, mark_title
 from vlmingest.read.furniture import drop_line_numbers, without_furniture
 from vlmingest.read.graphics import Graphics, page_graphics
 from vlmingest.read.outline import read_outline
 from vlmingest.read.pagelines import Line, page_lines
 from vlmingest.read.pdfium import PdfiumDocument, RawPage
 from vlmingest.read.pypdf_reader import read_with_pypdf
-from vlmingest.read.roles import body_size, line_runs, mark_title
+from vlmingest.read.roles import body_size, line_runs
 from vlmingest.read.stamp import STAMP, parse_stamp
 from vlmingest.read.textlayer import check_text, count_words
 
@@ -77,5 +78,6 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
     mark_title(runs)
     floats = find_floats(runs, by_number, graphics, size)
     runs = join_paragraphs(set_apart(runs, floats))
-    authors = mark_authors(runs)
+    authors = mark_authors(runs, by_number)
+    mark_abstract(runs)
     return assemble(data, Reading(raws, runs, floats, vocabulary, links, stamp, authors))

@@ -120,12 +120,3 @@ def _is_formula(run: Run) -> bool:
         return False
     words = sum(len(word) for word in _PROSE_WORD.findall(text))
     return words < (0.35 if _EQUATION_NUMBER.search(text) else 0.15) * len(text)
-
-
-def mark_title(runs: list[Run]) -> None:
-    """The run in the largest font at the top of page 1 becomes the title."""
-    first = [run for run in runs if run.lines[0].page == 1 and run.lines[0].y0 < 400]
-    first = [run for run in first if sum(len(line.text) for line in run.lines) > 8] or runs[:1]
-    best = max(first, key=lambda run: run.lines[0].size, default=None)
-    if best is not None:
-        best.kind = BlockKind.TITLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vlmingest.document import References, Section, Span
+from vlmingest.document import References, Section
 from vlmingest.read.pagelines import Line
 
 _NUMBERED = re.compile(
@@ -62,24 +62,18 @@ def heading_of(line: Line, body_size: float, *, is_sure: bool = False) -> Headin
     return None
 
 
-def close_sections(
-    sections: list[Section], length: int
-) -> tuple[tuple[Section, ...], References | None, int | None, Span | None]:
-    """Sections with their ends; the references, the start of the appendix, and the abstract's span."""
+def close_sections(sections: list[Section], length: int) -> tuple[tuple[Section, ...], References | None, int | None]:
+    """Sections with their ends; the references, and the start of the appendix."""
     closed: list[Section] = []
     references: References | None = None
     appendix: int | None = None
-    abstract: Span | None = None
     for index, section in enumerate(sections):
         end = next((s.start for s in sections[index + 1 :] if s.level <= section.level), length)
         name = section.title.lower().strip(" .:")
         after = references is not None and not section.is_reference
         if appendix is None and (name.startswith("append") or (after and bool(section.number))):
             appendix = section.start
-        if name.replace(" ", "") == "abstract" and abstract is None:
-            next_start = sections[index + 1].start if index + 1 < len(sections) else length
-            abstract = Span(section.end, next_start)
         if section.is_reference and references is None:
             references = References(page=section.page, start=section.start, end=end)
         closed.append(section.model_copy(update={"end": end, "is_appendix": appendix is not None}))
-    return tuple(closed), references, appendix, abstract
+    return tuple(closed), references, appendix
