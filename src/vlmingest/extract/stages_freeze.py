@@ -271,7 +271,7 @@ def _of_participle(marks: Sequence[_Mark], index: int, taken: set[int]) -> list[
     before = marks[index - 1].kind if index else ""
     is_passive = before == "be" or (before in _COMPONENTS and index - 1 not in taken)
     # "is pre-trained on captions and then frozen"
-    is_passive |= before == "joint" and index >= 2 and marks[index - 2].kind == "be"
+    is_passive |= before == "joint" and index >= 2 and marks[index - 2].kind in ("be", "trained", "frozen")
     is_passive |= before in ("only", "keep") and index >= 2 and marks[index - 2].kind in (*_COMPONENTS, "be")
     if _is_adjective(marks, index) and not (
         before in _COMPONENTS and index - 1 not in taken and _is_kept(marks, index)
