@@ -144,7 +144,7 @@ def _judge(
 ) -> tuple[bool, bool, bool]:
     speaks = voice(view, sentence)
     text = view.quote(sentence)
-    first = bisect_left(view.mentions, sentence.start, key=lambda mention: mention.start)
+    first = bisect_left(view.mention_starts, sentence.start)
     if first < len(view.mentions) and speaks is not Voice.OWN:
         mention = view.mentions[first]
         if mention.start == sentence.start and another.search(view.text[mention.end : sentence.end]):

@@ -233,7 +233,7 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[str, _Place]]:
 def _other_model(view: PaperView, sentence: Sentence, start: int) -> bool:
     """Whether another model's name stands shortly before `start`, nearer than the own one."""
     low = max(sentence.start, start - _NEAR)
-    index = bisect_left(view.mentions, low, key=lambda mention: mention.start)
+    index = bisect_left(view.mention_starts, low)
     own = max(
         (view.lowered.rfind(one.name.lower(), low, start) for one in name_candidates(view)[:_MAX_NAMES]), default=-1
     )

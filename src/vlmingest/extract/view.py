@@ -280,6 +280,11 @@ class PaperView:
         """Every name of the vocabulary in the text, in order (tables and references too)."""
         return tuple(load().find(self.text, self.lowered))
 
+    @cached_property
+    def mention_starts(self) -> list[int]:
+        """Where the mentions start, for bisection."""
+        return [mention.start for mention in self.mentions]
+
     def quote(self, span: Sentence | Span) -> str:
         """The text of a sentence or span."""
         return self.text[span.start : span.end]

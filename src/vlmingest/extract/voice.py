@@ -84,7 +84,7 @@ def _is_rival(view: PaperView, match: re.Match[str] | None) -> bool:
 
 def _known_acts(view: PaperView, sentence: Sentence) -> bool:
     """Whether a multimodal model of the vocabulary is the subject: "Foo inserts layers"."""
-    starts: list[int] = view.memo.setdefault("mentions.starts", [mention.start for mention in view.mentions])
+    starts = view.mention_starts
     index = bisect_left(starts, sentence.start)
     if index == len(starts) or starts[index] > sentence.start + _LATEST_SUBJECT:
         return False
