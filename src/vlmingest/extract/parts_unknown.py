@@ -115,7 +115,7 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
 
 
 def _mentions_in(view: PaperView, sentence: Sentence) -> list[Mention]:
-    starts: list[int] = view.memo.setdefault("parts.starts", [mention.start for mention in view.mentions])
+    starts = view.mention_starts
     return list(view.mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)])
 
 
