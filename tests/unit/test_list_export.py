@@ -452,7 +452,7 @@ def test_lists_of_other_shapes_are_kept_whole(tmp_path: Path) -> None:
     assert (
         done.data
         == data
-        + b"- [New: A model](https://arxiv.org/abs/2411.90001) [[code](https://github.com/new/new)] - New sees with Eye.\n"
+        + b"- [New: A model](https://arxiv.org/abs/2411.90001) ([code](https://github.com/new/new)) - New sees with Eye.\n"
     )
     with Store.open(tmp_path / "v.db") as store:
         assert [entry.name for entry in store.entries()] == ["A", "B", "New"]

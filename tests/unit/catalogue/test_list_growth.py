@@ -457,7 +457,7 @@ def test_plain_links_and_linked_headings_are_kept_as_the_style() -> None:
         f"#### M{n}: Title {n}\n*Ann A, Bob B*\n\n[[Paper]](https://arxiv.org/abs/2401.0000{n})\n\n" for n in range(3)
     )
     panel = add_entry(parse_list(f"# L\n\n{plain}".encode()), draft(figure=None)).panel.decode()
-    assert "[[Paper](https://arxiv.org/abs/2406.90001)] [[Code](https://github.com/new/new)]" in panel
+    assert "\n[Paper](https://arxiv.org/abs/2406.90001) [Code](https://github.com/new/new)\n" in panel
     assert "[![" not in panel
     linked = "".join(f"### [M{n}: Title {n}](https://arxiv.org/abs/2401.0000{n})\n\nWords.\n\n" for n in range(3))
     panel = add_entry(parse_list(f"# L\n\n{linked}".encode()), draft(figure=None)).panel.decode()
@@ -534,3 +534,16 @@ def test_a_new_name_is_followed_everywhere() -> None:
     assert b"| Newer: A model |" in (credit or b"")
     assert retitled_files(None, None, "a", "b") == (None, None)
     assert retitled_files(MANIFEST, CREDITS, "nobody", "b") == (MANIFEST, CREDITS)
+
+
+def test_a_table_in_columns_stays_in_columns() -> None:
+    rows = ["| Name    | Paper                                     | Code |", "| ------- | ----------------------------------------- | ---- |",
+            "| Foo     | [Paper](https://arxiv.org/abs/2401.00001) | -    |", "| Long VL | [Paper](https://arxiv.org/abs/2401.00002) | -    |"]  # fmt: skip
+    grown = add_entry(
+        parse_list("\n".join(["# L", "", *rows, ""]).encode()), draft(title="New", links=())
+    ).data.decode()
+    assert grown.splitlines()[-1] == "| New     | [Paper](https://arxiv.org/abs/2406.90001) | -    |"
+    assert (
+        "| New | [Paper]"
+        in add_entry(parse_list("\n".join(["# L", "", *rows[:3], ""]).encode()), draft(title="New")).data.decode()
+    )

@@ -65,7 +65,7 @@ def badges_of(entry: Entry, style: Style) -> list[str]:
         paper = next((one for one in entry.papers if url.endswith(one)), entry.papers[0] if entry.papers else "")
         image = style.images.get(label, style.images["Paper"]).replace("{id}", paper)
         shown = f"[![{markdown_text(label)}]({image})]({target})"
-        found.append(shown if style.uses_badges else f"[[{_PLAIN.get(label, markdown_text(label))}]({target})]")
+        found.append(shown if style.uses_badges else f"[{_PLAIN.get(label, markdown_text(label))}]({target})")
     return found
 
 

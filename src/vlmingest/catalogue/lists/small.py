@@ -31,7 +31,7 @@ def small_edit(document: ListDocument, draft: Draft) -> Edit:
     block = _largest_block(document)
     shape = block[-1].shape
     if shape == "row":
-        line = _row(block[-1], draft)
+        line = _aligned(_row(block[-1], draft), [unit.text.rstrip("\r\n") for unit in block])
     elif shape == "line":
         line = _bold(draft, gap) + gap
     else:
@@ -86,7 +86,7 @@ def _code_url(entry: Entry) -> str:
 def _item(mark: str, draft: Draft) -> str:
     entry, url = draft.entry, _paper_url(draft.entry)
     title = markdown_link(entry.title, url) if url else markdown_text(entry.title)
-    code = f" [{markdown_link('code', _code_url(entry))}]" if _code_url(entry) else ""
+    code = f" ({markdown_link('code', _code_url(entry))})" if _code_url(entry) else ""
     words = f" - {draft.summary}" if draft.summary else ""
     return f"{mark}{title}{code}{words}"
 
@@ -123,6 +123,19 @@ def _row(model: Unit, draft: Draft) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def _aligned(row: str, others: list[str]) -> str:
+    """The row with its bars under those of a table that is written in columns; any other table takes it as it is."""
+    bars = {tuple(match.start() for match in re.finditer(r"(?<!\\)\|", line)) for line in others}
+    if len(bars) != 1 or len(others) < 2:
+        return row
+    (places,) = bars
+    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|"))]
+    widths = [after - before - 3 for before, after in zip(places, places[1:], strict=False)]
+    if len(cells) != len(widths):
+        return row
+    return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"
+
+
 def _code_label(model: Unit) -> str:
     return next((link.label for link in links_of(model.text) if "github.com" in link.url), "Code") or "Code"
 
@@ -130,7 +143,7 @@ def _code_label(model: Unit) -> str:
 def _bold(draft: Draft, gap: str) -> str:
     entry = draft.entry
     links = [("Paper", _paper_url(entry)), ("Code", _code_url(entry))]
-    shown = " ".join(f"[{markdown_link(label, url)}]" for label, url in links if url)
+    shown = " | ".join(markdown_link(label, url) for label, url in links if url)
     authors = markdown_text(", ".join(draft.author_names) or entry.authors)
     lines = [f"**{markdown_text(entry.title)}**<br>", *([f"{authors}<br>"] if authors else []), shown]
     return gap.join(lines) + gap
