@@ -172,7 +172,9 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         trained, frozen = votes.settled()
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)
-        listed = votes.parts <= votes.named and not votes.everything  # "the encoder, the projector and the LLM are trained"
+        listed = (
+            votes.parts <= votes.named and not votes.everything
+        )  # "the encoder, the projector and the LLM are trained"
         whole = (votes.everything or (votes.parts <= set(trained) and not listed)) and "other" not in frozen
         if beside and whole and trained and (has_beside or len(accounts) > 1):
             trained = tuple(part for part in ORDER if part in trained or part == "other")
