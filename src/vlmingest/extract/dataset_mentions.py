@@ -218,12 +218,11 @@ class Mentions:
             if sentence.section in _NO_NEWS or sentence.kind in (BlockKind.TITLE, BlockKind.HEADING):
                 continue
             near = bisect_left(starts, sentence.start) < bisect_left(starts, sentence.end)
-            if not near and not self._cues.may_name(sentence):
+            if not near and not (self._cues.may_name(sentence) and self._cues.names(index) & SPEAKING):
                 continue
-            spans = [span for span in names_in(view.text, sentence.start, sentence.end) if not self._is_taken(*span)]
-            if not spans or not (near or self._cues.names(index) & SPEAKING):
-                continue
-            for start, end in spans:
+            for start, end in names_in(view.text, sentence.start, sentence.end):
+                if self._is_taken(start, end):
+                    continue
                 nearby = beside(view.text, start, end)
                 if not set(nearby) <= {"model", "tool"}:  # a name that stands quite alone is left
                     yield _Found(view.text[start:end], start, end, True, False, nearby)
