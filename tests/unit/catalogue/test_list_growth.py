@@ -537,8 +537,12 @@ def test_a_new_name_is_followed_everywhere() -> None:
 
 
 def test_a_table_in_columns_stays_in_columns() -> None:
-    rows = ["| Name    | Paper                                     | Code |", "| ------- | ----------------------------------------- | ---- |",
-            "| Foo     | [Paper](https://arxiv.org/abs/2401.00001) | -    |", "| Long VL | [Paper](https://arxiv.org/abs/2401.00002) | -    |"]  # fmt: skip
+    rows = [
+        "| Name    | Paper                                     | Code |",
+        "| ------- | ----------------------------------------- | ---- |",
+        "| Foo     | [Paper](https://arxiv.org/abs/2401.00001) | -    |",
+        "| Long VL | [Paper](https://arxiv.org/abs/2401.00002) | -    |",
+    ]
     grown = add_entry(
         parse_list("\n".join(["# L", "", *rows, ""]).encode()), draft(title="New", links=())
     ).data.decode()
