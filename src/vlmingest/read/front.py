@@ -23,6 +23,7 @@ _BETWEEN = re.compile(r"[,;&·|]|\band\b|[\d*†‡§¶∗⋆?♠♣♢♡]+|\s{
 _ACCENT = re.compile(r"([¨´`ˆ˜ˇ])\s?([^\W\d_])")
 _COMBINING = {"¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c"}
 _AFTER_ABSTRACT = re.compile(r"(?i)(?:keywords?|index terms|key words|contents)\b")
+_HEAD = 280.0  # points from the top of the page: the title begins above
 _GAP = 0.6  # font sizes between two names in one line
 _LONGEST = 3500  # characters of an abstract
 _PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
@@ -31,8 +32,9 @@ _BESIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CAPTION, BlockKind.FIGURE_TEX
 
 def mark_title(runs: list[Run]) -> None:
     """The lines in the largest font at the top of page 1 become the title: one run, wherever their runs parted."""
-    first = [run for run in runs if run.lines[0].page == 1 and run.lines[0].y0 < 400]
-    first = [run for run in first if sum(len(line.text) for line in run.lines) > 8] or runs[:1]
+    first = [run for run in runs if run.lines[0].page == 1 and run.lines[0].y0 < 400 and _length(run) > 9]
+    # a drawing below the authors may have larger letters
+    first = [run for run in first if run.lines[0].y0 < _HEAD] or first or runs[:1]
     best = max(first, key=lambda run: run.lines[0].size, default=None)
     if best is None:
         return
@@ -47,10 +49,15 @@ def mark_title(runs: list[Run]) -> None:
 
 def _same_title(above: Line, below: Line, other: Run) -> bool:
     """Whether two neighbouring lines of page 1 have one height and little between them."""
-    if above.page != below.page or other.kind is BlockKind.CAPTION or (other.heading and other.heading.number):
+    if above.page != below.page or other.kind is BlockKind.CAPTION or _is_section(other):
         return False
     high, low = above.y1 - above.y0, below.y1 - below.y0
     return abs(high - low) < 0.1 * max(high, low) and -0.5 * high < below.y0 - above.y1 < 0.9 * high
+
+
+def _is_section(run: Run) -> bool:
+    """A heading with a number: `A Survey of ...` begins with an article, not with the letter of an appendix."""
+    return run.heading is not None and run.heading.number is not None and run.heading.number != "A"
 
 
 def mark_authors(runs: list[Run], pages: dict[int, RawPage]) -> tuple[str, ...]:
@@ -60,7 +67,7 @@ def mark_authors(runs: list[Run], pages: dict[int, RawPage]) -> tuple[str, ...]:
     start = next((i + 1 for i, run in enumerate(runs) if run.kind is BlockKind.TITLE), len(runs))
     for run in runs[start : start + 30]:
         text = " ".join(line.text for line in run.lines)
-        if run.lines[0].page > 1 or is_named(text) or (run.heading and run.heading.number):
+        if run.lines[0].page > 1 or is_named(text) or _is_section(run):
             break
         if run.kind in _BESIDE or run.kind is BlockKind.HEADING:
             continue
