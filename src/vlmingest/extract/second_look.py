@@ -6,11 +6,13 @@ often its words were found. What is sure (a survey, no images at all) withdraws;
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import islice
 
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Label, Relevance
@@ -38,9 +40,10 @@ class Evidence:
     matches: tuple[str, ...]
     rejects: tuple[str, ...]
 
-    def found_in(self, text: str, lowered: str) -> int:
-        """How often the pattern stands in a text."""
-        return sum(1 for _ in self.pattern.finditer(lowered if self.folded else text))
+    def found_in(self, text: str, lowered: str, enough: int | None = None) -> int:
+        """How often the pattern stands in a text; counting stops at `enough`."""
+        found = self.pattern.finditer(lowered if self.folded else text)
+        return sum(1 for _ in (found if enough is None else islice(found, enough)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,11 @@ def second_look(view: PaperView, relevance: Relevance) -> Relevance:
     for row in rows:
         if row.below is not None and len(parts["body"]) < _ENOUGH:
             continue
-        times = row.found_in(parts[row.where], lowered[row.where])
-        rate = times * 10_000 / max(len(parts["body"]), 1) if row.where == "body" else float(times)
+        size = max(len(parts["body"]), 1)
+        # A row that asks for few does not care how many more there are.
+        enough = math.ceil(row.below * size / 10_000) if row.below is not None and row.where == "body" else None
+        times = row.found_in(parts[row.where], lowered[row.where], enough)
+        rate = times * 10_000 / size if row.where == "body" else float(times)
         if rate < row.below if row.below is not None else rate >= row.at_least:
             held[row.id] = (row, f"{row.reason} ({_amount(row, times, rate)})")
     withdrawn = [reason for row, reason in held.values() if row.withdraw and held.keys().isdisjoint(row.unless)]
