@@ -123,6 +123,7 @@ def looks_like_paper(document: Document) -> list[Finding]:
         "a list of references": has_references,
         "the usual sections": len(headings) >= 2 or len(document.sections) >= 4,
         "citations": marks >= 8,
+        "English text": _english_share(words) >= _FOREIGN,
     }
     missing = [name for name, present in signs.items() if not present]
     # one may be missing: a technical report without abstract, a template with odd headings
