@@ -171,6 +171,8 @@ def _rewrite(store: Store, state: Plan) -> Plan:
         if record is None or unit is None or unit.shape != "panel" or not row.generated:
             continue
         state = _rewrite_panel(state, document, unit, row, record)
+        if record.paper.withdrawn:
+            state = state._replace(notes=(*state.notes, f"{row.entry}: its paper {row.paper} was withdrawn"))
     return state
 
 
@@ -204,7 +206,7 @@ def _withdraw(store: Store, state: Plan) -> Plan:
     """Panels of papers that are accepted no more: out, where nobody has changed them; else a note."""
     for row in store.revoked_panels(LIST_NAME):
         document = catalogue.parse_list(state.data)
-        unit = find_family(document, row.entry)
+        unit = find_family(document, row.entry) or find_family(document, row.paper)
         if unit is None or not row.generated:
             state = state._replace(gone=(*state.gone, row.paper))
         elif state.data[unit.start : unit.end].strip() != row.generated.strip():
@@ -231,6 +233,9 @@ def _grow(store: Store, state: Plan, figure_of: FigureOf) -> Plan:
     for paper, action, value in store.accepted_papers(LIST_NAME):
         record = store.record(paper)
         if record is None:
+            continue
+        if record.paper.withdrawn:
+            state = state._replace(notes=(*state.notes, f"{paper} was withdrawn: not added"))
             continue
         state = _fold(state, record, value) if action == "duplicate" else _add(store, state, record, figure_of)
     return state

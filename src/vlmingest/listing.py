@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -183,13 +183,17 @@ def _take_machine_text(store: Store, item: ReviewItem) -> None:
 # --- checks ----------------------------------------------------------------------------------------------------
 
 
-def check_list(data: bytes, papers: Mapping[str, tuple[str, str]], *, hints: bool = False) -> list[dict[str, Any]]:
+def check_list(
+    data: bytes, papers: Mapping[str, tuple[str, str]], *, withdrawn: Collection[str] = (), hints: bool = False
+) -> list[dict[str, Any]]:
     """Findings of the linter as plain data. `papers`: arXiv id -> title and abstract, to check what is behind a badge."""
     titles = {paper: title for paper, (title, _) in papers.items() if title}
     abstracts = {paper: abstract for paper, (_, abstract) in papers.items() if abstract}
     return [
         finding.model_dump()
-        for finding in catalogue.lint_list(catalogue.parse_list(data), titles, abstracts, hints=hints)
+        for finding in catalogue.lint_list(
+            catalogue.parse_list(data), titles, abstracts, withdrawn=withdrawn, hints=hints
+        )
     ]
 
 
@@ -210,3 +214,11 @@ def known_papers(db: Path, metadata: bytes | None = None) -> dict[str, tuple[str
         with Store.open(db, read_only=True) as store:
             found |= store.titles()
     return found
+
+
+def withdrawn_papers(db: Path) -> frozenset[str]:
+    """ArXiv ids of papers that the database knows as withdrawn; none without a database."""
+    if not db.exists():
+        return frozenset()
+    with Store.open(db, read_only=True) as store:
+        return frozenset(store.withdrawn_ids())

@@ -274,6 +274,20 @@ def test_no_list_and_a_read_only_database(tmp_path: Path, db: Path, monkeypatch:
     assert b"**New: A model**" in (tmp_path / "ro.md").read_bytes()
 
 
+def test_withdrawn_papers_are_not_added_and_told(db: Path) -> None:
+    taken_back = record().model_copy(update={"paper": record().paper.model_copy(update={"withdrawn": True})})
+    with Store.open(db) as store:
+        verdict(store, "accept")
+        settle(store, taken_back)
+    assert write_list(db, db.parent / "README.md").notes == ("2411.90001 was withdrawn: not added",)
+    with Store.open(db) as store:
+        settle(store, record())
+    write_list(db, db.parent / "README.md")
+    with Store.open(db) as store:
+        settle(store, taken_back)
+    assert write_list(db, db.parent / "README.md").notes == ("New: its paper 2411.90001 was withdrawn",)
+
+
 def test_an_unknown_day_is_said(db: Path) -> None:
     with Store.open(db) as store:
         settle(store, record(day=None))

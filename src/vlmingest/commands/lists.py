@@ -164,10 +164,11 @@ def _report_lines(report: dict[str, Any]) -> Iterator[str]:
 @click.option("--hints", is_flag=True, help="Also what is a matter of judgement; hints alone do not fail.")
 def lint(db: Path | None, as_json: bool, file: Path, titles: Path | None, hints: bool) -> None:
     """Check a Markdown list: badges, papers, dates, order, index, timeline, counts, duplicates, anchors, prose."""
-    from vlmingest.listing import check_list, known_papers
+    from vlmingest.listing import check_list, known_papers, withdrawn_papers
 
-    papers = known_papers(settings_of(db).db, titles.read_bytes() if titles else None)
-    findings = check_list(file.read_bytes(), papers, hints=hints)
+    path = settings_of(db).db
+    papers = known_papers(path, titles.read_bytes() if titles else None)
+    findings = check_list(file.read_bytes(), papers, withdrawn=withdrawn_papers(path), hints=hints)
     if as_json:
         emit_json(findings)
     else:

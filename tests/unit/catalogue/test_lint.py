@@ -186,9 +186,15 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(tmp_path / "v.db", create=True) as store:
         store.save_paper(PaperMetadata(id="2401.00001", arxiv_id="2401.00001", title="M1: Right", abstract="M1."))
     assert CliRunner().invoke(lint, [str(tmp_path / "a.md"), "--titles", str(tmp_path / "t.jsonl")]).exit_code == 0
+    with Store.open(tmp_path / "v.db") as store:
+        store.save_paper(PaperMetadata(id="2401.00002", arxiv_id="2401.00002", version=2, title="M2", withdrawn=True))
+    assert (
+        "error: withdrawn: M2: the paper 2401.00002 was withdrawn"
+        in CliRunner().invoke(lint, [str(tmp_path / "a.md")]).output
+    )
     (tmp_path / "a.md").write_bytes(GOOD.replace(b"Then M1 speaks.", b"It outperforms all."))
     result = CliRunner().invoke(lint, [str(tmp_path / "a.md"), "--hints", "--json"])
-    assert (result.exit_code, {one["level"] for one in json.loads(result.output)}) == (0, {"hint"})
+    assert (result.exit_code, {one["level"] for one in json.loads(result.output)}) == (1, {"hint", "error"})
 
 
 @pytest.mark.corpus

@@ -5,7 +5,7 @@ Every rule is a small function over `Checked`; phrases are data. Findings come i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from vlmingest.catalogue.lint.badges import check_badges
 from vlmingest.catalogue.lint.finding import Checked, ListFinding
@@ -66,12 +66,13 @@ def lint_list(
     titles: Mapping[str, str] | None = None,
     abstracts: Mapping[str, str] | None = None,
     *,
+    withdrawn: Collection[str] = (),
     hints: bool = False,
 ) -> list[ListFinding]:
-    """All findings, in the order of the list. `titles`, `abstracts`: arXiv id -> text, to check what is behind a badge.
-
+    """All findings, in the order of the list. `titles`, `abstracts`: arXiv id -> text, to check what is behind a badge;
+    `withdrawn`: arXiv ids of papers that were taken back.
     `hints`: also what is a matter of judgement (order of badges, possible families, boasting).
     """
-    checked = Checked(document, titles or {}, abstracts or {})
+    checked = Checked(document, titles or {}, abstracts or {}, withdrawn)
     found = [finding for check in CHECKS for finding in check(checked) if hints or finding.level != "hint"]
     return sorted(dict.fromkeys(found), key=lambda finding: (finding.line, finding.rule, finding.message))

@@ -48,7 +48,7 @@ _TRACKING = re.compile(r"[?&](?:utm_\w+|fbclid|gclid)=", re.IGNORECASE)
 
 
 def check_badges(checked: Checked) -> Iterator[ListFinding]:
-    """badge-target, badge-order, badge-twice, badge-image, bad-link, secondary-source, paper-title, paper-twice."""
+    """badge-target, badge-order, badge-twice, badge-image, bad-link, secondary-source, paper-title, paper-twice, withdrawn."""
     owners: dict[str, tuple[int, str]] = {}
     for unit, entry in checked.pairs:
         links = links_of(unit.text)
@@ -74,6 +74,9 @@ def check_badges(checked: Checked) -> Iterator[ListFinding]:
         papers = paper_ids(link.url for link in badges)
         for paper in papers:
             yield from _paper(paper, entry, unit.line, checked)
+            if paper in checked.withdrawn:
+                message = f"{entry.name}: the paper {paper} was withdrawn"
+                yield ListFinding(rule="withdrawn", line=unit.line, message=message, level="error")
             known = owners.setdefault(paper, (unit.line, entry.name))
             if known[0] != unit.line:
                 message = f"{entry.name}: {paper} is the paper of {known[1]}, line {known[0]}, too"

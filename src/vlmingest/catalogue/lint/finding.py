@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,11 +24,14 @@ class ListFinding(Frozen):
 
 @dataclass
 class Checked:
-    """A list taken apart once for all checks. `titles`, `abstracts`: of papers that are known, by arXiv id."""
+    """A list taken apart once for all checks. `titles`, `abstracts`: of papers that are known, by arXiv id;
+    `withdrawn`: ids of papers that were taken back.
+    """
 
     document: ListDocument
     titles: Mapping[str, str] = field(default_factory=dict)
     abstracts: Mapping[str, str] = field(default_factory=dict)
+    withdrawn: Collection[str] = ()
 
     @cached_property
     def pairs(self) -> list[tuple[Unit, Entry]]:
