@@ -305,17 +305,16 @@ def _of_topic(view: PaperView, masked: Masked, factor: float, against: set[int])
 
 def _topics(view: PaperView, sentence: Sentence) -> frozenset[FieldName]:
     """The fields that the section heading or the run-in heading of the paragraph speaks of, where it speaks of one alone."""
-    section = view.document.section_at(sentence.start)
-    index = view.sentence_index(sentence.start) or 0
-    first = index
-    while first and view.sentences[first - 1].block == sentence.block:
-        first -= 1
-    run_in = view.quote(view.sentences[first]) if first < index else ""
-    found = set()
-    for title in (section.title if section is not None else "", run_in):
-        if 0 < len(title) <= _LONGEST_HEADING:
-            found |= {rule.field for rule in part_rows().topics if rule.field and rule.regex.search(title)}
-    return frozenset(found) if len(found) == 1 else frozenset()
+    known: dict[int, frozenset[FieldName]] = view.memo.setdefault("parts.topics", {})
+    found = known.get(sentence.block)
+    if found is None:
+        section = view.document.section_at(sentence.start)
+        first = view.sentence_at(view.document.blocks[sentence.block].start)
+        titles = [section.title if section is not None else "", view.quote(first) if first is not None else ""]
+        short = [title for title in titles if 0 < len(title) <= _LONGEST_HEADING]
+        fields = {rule.field for rule in part_rows().topics if rule.field and any(map(rule.regex.search, short))}
+        found = known[sentence.block] = frozenset(fields) if len(fields) == 1 else frozenset()
+    return found
 
 
 def numbers_in(text: str, field: FieldName | None) -> Iterator[int]:
