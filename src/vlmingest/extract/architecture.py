@@ -131,7 +131,12 @@ def _plain(strength: Strength, top: float, beside: bool = False) -> dict[str, fl
 def _connector_fit(
     value: str, connectors: Mapping[str, Strength], types: Mapping[str, Strength], model: Model, writes: float
 ) -> dict[str, float]:
-    rivals = {"linear": ("mlp",), "mlp": ("linear",), "q-former": ("resampler",), "resampler": ("q-former",)}
+    rivals = {
+        "linear": ("mlp",),
+        "mlp": ("linear",),
+        "q-former": ("resampler",),
+        "resampler": ("q-former", "cross-attention"),
+    }
     rival = max((connectors[name].strongest for name in rivals.get(value, ()) if name in connectors), default=0.0)
     features = {"rival": max(rival - connectors[value].strongest, 0.0)}
     if value == "cross-attention":
