@@ -27,7 +27,7 @@ from vlmingest.catalogue.lists.panel import panel_text
 from vlmingest.catalogue.lists.splice import Edit, newline_of, splice
 from vlmingest.catalogue.lists.style import style_of
 from vlmingest.errors import ListMismatchError, UnknownItemError
-from vlmingest.records import Entry, EntryFigure, Reason, Record, ReviewItem, digest, value_key
+from vlmingest.records import Entry, EntryFigure, Reason, Record, ReviewItem, canonical_json, digest, value_key
 from vlmingest.store import PanelRow, Store
 
 LIST_NAME = "README.md"
@@ -90,6 +90,11 @@ def plan_of(store: Store) -> Plan:
     if base is None:
         raise UnknownItemError("list", LIST_NAME, "take one over with: vlmingest import-list README.md")
     return Plan(base, store.list_file(LIST_NAME, "manifest"), store.list_file(LIST_NAME, "credits"), base)
+
+
+def style_source(store: Store) -> ListDocument:
+    """The list whose style new panels take; an empty one where none was imported."""
+    return catalogue.parse_list(store.list_bytes(LIST_NAME) or b"")
 
 
 # --- edits by hand ---------------------------------------------------------------------------------------------
@@ -180,14 +185,16 @@ def _rewrite_panel(state: Plan, document: ListDocument, unit: Unit, row: PanelRo
     marker = _MARKER.search(row.generated)
     style = style_of(document, document.panels)
     style = style._replace(next_marker=int(marker[1]) if marker else style.next_marker)
-    new = panel_text(draft_of(record, figure=_shown_figure(row.generated)), style)
+    draft = draft_of(record, figure=_shown_figure(row.generated))
+    new = panel_text(draft, style)
     generated = new.replace("\n", newline_of(state.data)).encode()
     merged = merge(row.generated, state.data[unit.start : unit.end], generated)
     title = next((section.title for section in catalogue.parse_list(merged.data).sections if section.level), unit.title)
     days = (_day_of(row.generated), _day_of(generated))
     edits = [Edit(unit.start, unit.end, merged.data), *follow_edits(document, unit, title, days)]
     manifest, credits_file = retitled_files(state.manifest, state.credits, unit.title, title)
-    fresh = row._replace(entry=family_name(title), record_digest=digest(record), generated=generated)
+    prose = canonical_json(draft.prose)
+    fresh = row._replace(entry=family_name(title), record_digest=digest(record), generated=generated, prose=prose)
     questions = tuple(conflict_question(row.paper, conflict) for conflict in merged.conflicts)
     return state._replace(
         data=splice(state.data, edits),
@@ -255,7 +262,7 @@ def _add(store: Store, state: Plan, record: Record, figure_of: FigureOf) -> Plan
     picture = figure_of(store, record)
     draft = draft_of(record, figure=picture.figure if picture else None)
     growth = add_entry(catalogue.parse_list(state.data), draft, state.manifest, state.credits)
-    row = PanelRow(record.paper.id, draft.entry.name, digest(record), growth.panel)
+    row = PanelRow(record.paper.id, draft.entry.name, digest(record), growth.panel, canonical_json(draft.prose))
     if growth.data == state.data:  # the list has it already: a person's panel, which the machine does not write
         return state._replace(panels=(*state.panels, row))
     notes = growth.notes

@@ -13,7 +13,7 @@ from tests.unit.catalogue.test_merge import a_list
 from vlmingest import list_export
 from vlmingest.catalogue.lists.edits import ListEdit
 from vlmingest.commands.inspect import blame
-from vlmingest.commands.lists import import_list
+from vlmingest.commands.lists import draft, import_list
 from vlmingest.commands.publish import export
 from vlmingest.commands.review import review
 from vlmingest.errors import InvalidVerdictError, ListMismatchError, UnknownItemError
@@ -582,3 +582,21 @@ def test_the_list_as_of_a_day(db: Path) -> None:
         assert export_file(store, "list", "2025-01-31") == a_list(4)
         assert export_file(store, "list", "2025-02-01") == grown == export_file(store, "list")
         assert all_files(store, "2025-01-31")[LIST_NAME] == a_list(4)
+
+
+def test_a_draft_shows_what_is_behind_each_clause(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VLMINGEST_DB", str(db))
+    told = CliRunner().invoke(draft, [PAPER]).output
+    assert told.startswith("### **New: A model**\n\nNew sees with Eye.\n")
+    assert "summary      architecture.vision_encoder: Eye\n" in told
+    found = json.loads(CliRunner().invoke(draft, [PAPER, "--json"]).output)
+    assert [clause["fields"] for clause in found["prose"]["sentences"][0]["clauses"]] == [
+        ["model.name"],
+        ["architecture.vision_encoder"],
+    ]
+    assert found["refused"] == []
+    assert CliRunner().invoke(draft, ["2401.99999"]).exit_code == 1
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    (row,) = write_list(db, db.parent / "README.md").panels
+    assert json.loads(row.prose) == found["prose"]

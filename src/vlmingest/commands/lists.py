@@ -1,4 +1,4 @@
-"""`import-list`, `lint`, `links`: a Markdown list that people keep by hand."""
+"""`import-list`, `draft`, `lint`, `links`: a Markdown list that people keep by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vlmingest.commands.common import common, emit_json, plain, settings_of
+from vlmingest.commands.common import common, emit_json, open_store, plain, settings_of
 
 if TYPE_CHECKING:
     from vlmingest.catalogue.lists.edits import ListEdit
@@ -151,6 +151,41 @@ def _report_lines(report: dict[str, Any]) -> Iterator[str]:
     yield f"{report['bytes_unaccounted']} bytes unaccounted, {report['bytes_verbatim']} kept verbatim without being understood"
     for piece in report["verbatim"][:5]:
         yield f"  line {piece['line']}: {plain(piece['text'])}"
+
+
+@click.command(epilog="Example: vlmingest draft 2506.90001")
+@common
+@click.argument("paper")
+def draft(db: Path | None, as_json: bool, paper: str) -> None:
+    """The panel that a paper would get, and for each clause the field and the values behind it."""
+    from vlmingest.catalogue.lists.draft import draft_of
+    from vlmingest.catalogue.lists.panel import panel_text
+    from vlmingest.catalogue.lists.style import style_of
+    from vlmingest.catalogue.prose import draft_prose
+    from vlmingest.catalogue.prose_lint import lint_prose
+    from vlmingest.errors import UnknownItemError
+    from vlmingest.list_export import style_source
+
+    with open_store(db) as store:
+        record = store.record(paper)
+        if record is None:
+            raise UnknownItemError("record of", paper, "see: vlmingest compare --fields id,name")
+        document = style_source(store)
+    made = draft_of(record)
+    refused = lint_prose(draft_prose(record), record)
+    text = panel_text(made, style_of(document, document.panels))
+    if as_json:
+        findings = [finding.model_dump() for finding in refused]
+        emit_json({"panel": text, "prose": made.prose.model_dump(mode="json"), "refused": findings})
+        return
+    click.echo(text.rstrip())
+    click.echo()
+    for sentence in made.prose.sentences:
+        for clause in sentence.clauses:
+            source = ", ".join(clause.values) or f"“{clause.quote}”"
+            click.echo(f"{sentence.part:12} {', '.join(clause.fields)}: {plain(source)}")
+    for finding in refused:
+        click.echo(f"left out: {finding.rule}: {plain(finding.message)}")
 
 
 @click.command(epilog="Example: vlmingest lint README.md --hints")

@@ -20,6 +20,7 @@ class PanelRow(NamedTuple):
     entry: str
     record_digest: str
     generated: bytes
+    prose: str = "[]"  # JSON: the sentences with their clauses, fields and values
 
 
 class EditRow(NamedTuple):
@@ -139,7 +140,7 @@ class Lists(Base):
         )
         return [(row[0], row[1], str(json.loads(row[2]) or "")) for row in rows]
 
-    def save_panel(self, name: str, panel: PanelRow, prose: str = "[]") -> None:
+    def save_panel(self, name: str, panel: PanelRow) -> None:
         """The machine's version of a panel."""
         row = {
             "list": name,
@@ -147,7 +148,7 @@ class Lists(Base):
             "entry": panel.entry,
             "record_digest": panel.record_digest,
             "generated": panel.generated,
-            "prose_json": prose,
+            "prose_json": panel.prose,
         }
         with self.transaction():
             upsert(self.db, "list_panels", ["list", "paper_id"], row)

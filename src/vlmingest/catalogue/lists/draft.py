@@ -46,6 +46,7 @@ def draft_of(record: Record, known_dates: Sequence[Released] = (), figure: Entry
         deep_dive=prose.paragraphs,
         contribution=entry.title.partition(": ")[2] or entry.title,
         author_names=paper.authors,
+        prose=prose,
     )
 
 

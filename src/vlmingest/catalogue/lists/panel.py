@@ -10,6 +10,7 @@ import re
 
 from vlmingest.catalogue.escape import html_text, markdown_text, safe_url
 from vlmingest.catalogue.lists.style import Style
+from vlmingest.catalogue.prose import Prose
 from vlmingest.document import Frozen
 from vlmingest.records import Entry
 
@@ -27,6 +28,7 @@ class Draft(Frozen):
     deep_dive: tuple[str, ...] = ()
     contribution: str = ""
     author_names: tuple[str, ...] = ()
+    prose: Prose = Prose()  # the sentences behind summary and deep dive, clause by clause
 
 
 def panel_text(draft: Draft, style: Style) -> str:
