@@ -39,6 +39,7 @@ COMMANDS = {
     "blame": Lazy("inspect:blame", "Where a value of an entry came from."),
     "export": Lazy("publish:export", "Write json, jsonl, csv, markdown, list, bibtex, atom, site or figures."),
     "import-list": Lazy("lists:import_list", "Take over an existing Markdown list without losing a byte."),
+    "draft": Lazy("lists:draft", "The panel that a paper would get, with what is behind each clause."),
     "lint": Lazy("lists:lint", "Check a Markdown list against the rules of such lists."),
     "figure": Lazy("publish:figure", "Cut out a paper's architecture figure, with credit and licence."),
     "pull-request": Lazy("publish:pull_request", "What a night brought, as the body of a pull request."),
