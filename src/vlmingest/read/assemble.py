@@ -70,6 +70,7 @@ class _Text:
         """The lines of a row or block, joined; a hyphen that no line continues stays a hyphen."""
         parts, positions, position = self.parts, self.positions, self.length
         page = self.page_starts[-1][1] if self.page_starts else 0
+        in_address = False
         for line in lines:
             if line.page != page:
                 page = line.page
@@ -79,8 +80,17 @@ class _Text:
             parts.append(text)
             position += len(text) + 1
             parts.append(" ")
-            if text[-1] == _HYPHEN and line is not lines[-1]:
+            if line is lines[-1]:
+                break
+            if text[-1] == _HYPHEN:
                 position = self._join(position, lines[len(positions) - len(self.lines)], vocabulary)
+            elif in_address or "://" in text:
+                tail = text.rsplit(" ", 1)[-1]
+                after = lines[len(positions) - len(self.lines)].text.split(" ", 1)[0]
+                in_address = ("://" in tail or (in_address and tail == text)) and normalise.address_goes_on(tail, after)
+                if in_address:
+                    parts.pop()
+                    position -= 1
         self.lines += lines
         self.length = position - 1
         parts.pop()

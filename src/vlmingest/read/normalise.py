@@ -14,7 +14,13 @@ import numpy as np
 from vlmingest.read.arrays import Codes
 
 LINE_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at the end of a line
-STEPS = ("control-characters", "spaces", "line-end-hyphens")
+_NOTE_WORD = re.compile(r"\d{1,2}[A-Z]")  # a footnote that begins below
+_AFTER_DOT = re.compile(r"[a-z\d][\w-]*(?:[./][\w./?=&%#~+:-]*)|\d{4,}")
+_PATH = re.compile(r"[/._=?&\d-]")
+
+STEPS = (
+    "control-characters", "spaces", "line-numbers", "furniture", "raised-marks", "line-end-hyphens", "broken-addresses",
+)  # fmt: skip
 
 
 def _characters() -> dict[int, str]:
@@ -44,6 +50,8 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
     `vocabulary` counts the document's own words: `pro|cessing` stands elsewhere as `processing`, `multi|modal` as
     `multi-modal`. Where neither does, two words that both stand alone elsewhere are a compound.
     """
+    if "://" in head[head.rfind(" ") + 1 :]:
+        return "-"  # of a web address
     left = re.split(r"[\s-]", head)[-1].strip(".,;:()[]").lower()
     right = re.split(r"[\s-]", tail)[0].strip(".,;:()[]").lower()
     if vocabulary.get(f"{left}-{right}", 0) > vocabulary.get(left + right, 0):
@@ -51,3 +59,18 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
     if left + right in vocabulary or not right.isalpha():
         return "" if right.isalpha() else "-"
     return "-" if left in vocabulary and right in vocabulary and len(left) > 2 and len(right) > 2 else ""
+
+
+def address_goes_on(tail: str, head: str) -> bool:
+    """Whether a web address at the end of a line (`tail`) goes on with the first word of the next (`head`).
+
+    `https://arxiv.` + `org/abs/1706.03762`, `https://github.com/` + `a-name/a_code`; not `https://x.org/.` + `Accessed`.
+    """
+    word = head.rstrip(".,;:)]}")
+    if not word or not (word[0].isalnum() or word[0] == "/") or _NOTE_WORD.match(word):
+        return False
+    if tail[-1] == ".":
+        return bool(_AFTER_DOT.fullmatch(word))
+    if tail[-1] in "/-_=&?%~#":
+        return bool(_PATH.search(word)) or (word != head and not word.istitle())
+    return "/" in word and tail[-1].isalnum()
