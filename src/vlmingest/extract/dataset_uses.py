@@ -67,7 +67,10 @@ class Uses:
         if governed is not None:
             side, cue = governed
             yield f"{side}_{cue.name}"
-            levels = {cue.name: self._level(start, side, cue, own or sentence.section in _HOME[cue.name])}
+            at_home = own or sentence.section in _HOME[cue.name]
+            levels = {cue.name: self._level(start, side, cue, at_home)}
+            if side == "right" and sentence.section in _DATA_HOME:  # what comes later may be about something else
+                levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, mates).get("train", 0))
         else:
             levels = self._hints(index, names, start, mates)
         for name, level in _levels_beside(nearby):
