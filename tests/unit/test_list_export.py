@@ -596,6 +596,15 @@ def test_a_draft_shows_what_is_behind_each_clause(db: Path, monkeypatch: pytest.
     ]
     assert found["refused"] == []
     assert CliRunner().invoke(draft, ["2401.99999"]).exit_code == 1
+    words = db.parent / "words.txt"
+    words.write_text("New sees with Eye. **New** takes Eye as its vision encoder.")
+    assert CliRunner().invoke(draft, [PAPER, "--check", str(words)]).output == "0 findings\n"
+    words.write_text("New sees with Eye and Lens.")
+    checked = CliRunner().invoke(draft, [PAPER, "--check", str(words)])
+    assert (checked.exit_code, "new-name: Lens" in checked.output) == (1, True)
+    assert (
+        json.loads(CliRunner().invoke(draft, [PAPER, "--check", str(words), "--json"]).output)[0]["rule"] == "new-name"
+    )
     with Store.open(db) as store:
         verdict(store, "accept")
     (row,) = write_list(db, db.parent / "README.md").panels

@@ -107,3 +107,51 @@ def _quote(clause: Clause, known: dict[str, list[Known]]) -> Iterator[tuple[str,
 
 def _unescaped(text: str) -> str:
     return re.sub(r"&#\d+;", "", text)
+
+
+# --- polished by somebody else ---------------------------------------------------------------------------------
+
+_WORD = re.compile(r"[\w./+-]+")
+_FIRST = re.compile(r"(?:\A|[.!?:”]\s+|\n)\W*([\w./+-]+)")
+
+
+def _words(text: str) -> list[str]:
+    return [stripped for word in _WORD.findall(_unescaped(text)) if (stripped := word.strip("./+-"))]
+
+
+def lint_polish(prose: Prose, text: str) -> list[ProseFinding]:
+    """Every reason to refuse other words for a draft, whoever wrote them: a person or a language model.
+
+    All values and quotations stay, and no number, name, praise or markup comes in that the draft does not have.
+    """
+    found: list[ProseFinding] = []
+
+    def refuse(rule: str, message: str) -> None:
+        found.append(ProseFinding(rule=rule, part="all", clause="", message=message))
+
+    drafted = " ".join(sentence.text for sentence in prose.sentences)
+    clauses = [clause for sentence in prose.sentences for clause in sentence.clauses]
+    outside = re.sub(r"“[^”]*”", "", text)  # what a quotation says, the text does not say
+    for clause in clauses:
+        for value in clause.values:
+            shown = [table[value] for table in load_words().phrases.values() if value in table] or [inline(value)]
+            # what the draft says in words of its own (trained parts, say) may be said in others
+            said = [words for words in shown if words in clause.text]
+            if said and not any(words.rpartition(" ")[2] in outside for words in said):
+                refuse("value-lost", f"{value!r} ({', '.join(clause.fields)}) is not said any more")
+        if clause.quote and f"“{inline(clause.quote)}”" not in text:
+            refuse("quote-changed", f"the quotation “{clause.quote[:60]}” is not there word for word")
+    for number in dict.fromkeys(_NUMBER.findall(_unescaped(text))):
+        if number not in _NUMBER.findall(_unescaped(drafted)):
+            refuse("unsupported-number", f"{number} is not in the draft")
+    known = {word.casefold() for word in _words(drafted)}
+    known |= {first.strip("./+-").casefold() for first in _FIRST.findall(text)}  # any word may begin a sentence
+    for word in dict.fromkeys(_words(text)):
+        is_name = not word.islower() and not _NUMBER.fullmatch(word) and any(ch.isalnum() for ch in word)
+        if is_name and word.casefold() not in known:
+            refuse("new-name", f"{word} is not in the draft")
+    if boast := boast_in(text):
+        refuse("boast", f"praise of results ({boast})")
+    if _MARKUP.search(text):
+        refuse("markup", "an unescaped tag, link or bar")
+    return found

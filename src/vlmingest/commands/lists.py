@@ -12,6 +12,7 @@ from vlmingest.commands.common import common, emit_json, open_store, plain, sett
 
 if TYPE_CHECKING:
     from vlmingest.catalogue.lists.edits import ListEdit
+    from vlmingest.catalogue.prose import Prose
     from vlmingest.fetch import HttpClient
     from vlmingest.link_check import LinkReport
     from vlmingest.list_export import FigureOf
@@ -156,7 +157,13 @@ def _report_lines(report: dict[str, Any]) -> Iterator[str]:
 @click.command(epilog="Example: vlmingest draft 2506.90001")
 @common
 @click.argument("paper")
-def draft(db: Path | None, as_json: bool, paper: str) -> None:
+@click.option(
+    "--check",
+    "polished",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Other words for the draft, by a person or a language model: say what they lose or make up.",
+)
+def draft(db: Path | None, as_json: bool, paper: str, polished: Path | None) -> None:
     """The panel that a paper would get, and for each clause the field and the values behind it."""
     from vlmingest.catalogue.lists.draft import draft_of
     from vlmingest.catalogue.lists.panel import panel_text
@@ -172,6 +179,9 @@ def draft(db: Path | None, as_json: bool, paper: str) -> None:
             raise UnknownItemError("record of", paper, "see: vlmingest compare --fields id,name")
         document = style_source(store)
     made = draft_of(record)
+    if polished is not None:
+        _check_polish(made.prose, polished.read_text(encoding="utf-8", errors="replace"), as_json=as_json)
+        return
     refused = lint_prose(draft_prose(record), record)
     text = panel_text(made, style_of(document, document.panels))
     if as_json:
@@ -186,6 +196,20 @@ def draft(db: Path | None, as_json: bool, paper: str) -> None:
             click.echo(f"{sentence.part:12} {', '.join(clause.fields)}: {plain(source)}")
     for finding in refused:
         click.echo(f"left out: {finding.rule}: {plain(finding.message)}")
+
+
+def _check_polish(prose: Prose, text: str, *, as_json: bool) -> None:
+    from vlmingest.catalogue.prose_lint import lint_polish
+
+    findings = lint_polish(prose, text)
+    if as_json:
+        emit_json([finding.model_dump() for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{finding.rule}: {plain(finding.message)}")
+        click.echo(f"{len(findings)} findings")
+    if findings:
+        raise click.exceptions.Exit(1)
 
 
 @click.command(epilog="Example: vlmingest lint README.md --hints")

@@ -18,7 +18,7 @@ from vlmingest.catalogue.prose import (
     joined,
     load_words,
 )
-from vlmingest.catalogue.prose_lint import lint_prose
+from vlmingest.catalogue.prose_lint import lint_polish, lint_prose
 from vlmingest.records import (
     Architecture,
     ArchitectureKind,
@@ -248,3 +248,29 @@ def test_phrases_cover_their_vocabularies() -> None:
         ("objective", ObjectiveType),
     ):
         assert set(phrases[kind]) == set(get_args(values))
+
+
+def whole(prose: Prose) -> str:
+    return "\n\n".join([prose.text("summary"), *prose.paragraphs])
+
+
+def test_other_words_for_a_draft_may_say_nothing_else() -> None:
+    prose = draft_prose(record())
+    text = whole(prose)
+    assert lint_polish(prose, text) == []
+    softer = text.replace(
+        "Foo connects Eye-L/14 to Tongue through a linear projection.",
+        "Through a linear projection, Foo joins Eye-L/14 and Tongue.",
+    )
+    assert lint_polish(prose, softer) == []
+    for old, new, rule in (
+        ("Eye-L/14", "its eye", "value-lost"),
+        ("through a linear projection", "somehow", "value-lost"),
+        ("336 pixels", "336 pixels in 24 layers", "unsupported-number"),
+        ("as training data", "as training data, and ImageNet", "new-name"),
+        ("A single linear layer", "A single layer", "quote-changed"),
+        ("as training data", "as training data and outperforms others", "boast"),
+        ("as training data", "as <b>training</b> data", "markup"),
+    ):
+        assert old in text
+        assert rule in [finding.rule for finding in lint_polish(prose, text.replace(old, new))], rule
