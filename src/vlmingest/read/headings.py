@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import takewhile
 
 from vlmingest.read.outline import Entry, letters
 from vlmingest.read.pagelines import Line
 from vlmingest.read.sections import Heading, heading_of, is_named
 
 _SURE = 5  # entries of the outline found on their pages: then it speaks for all numbered depths
+_FRONT = 6  # pages among which a table of contents begins
 _CONTENTS = ("contents", "table of contents")
 _AT_EDGE = 4  # lines of a page that begin at the left edge of a column
 _TITLED = 0.5  # share of capital words in a heading without a number
@@ -107,7 +109,8 @@ def _add_bold_lines(lines: list[Line], found: dict[int, Heading], captions: set[
 def _without_contents(lines: list[Line], found: dict[int, Heading]) -> dict[int, Heading]:
     """Without the lines of a table of contents: headings that come again after a heading `Contents`."""
     shown = [(line, found[id(line)]) for line in lines if id(line) in found]
-    listed = next((line for line in lines if len(line.text) < 20 and line.text.lower() in _CONTENTS), None)
+    front = takewhile(lambda line: line.page <= _FRONT, lines)
+    listed = next((line for line in front if len(line.text) < 20 and line.text.lower() in _CONTENTS), None)
     if listed is None:
         return found
     left = Counter(letters(heading.title) for _, heading in shown)
