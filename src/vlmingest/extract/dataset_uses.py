@@ -23,6 +23,10 @@ _TRAINED_SUBJECT = re.compile(
     r"(?P<name>[A-Z]\w*(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]*)(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
     r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
 )
+# Title, abstract and headings speak of the own work even where they do not say "we".
+_OPENINGS = frozenset(
+    {SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.DATA, SectionKind.METHOD, SectionKind.TRAINING}
+)
 _PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
 # Where a sentence speaks of the own model though it does not say so.
 _HOME = {
@@ -74,7 +78,8 @@ class Uses:
         else:
             levels = self._hints(index, names, start, mates)
         for name, level in _levels_beside(nearby):
-            levels[name] = max(levels.get(name, 0), level)
+            said = level if own or sentence.section in _HOME[name] or sentence.section in _OPENINGS else 1
+            levels[name] = max(levels.get(name, 0), said)
         if "exclude" in names:
             yield "excluded"
             levels["train"] = 0

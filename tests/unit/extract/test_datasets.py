@@ -311,3 +311,55 @@ def test_weights_are_named_features_of_both_roles() -> None:
     assert set(weights) == set(ROLES)
     assert json.loads(json.dumps(weights)) == weights
     assert all(isinstance(value, float) for table in weights.values() for value in table.values())
+
+
+# --- uses --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        ("# 1 Training\nBLIP-2 was trained on SBU.\n", "sbu", "of_others"),
+        ("# 1 Training\nThe LLM was trained on SBU.\n", "sbu", "train3"),
+        ("# 1 Training\nFoo-VL is trained on SBU.\n", "sbu", "train3"),
+        ("# 1 Introduction\nSome train on SBU.\n", "sbu", "train1"),
+        ("# 1 Training\nOur image encoder starts from ViT-L pre-trained on SBU.\n", "sbu", "of_part"),
+        ("# 1 Experiments\nReasoning: POPE, MM-Vet, and MMStar.\n", "pope", "evaluate2"),
+        (
+            "# 1 Training\nThe remaining tasks include captioning (SBU, CC12M), which benchmarks reward.\n",
+            "sbu",
+            "train2",
+        ),
+        ("# 1 Training\nTable 1: Overview of the training data: SBU.\n| Kind | Amount |\n| a | 1 |\n", "sbu", "train2"),
+        ("# 1 Data\nTable 1: Statistics of questions.\n| Set | Count |\n| SBU | 12 |\n", "sbu", "train1"),
+        (
+            "# 1 Data\nTable 1: Comparison of caption datasets.\n| Name | Human |\n| SBU | ✓ |\n| CC3M | ✗ |\n",
+            "sbu",
+            "evaluate1",
+        ),
+        (
+            "# 1 Data\nTable 1: The datasets used for each task, with metrics.\n| Task | Dataset | Metric |\n| VQA | GQA | Acc |\n",
+            "gqa",
+            "evaluate2",
+        ),
+        (
+            "# 1 Experiments\nTable 1: Results.\n| Method | Training data | POPE |\n| BLIP-2 | SBU | 80.1 |\n| Foo-VL | CC12M | 85.2 |\n",
+            "cc12m",
+            "train3",
+        ),
+        (
+            "# 1 Experiments\nTable 1: Results on tests.\n| | Score |\n| SBU | 80.1 |\n| CC12M | 81.2 |\n",
+            "sbu",
+            "evaluate1",
+        ),
+    ],
+)
+def test_what_is_said_of_a_use(text: str, name: str, says: str) -> None:
+    groups = dataset_groups(view_of(f"# Abstract\nWe present Foo-VL, a vision-language model.\n{text}"))
+    assert says in groups[name].counts
+
+
+def test_rows_of_rivals_say_nothing() -> None:
+    text = "# 1 Experiments\nTable 1: Results.\n| Method | Training data | POPE |\n| BLIP-2 | SBU | 80.1 |\n| Foo-VL | CC12M | 85.2 |\n"
+    groups = dataset_groups(view_of(f"# Abstract\nWe present Foo-VL, a vision-language model.\n{text}"))
+    assert not [says for says in groups["sbu"].counts if says.startswith(("train", "evaluate"))]
