@@ -44,6 +44,7 @@ samples: $(STAMP)  ## typesets the sample papers again
 
 bench-read: $(STAMP)  ## reading: cost beside pdfium and pypdf, and quality on ../shared
 	$(BIN)/python tools/bench_read.py
+	$(BIN)/python tools/agree_read.py
 
 wheel-test: $(STAMP)  ## builds the wheel and runs the demo from it in a clean environment
 	bash tools/wheel_test.sh

@@ -1,6 +1,6 @@
 """Whether the text of the Documents is right: agreement with Poppler, recall of the TeX source, code points left behind.
 
-usage: python tools/agree_read.py CORPUS [--paper STEM ...] [--worst 8]
+usage: python tools/agree_read.py [CORPUS] [--paper STEM ...] [--worst 8]
 CORPUS has pdf/*.pdf, and tex/<stem>/ or tex/<stem>.tar.gz for papers whose source is there too.
 A word pair is two neighbouring words (letters and digits, lower case, accents dropped, NFKD; `fine-tuning` is one word,
 as pdftotext drops the hyphen of every compound that a line end breaks). `recall` is the share of
@@ -83,7 +83,9 @@ def main() -> None:
     from vlmingest.read import read_document
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path)
+    parser.add_argument(
+        "corpus", type=Path, nargs="?", default=Path(__file__).resolve().parents[2] / "shared" / "corpus"
+    )
     parser.add_argument("--paper", action="append", default=[])
     parser.add_argument("--worst", type=int, default=0, help="show this many missing pairs of each paper")
     args = parser.parse_args()
