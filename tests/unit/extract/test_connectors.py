@@ -6,6 +6,7 @@ from tests.unit.extract.papers import assert_quoted, made_paper
 from vlmingest.extract.architecture import Model, Strength, decide, model_of
 from vlmingest.extract.connector_cues import free_of_encoders, gather_cues
 from vlmingest.extract.connectors import read_connectors
+from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rules import check_rules, load_rules
 from vlmingest.records import FieldName
 
@@ -166,3 +167,45 @@ def test_a_rival_takes_from_the_weaker():
 
 def test_no_parts_no_model():
     assert model_of([]) == NOTHING
+
+
+def test_every_kind_of_part_is_told_apart():
+    view = paper(
+        "We adopt SigLIP as the vision encoder. We adopt VQGAN as the image tokenizer. We adopt Qwen2-7B as the language model.",
+        "We adopt BERT as the text encoder. We adopt Flan-T5-XL as the language model. We adopt OpenFlamingo as the base model.",
+        "Captions were written by GPT-4. We adopt Quuxer-LM-3 as the language model.",
+    )
+    model = model_of([(use, chance) for use, chance, _ in weighed_parts(view)])
+    assert min(model.encoder, model.coder, model.decoder, model.reader, model.seq2seq) > 0.3
+    assert model.whole == model.gated > 0.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A Q-Former in place of our connector loses three points.",
+        "Existing MLLMs, to this end, commonly employ a Q-Former.",
+        "We compare different connectors and investigate several options, the Q-Former among them.",
+        "We use glue layers such as the Q-Former of others.",
+    ],
+)
+def test_what_is_said_of_others_or_tried_does_not_count(text):
+    assert "q-former" not in kept(
+        paper(PARTS, text, "An MLP projector maps visual tokens into the LLM."), FieldName.CONNECTOR
+    )
+
+
+def test_a_study_of_designs_describes_options():
+    some = {(FieldName.CONNECTOR, "mlp"): STRONG, (FieldName.CONNECTOR, "linear"): Strength(0.6, 0.5, 2, 0)}
+    model = NOTHING._replace(decoder=0.9)
+    plain = {one.value: one.confidence for one in decide(some, model)}
+    study = {one.value: one.confidence for one in decide(some, model, study=True)}
+    assert study["linear"] < plain["linear"]
+    assert study["mlp"] == plain["mlp"]
+
+
+def test_codes_alone_imply_early_fusion():
+    some = {(FieldName.CONNECTOR, "discrete-tokenizer"): STRONG, (FieldName.TYPE, "unified-generation"): STRONG}
+    with_encoder = confidence(some, NOTHING._replace(coder=0.9, encoder=0.9, decoder=0.9), "early-fusion")
+    without = confidence(some, NOTHING._replace(coder=0.9, decoder=0.9), "early-fusion")
+    assert without > with_encoder

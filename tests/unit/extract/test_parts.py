@@ -314,3 +314,33 @@ def test_a_table_row_of_hyper_parameters_may_name_no_part():
         ("Vision encoder", "x", ""),
     )
     assert kept(paper("Foobar is small.", tables=[table])) == []
+
+
+def test_names_in_the_references_are_not_read():
+    view = made_paper(
+        "# 1 Method",
+        "Foobar is small.",
+        "# References",
+        "[1] CLIP as the vision encoder.",
+        title=TITLE,
+        abstract=ABSTRACT,
+    )
+    assert list(read_parts(view)) == []
+
+
+def test_a_word_of_the_own_name_is_no_part():
+    view = made_paper(
+        "# 1 Method",
+        "Clever Flamingo uses a decoder. Clever Flamingo is based on LLaMA-7B.",
+        title="Clever Flamingo: A Model",
+        abstract="We present Clever Flamingo, a model.",
+    )
+    assert {one.value for one in read_parts(view)} == {"LLaMA"}
+
+
+def test_the_owner_of_a_name_is_left_out():
+    assert kept(paper("We use OpenAI's CLIP ViT-L/14 as the vision encoder.")) == ["CLIP ViT-L/14"]
+
+
+def test_all_variants_share_a_part():
+    assert kept(paper("In our work all variants share Vicuna-7B.")) == ["Vicuna"]
