@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple
 
 from vlmingest.catalogue.escape import markdown_text, plain
 from vlmingest.catalogue.fields import display_name
+from vlmingest.catalogue.quoting import best_quotes, introduction, is_whole_sentence, of_design
 from vlmingest.document import Frozen
 from vlmingest.records import Evidence, FieldName, Record, Stage
 
@@ -25,7 +26,6 @@ Part = Literal["summary", "architecture", "training", "data"]
 PARTS: tuple[Part, ...] = ("summary", "architecture", "training", "data")
 ABSTRACT, TITLE = "paper.abstract", "paper.title"  # of the paper itself: no fields, but sources of words
 _MOST_NAMES = 12
-_QUOTE_LENGTH = (40, 320)  # characters: shorter says nothing, longer is a passage
 
 
 class Clause(Frozen):
@@ -151,12 +151,10 @@ def stage_values(stage: Stage) -> list[str]:
 def draft_prose(record: Record) -> Prose:
     """The draft of a record; the same record gives the same words."""
     known = known_values(record)
-    sentences = [
-        *_summary(known, record),
-        *_architecture(known),
-        *_training(known, record),
-        *_data(known),
-    ]
+    summary = list(_summary(known, record))
+    sentences = [*summary, *_architecture(known, record, said=[one.text for one in summary])]
+    sentences += _training(known, record, said=[one.text for one in sentences])
+    sentences += _data(known, record)
     return Prose(sentences=tuple(sentences))
 
 
@@ -193,6 +191,7 @@ def _phrases(kind: str, field: FieldName, known: Sequence[Known], lead: str = ""
 
 
 def _summary(known: Mapping[str, list[Known]], record: Record) -> Iterable[Sentence]:
+    """The parts and what joins them; without them the authors' introduction, the kind of design, or the title."""
     encoders, models = known[FieldName.VISION_ENCODER][:3], known[FieldName.LANGUAGE_MODEL][:3]
     connectors, types = known[FieldName.CONNECTOR][:2], known[FieldName.TYPE][:1]
     name = _clause("", FieldName.NAME, known[FieldName.NAME])
@@ -202,114 +201,137 @@ def _summary(known: Mapping[str, list[Known]], record: Record) -> Iterable[Sente
             _clause("connects", FieldName.VISION_ENCODER, encoders),
             _clause("to", FieldName.LANGUAGE_MODEL, models),
         ]
+    elif models:
+        lead = "couples its visual input to" if connectors else "builds on"
+        clauses = [_clause(lead, FieldName.LANGUAGE_MODEL, models)]
     elif encoders:
         clauses = [_clause("sees with", FieldName.VISION_ENCODER, encoders)]
-    elif models:
-        lead = "brings images to" if connectors else "builds on"
-        clauses = [_clause(lead, FieldName.LANGUAGE_MODEL, models)]
     if clauses and connectors:
         clauses.append(_phrases("connector", FieldName.CONNECTOR, connectors))
-    if not clauses and types:
-        clauses = [_phrases("type", FieldName.TYPE, types, lead="uses")]
+    quote = "" if clauses else introduction(record.paper.abstract, record.model.name or "", boast_in)
     if clauses:
         yield Sentence(part="summary", clauses=(name, *clauses))
-        return
-    quote = _abstract_sentence(record)
-    if quote:
+    elif quote:
         yield Sentence(part="summary", clauses=(_quotation("The authors write:", ABSTRACT, quote, ()),))
+    elif types:
+        yield Sentence(part="summary", clauses=(name, _phrases("type", FieldName.TYPE, types, lead="uses")))
     elif record.paper.title and boast_in(record.paper.title) is None:
-        title = _quotation("is what the authors present in", TITLE, plain(record.paper.title), ())
-        yield Sentence(part="summary", clauses=(name, title))
+        title = _quotation("The authors' own title for it is", TITLE, plain(record.paper.title), ())
+        yield Sentence(part="summary", clauses=(title,))
 
 
-def _architecture(known: Mapping[str, list[Known]]) -> Iterable[Sentence]:
-    name = _clause("", FieldName.NAME, known[FieldName.NAME])
-    encoders, models = known[FieldName.VISION_ENCODER], known[FieldName.LANGUAGE_MODEL]
-    bold = name.model_copy(update={"text": f"**{name.text}**"})
-    clauses = []
-    if encoders:
-        clauses.append(_clause("takes", FieldName.VISION_ENCODER, encoders, "as vision encoder"))
-    if models:
-        lead = "and" if clauses else "takes"
-        clauses.append(_clause(lead, FieldName.LANGUAGE_MODEL, models, "as language backbone"))
-    if known[FieldName.CONNECTOR]:
-        lead = ("joins", "and joins", ", and joins")[len(clauses)] + " vision to language"
-        clauses.append(_phrases("connector", FieldName.CONNECTOR, known[FieldName.CONNECTOR], lead))
-    if clauses:
-        yield Sentence(part="architecture", clauses=(bold, *clauses))
+def _architecture(known: Mapping[str, list[Known]], record: Record, said: Sequence[str]) -> Iterable[Sentence]:
+    parts = _parts(known)
+    if parts:
+        name = _clause("", FieldName.NAME, known[FieldName.NAME])
+        bold = name.model_copy(update={"text": f"**{name.text}**"})
+        yield Sentence(part="architecture", clauses=(bold, *parts))
     if known[FieldName.TYPE]:
-        kinds = _phrases("type", FieldName.TYPE, known[FieldName.TYPE], "The design is that of")
+        kinds = _phrases("type", FieldName.TYPE, known[FieldName.TYPE], "The design rests on")
         yield Sentence(part="architecture", clauses=(kinds,))
     sight = []
     if known[FieldName.IMAGE_RESOLUTION]:
-        sight.append(
-            _clause("Images enter at", FieldName.IMAGE_RESOLUTION, known[FieldName.IMAGE_RESOLUTION], "pixels a side")
-        )
+        sides = _ascending(known[FieldName.IMAGE_RESOLUTION])
+        sight.append(_clause("Images enter at", FieldName.IMAGE_RESOLUTION, sides, "pixels a side"))
     if known[FieldName.VISUAL_TOKENS]:
         lead = "and become" if sight else "An image becomes"
-        sight.append(_clause(lead, FieldName.VISUAL_TOKENS, known[FieldName.VISUAL_TOKENS], "visual tokens"))
+        sight.append(
+            _clause(lead, FieldName.VISUAL_TOKENS, _ascending(known[FieldName.VISUAL_TOKENS]), "visual tokens")
+        )
     if sight:
         yield Sentence(part="architecture", clauses=tuple(sight))
     if known[FieldName.SIZE]:
-        yield Sentence(
-            part="architecture", clauses=(_clause("The paper names sizes of", FieldName.SIZE, known[FieldName.SIZE]),)
-        )
-    yield from _quoted("architecture", known, (FieldName.CONNECTOR, FieldName.VISION_ENCODER, FieldName.LANGUAGE_MODEL))
+        sizes = _ascending(known[FieldName.SIZE])
+        lead = "The paper states a size of" if len(sizes) == 1 else "The paper states sizes of"
+        yield Sentence(part="architecture", clauses=(_clause(lead, FieldName.SIZE, sizes, "parameters"),))
+    fields = (FieldName.CONNECTOR, FieldName.VISION_ENCODER, FieldName.LANGUAGE_MODEL, FieldName.TYPE)
+    quoted = list(_quoted("architecture", known, fields, said))
+    yield from quoted
+    telling = "" if quoted else of_design(record.paper.abstract, record.model.name or "", boast_in)
+    if telling:
+        yield Sentence(part="architecture", clauses=(_quotation("In the authors' words:", ABSTRACT, telling, ()),))
 
 
-def _training(known: Mapping[str, list[Known]], record: Record) -> Iterable[Sentence]:
-    words = load_words().phrases["component"]
+def _parts(known: Mapping[str, list[Known]]) -> list[Clause]:
+    """Encoders, backbones, and what joins them, as the rest of a sentence."""
+    encoders, models = known[FieldName.VISION_ENCODER], known[FieldName.LANGUAGE_MODEL]
+    clauses = []
+    if encoders:
+        tail = "as vision encoder" + "s" * (len(encoders) > 1)
+        clauses.append(_clause("takes", FieldName.VISION_ENCODER, encoders, tail))
+    if models:
+        tail = "as language backbone" + "s" * (len(models) > 1)
+        clauses.append(_clause("and" if clauses else "takes", FieldName.LANGUAGE_MODEL, models, tail))
+    if known[FieldName.CONNECTOR]:
+        leads = ("joins the modalities", ", whose output goes on" if encoders else ", fed", ", joined")
+        clauses.append(_phrases("connector", FieldName.CONNECTOR, known[FieldName.CONNECTOR], leads[len(clauses)]))
+    return clauses
+
+
+_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*([KMBT]?)", re.IGNORECASE)
+
+
+def _ascending(known: Sequence[Known]) -> list[Known]:
+    """Sizes and counts from small to large; what is no quantity comes last, in its order."""
+
+    def quantity(one: Known) -> float:
+        match = _QUANTITY.search(one.value)
+        return float(match[1]) * 1000 ** " KMBT".index(match[2].upper() or " ") if match else float("inf")
+
+    return sorted(known, key=quantity)
+
+
+def _training(known: Mapping[str, list[Known]], record: Record, said: Sequence[str]) -> Iterable[Sentence]:
     for stage in record.training.stages:
-        if not is_sure(stage):
-            continue
-        named = f" ({inline(stage.name)})" if stage.name else ""
-        does = []
-        if stage.trainable:
-            does.append("train " + joined([words[part] for part in stage.trainable]))
-        if stage.frozen:
-            does.append("keep " + joined([words[part] for part in stage.frozen]) + " frozen")
-        on = joined([inline(name) for name in stage.datasets[:_MOST_NAMES]])
-        data = (f" on {on}" if on else "") + (f" ({inline(stage.samples)} samples)" if stage.samples and on else "")
-        if not does and not data:
-            continue
-        text = f"In stage {stage.order}{named}, the authors {joined(does) or 'train'}{data}"
-        yield Sentence(
-            part="training",
-            clauses=(
-                Clause(
-                    text=text,
-                    fields=(FieldName.STAGE.value,),
-                    values=tuple(stage_values(stage)),
-                    evidence=stage.evidence,
-                ),
-            ),
-        )
+        text = _stage(stage) if is_sure(stage) else ""
+        if text:
+            values = tuple(stage_values(stage))
+            clause = Clause(text=text, fields=(FieldName.STAGE.value,), values=values, evidence=stage.evidence)
+            yield Sentence(part="training", clauses=(clause,))
     if known[FieldName.OBJECTIVE]:
         clause = _phrases(
             "objective", FieldName.OBJECTIVE, known[FieldName.OBJECTIVE], lead="The training objectives include"
         )
         yield Sentence(part="training", clauses=(clause,))
-    yield from _quoted("training", known, (FieldName.STAGE,))
+    yield from _quoted("training", known, (FieldName.STAGE,), said)
 
 
-def _data(known: Mapping[str, list[Known]]) -> Iterable[Sentence]:
-    names = known[FieldName.TRAINING_DATASET]
+def _stage(stage: Stage) -> str:
+    """`Stage 1 (alignment) trains the connector on CC3M (595K samples), with the vision encoder frozen`; "" if empty."""
+    words = load_words().phrases["component"]
+    data = joined([inline(name) for name in stage.datasets[:_MOST_NAMES]])
+    data += f" ({inline(stage.samples)} samples)" if data and stage.samples else ""
+    frozen = joined([words[part] for part in stage.frozen])
+    head = f"Stage {stage.order}" + (f" ({inline(stage.name)})" if stage.name else "")
+    if stage.trainable:
+        text = f"{head} trains {joined([words[part] for part in stage.trainable])}"
+        return text + (f" on {data}" if data else "") + (f", with {frozen} frozen" if frozen else "")
+    if frozen:
+        return f"{head} keeps {frozen} frozen" + (f" and uses {data}" if data else "")
+    return f"{head} uses {data}" if data else ""
+
+
+def _data(known: Mapping[str, list[Known]], record: Record) -> Iterable[Sentence]:
+    """The training sets that no sentence on a stage has named."""
+    named = {name for stage in record.training.stages if is_sure(stage) for name in stage.datasets[:_MOST_NAMES]}
+    names = [one for one in known[FieldName.TRAINING_DATASET] if one.value not in named]
     if names:
-        yield Sentence(
-            part="data", clauses=(_clause("The authors name", FieldName.TRAINING_DATASET, names, "as training data"),)
-        )
+        lead = "The authors also name" if named else "The authors name"
+        yield Sentence(part="data", clauses=(_clause(lead, FieldName.TRAINING_DATASET, names, "as training data"),))
 
 
-def _quoted(part: Part, known: Mapping[str, list[Known]], fields: Sequence[FieldName]) -> Iterable[Sentence]:
-    """At most one sentence of the paper: the first that is whole, plain and does not praise itself."""
+def _quoted(
+    part: Part, known: Mapping[str, list[Known]], fields: Sequence[FieldName], said: Sequence[str]
+) -> Iterable[Sentence]:
+    """At most one sentence of the paper: the best of the first field that has one, and that was not quoted before."""
     for field in fields:
-        for one in known[field]:
-            for proof in one.evidence:
-                if is_quotable(proof.quote):
-                    yield Sentence(
-                        part=part, clauses=(_quotation("In the authors' words:", field.value, proof.quote, (proof,)),)
-                    )
-                    return
+        proofs = {plain(proof.quote): proof for one in known[field] for proof in reversed(one.evidence)}
+        fit = [quote for one in known[field] for quote in (plain(proof.quote) for proof in one.evidence)]
+        for quote in best_quotes(dict.fromkeys(quote for quote in fit if is_quotable(quote))):
+            if not any(inline(quote) in text for text in said):
+                clause = _quotation("In the authors' words:", field.value, quote, (proofs[quote],))
+                yield Sentence(part=part, clauses=(clause,))
+                return
 
 
 def _quotation(lead: str, field: str, quote: str, evidence: tuple[Evidence, ...]) -> Clause:
@@ -318,21 +340,5 @@ def _quotation(lead: str, field: str, quote: str, evidence: tuple[Evidence, ...]
 
 
 def is_quotable(quote: str) -> bool:
-    """A whole sentence of ordinary words: no table row, no formula, no praise, no citation numbers in a heap."""
-    text = plain(quote)
-    words = re.findall(r"[^\W\d_]{2,}", text)
-    return (
-        _QUOTE_LENGTH[0] <= len(text) <= _QUOTE_LENGTH[1]
-        and text[0].isupper()
-        and text.endswith(".")
-        and len(words) >= 6
-        and sum(map(len, words)) >= 0.6 * len(text)
-        and boast_in(text) is None
-    )
-
-
-def _abstract_sentence(record: Record) -> str:
-    """The sentence of the abstract that introduces the model."""
-    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain(record.paper.abstract))
-    telling = re.compile(r"\b(?:propose|introduce|present|describe|develop)s?\b", re.IGNORECASE)
-    return next((one for one in sentences if telling.search(one) and is_quotable(one)), "")
+    """A whole, plain sentence without praise."""
+    return is_whole_sentence(quote) and boast_in(quote) is None

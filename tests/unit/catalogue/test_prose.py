@@ -80,7 +80,11 @@ def record(**parts: object) -> Record:
             objectives=(Objective(type="language-modeling", **SURE),),
         ),
         "datasets": Datasets(
-            training=(DatasetUse(name="CC3M", role="training", **SURE), DatasetUse(name="Unsure", role="training"))
+            training=(
+                DatasetUse(name="CC3M", role="training", **SURE),
+                DatasetUse(name="COYO", role="training", **SURE),
+                DatasetUse(name="Unsure", role="training"),
+            )
         ),
         **parts,
     }
@@ -92,16 +96,15 @@ def test_three_layers_from_sure_values_only() -> None:
     assert prose.text("summary") == "Foo connects Eye-L/14 to Tongue through a linear projection."
     assert prose.paragraphs == (
         (
-            "**Foo** takes Eye-L/14 as vision encoder and Tongue as language backbone, and joins vision to language through a "
-            "linear projection. The design is that of visual tokens placed before the text of a decoder. Images enter at 336 "
-            f"pixels a side and become 576 visual tokens. The paper names sizes of 1.6B. In the authors' words: “{QUOTE}”"
+            "**Foo** takes Eye-L/14 as vision encoder and Tongue as language backbone, joined through a linear projection. "
+            "The design rests on a decoder that reads visual tokens beside those of the text. Images enter at 336 pixels a "
+            f"side and become 576 visual tokens. The paper states a size of 1.6B parameters. In the authors' words: “{QUOTE}”"
         ),
         (
-            "In stage 1 (alignment), the authors train the connector and keep the vision encoder and the language model frozen "
-            "on CC3M (595K samples). In stage 2, the authors train the connector and the language model. The training objectives "
-            f"include language modelling. In the authors' words: “{QUOTE}”"
+            "Stage 1 (alignment) trains the connector on CC3M (595K samples), with the vision encoder and the language model "
+            "frozen. Stage 2 trains the connector and the language model. The training objectives include language modelling."
         ),
-        "The authors name CC3M as training data.",
+        "The authors also name COYO as training data.",
     )
     assert "Doubt" not in str(prose)
     assert "Unsure" not in str(prose)
@@ -116,9 +119,12 @@ def test_three_layers_from_sure_values_only() -> None:
         ({"language_models": [{"name": "Tongue", **SURE}]}, "Foo builds on Tongue."),
         (
             {"language_models": [{"name": "Tongue", **SURE}], "connectors": [{"type": "mlp", **SURE}]},
-            "Foo brings images to Tongue through an MLP projector.",
+            "Foo couples its visual input to Tongue through an MLP projector.",
         ),
-        ({"types": [{"type": "dual-encoder", **SURE}]}, "Foo uses separate encoders for images and text."),
+        (
+            {"types": [{"type": "dual-encoder", **SURE}]},
+            "The authors write: “We propose Foo, a model that looks at pictures and talks.”",
+        ),
         ({}, "The authors write: “We propose Foo, a model that looks at pictures and talks.”"),
     ],
 )
@@ -132,8 +138,11 @@ def test_the_summary_says_what_is_known(architecture: dict[str, object], summary
 def test_without_values_and_abstract_the_title_speaks_unless_it_boasts() -> None:
     paper = RecordPaper(id="x", title="Foo: A model [that] sees")
     prose = draft_prose(record(architecture=Architecture(), paper=paper))
-    assert prose.text("summary") == "Foo is what the authors present in “Foo: A model \\[that\\] sees”."
+    assert prose.text("summary") == "The authors' own title for it is “Foo: A model \\[that\\] sees”."
     assert lint_prose(prose, record(architecture=Architecture(), paper=paper)) == []
+    kind = Architecture.model_validate({"types": [{"type": "dual-encoder", **SURE}]})
+    text = draft_prose(record(architecture=kind, paper=paper)).text("summary")
+    assert text == "Foo uses separate encoders for the modalities."
     boasting = RecordPaper(id="x", title="Foo: State-of-the-art seeing")
     assert draft_prose(record(architecture=Architecture(), paper=boasting)).text("summary") == ""
 
