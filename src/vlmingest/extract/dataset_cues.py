@@ -18,6 +18,7 @@ STRONG = frozenset({"train", "evaluate"})
 SPEAKING = frozenset({"train", "evaluate", "data", "gather"})
 _BESIDE = 90
 _BEFORE = 48
+_FARTHEST = 1200  # a list of thirty names with their citations is shorter
 Matcher = Callable[[str], re.Match[str] | None]
 _LEAD = re.compile(r"[^.:?!]{3,60}[.:]")
 
@@ -187,6 +188,8 @@ def beside(text: str, start: int, end: int) -> tuple[str, ...]:
 
 def words_between(text: str, cue: Cue, start: int) -> int:
     """How many plain words that belong to no list stand between a cue and a name: 0 in "trained on A [1], B, and the C dataset"."""
+    if start - cue.end > _FARTHEST:
+        return _FARTHEST
     return sum(word not in _list_words() for word in _PLAIN_WORD.findall(text[cue.end : start]))
 
 

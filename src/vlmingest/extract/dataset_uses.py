@@ -6,6 +6,7 @@ Levels: 3 is told plainly ("we train on A"), 2 less so, 1 is a hint of section, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from vlmingest.extract.dataset_cells import is_row_wise
@@ -17,10 +18,11 @@ from vlmingest.extract.voice import Voice, voice
 from vlmingest.vocabulary.datasets import fold_name
 
 _FAR = 2
+_MOST_CUES = 40
 _DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD})
 # "BLIP-2 [3] was trained on": told of a model by its name.
 _TRAINED_SUBJECT = re.compile(
-    r"(?P<name>[A-Z]\w*(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]*)(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
+    r"(?P<name>[A-Z]\w{0,24}(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]{0,24})(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
     r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
 )
 # Title, abstract and headings speak of the own work even where they do not say "we".
@@ -109,7 +111,10 @@ class Uses:
 
     def _before(self, index: int, names: tuple[str, ...], start: int) -> Cue | None:
         """The last cue of one of these names that stands before `start` in the sentence."""
-        return next((cue for cue in reversed(self._cues.of(index)) if cue.name in names and cue.end <= start), None)
+        found = self._cues.of(index)
+        place = bisect_left(found, (start, 0, "", False))
+        near = found[max(place - _MOST_CUES, 0) : place]
+        return next((cue for cue in reversed(near) if cue.name in names and cue.end <= start), None)
 
     def _hints(self, index: int, names: frozenset[str], start: int, mates: int) -> dict[str, int]:
         """What section, heading, run-in title, the sentences before and vague words hint at."""

@@ -76,3 +76,9 @@ def test_any_cell_gives_names_that_are_no_longer_than_it(cell: str) -> None:
 @given(st.text(max_size=80))
 def test_any_text_gives_spans_inside_it(text: str) -> None:
     assert all(0 <= start < end <= len(text) for start, end in names_in(text, 0, len(text)))
+
+
+@pytest.mark.parametrize("piece", ["AB1-", "A-", "Aa", "Abc ", "a1B_", "VQA/"])
+def test_no_text_makes_the_search_slow(piece: str) -> None:
+    text = f"on {piece * 3000}\u00e9"  # without atomic groups these would take for ever
+    assert all(end - start <= 44 for start, end in names_in(text, 0, len(text)))
