@@ -4,8 +4,8 @@ usage: train_triage.py META_DIR [--report-only] [--seed N] [--seeds N]
 
 META_DIR holds stream.jsonl.xz (metadata of many papers), relevance-dev.jsonl (id, label: model, near_miss, unlabelled)
 and judged-dev.jsonl (id, label: yes, maybe, no; stratum: uniform, regex). The method is that of `vlmingest.triage.learn`;
-every figure is out of fold, the judged sample's too. --seeds N measures N foldings. scikit-learn is needed here only; the
-product reads plain JSON. Abstracts are not stored, only words and their weights.
+every figure is out of fold, the judged sample's too. The lines come from the mean sums of --seeds N foldings.
+scikit-learn is needed here only; the product reads plain JSON. Abstracts are not stored, only words and their weights.
 """
 
 from __future__ import annotations
@@ -83,22 +83,25 @@ def main() -> None:
     parser.add_argument("meta", type=Path)
     parser.add_argument("--report-only", action="store_true")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--seeds", type=int, default=1, help="how many foldings to measure")
+    parser.add_argument(
+        "--seeds", type=int, default=3, help="how many foldings to measure and to average the lines over"
+    )
     options = parser.parse_args()
     samples = samples_of(options.meta, options.seed)
     files = {name: data for name, data in packaged_files(DEFAULT_TOPIC).items() if name != OUT.name}
     features = Features([sample.paper for sample in samples], parse_topic(DEFAULT_TOPIC, files))
-    for seed in range(options.seed + options.seeds - 1, options.seed - 1, -1):
-        topic, kind = learn.out_of_fold(features, samples, seed)
-        figures, model_at = measure(samples, topic, kind)
-        print(f"folding {seed}", *figures.text(), sep="\n  ")
+    sums = []
+    for seed in range(options.seed, options.seed + options.seeds):
+        sums.append(learn.out_of_fold(features, samples, seed))
+        print(f"folding {seed}", *measure(samples, *sums[-1])[0].text(), sep="\n  ")
+    topic, kind = ([sum(values) / len(sums) for values in zip(*rows, strict=True)] for rows in zip(*sums, strict=True))
+    figures, model_at = measure(samples, topic, kind)
+    print(f"mean of {len(sums)} foldings", *figures.text(), sep="\n  ")
     if options.report_only:
         return
     fits = learn.fit_both(features, samples, range(len(samples)))
-    sums = {
-        group: [at for sample, at in zip(samples, topic, strict=True) if sample.group == group] for group in AS_MARK
-    }
-    curve = learn.calibration(sums["model"], sums["unlabelled"])
+    groups = {group: [at for one, at in zip(samples, topic, strict=True) if one.group == group] for group in AS_MARK}
+    curve = learn.calibration(groups["model"], groups["unlabelled"])
     data = learn.weights_json(features, fits, figures.lines, model_at, curve, card(samples, figures))
     OUT.write_bytes(data)
     print(f"{OUT.name}: {len(features.names)} terms, {len(features.cue_ids)} cues, {len(data) / 1e6:.2f} MB")

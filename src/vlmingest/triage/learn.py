@@ -220,10 +220,10 @@ def recall_lines(
     found = []
     for recall in RECALLS:
         number = min(math.ceil(recall * len(ranked) - 1e-9), len(ranked))
-        line = ranked[number - 1][0]
+        line = math.floor(ranked[number - 1][0] * 10_000) / 10_000  # rounded up, it would lose its own paper
         drop = min(kind for _, kind in ranked[:number]) - _MARGIN
         share = sum(topic >= line and kind >= drop for topic, kind in stream) / max(len(stream), 1)
-        found.append((recall, round(line, 4), round(drop, 4), round(share, 4)))
+        found.append((recall, line, round(drop, 4), round(share, 4)))
     return found
 
 
