@@ -266,7 +266,7 @@ class Lists(Base):
         return {row[0]: (row[1], row[2]) for row in rows}
 
     def withdrawn_ids(self) -> list[str]:
-        """arXiv ids of withdrawn papers."""
+        """The arXiv ids of withdrawn papers."""
         rows = self._all("SELECT arxiv_id FROM papers WHERE withdrawn = 1 AND arxiv_id IS NOT NULL ORDER BY id")
         return [row[0] for row in rows]
 
