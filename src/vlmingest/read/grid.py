@@ -37,7 +37,7 @@ class Chunk:
     @property
     def text(self) -> str:
         """The words as printed."""
-        return " ".join(word[2] for word in self.words)
+        return self.words[0][2] if len(self.words) == 1 else " ".join([word[2] for word in self.words])
 
 
 @dataclass(slots=True, eq=False)  # rows are told apart by identity
@@ -68,19 +68,24 @@ class Grid:
 
     def is_parted(self, index: int, column: int) -> bool:
         """Whether a rule runs between row `index` and the row above it, in this column."""
-        x = _middle(self.columns[column])
-        return any(x0 - 2 <= x <= x1 + 2 for _, x0, x1 in self._between(index))
+        return runs_under(self.between(index), _middle(self.columns[column]))
 
     def parted(self, index: int) -> int:
         """How many columns have a rule between row `index` and the row above it."""
-        between = self._between(index)
+        between = self.between(index)
         if not between:
             return 0
         return sum(any(x0 - 2 <= _middle(c) <= x1 + 2 for _, x0, x1 in between) for c in self.columns)
 
-    def _between(self, index: int) -> list[Rule]:
+    def between(self, index: int) -> list[Rule]:
+        """The rules between row `index` and the row above it."""
         low = bisect_right(self.rules, (self.rows[index - 1].middle, inf, inf))
         return self.rules[low : bisect_left(self.rules, (self.rows[index].middle, 0.0, 0.0))]
+
+
+def runs_under(rules: list[Rule], x: float) -> bool:
+    """Whether one of the rules runs under `x`."""
+    return any(x0 - 2 <= x <= x1 + 2 for _, x0, x1 in rules)
 
 
 def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule]) -> Grid:
@@ -108,6 +113,8 @@ def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule
 
 def clean(text: str) -> str:
     """A cell's text without footnote marks; a lone multiplication sign is a cross."""
+    if text.isascii() and "*" not in text:
+        return text.strip()
     text = _MARKS.sub("", text).strip()
     return "✗" if text == "×" else text
 
@@ -206,8 +213,9 @@ def _row(lines: list[Line], chunks: list[Chunk], columns: list[tuple[float, floa
     row = Row(cells, sorted(lines, key=lambda line: line.order))
     for chunk in chunks:
         targets = (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns)
+        text = chunk.text
         for i in targets:
-            cells[i] = f"{cells[i]} {chunk.text}".strip()
+            cells[i] = f"{cells[i]} {text}" if cells[i] else text
         if len(targets) == 1:
             row.own[targets[0]] = chunk
         else:

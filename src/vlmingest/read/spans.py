@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from vlmingest.read.grid import Grid, Row
+from vlmingest.read.grid import Grid, Row, Rule, runs_under
 from vlmingest.read.normalise import LINE_HYPHEN
 
 _HALF = 0.8  # font sizes: baselines nearer than this are not two rows but a row and a label centred between rows
@@ -152,11 +152,13 @@ def _spread_labels(grid: Grid, *, is_header: bool) -> None:
     if len(rows) < 2:
         return
     between = [row for cluster in _clusters(grid) for row in _labels_between(cluster)]
+    first = grid.rows.index(rows[0])  # rows of the header or of the body stand together
+    cuts = [(index, rules) for index in range(1, len(rows)) if (rules := grid.between(first + index))]
     for column in range(len(grid.columns)):
         if all(row.cells[column] for row in rows):
             continue
         off = [row for row in between if row.cells[column]]
-        for group in _segments(grid, rows, column):
+        for group in _segments(rows, cuts, sum(grid.columns[column]) / 2):
             _spread(group, between, column, grid.size, loose=column == 0 or bool(off))
     for row in between:
         if row.is_header == is_header and not row.filled:
@@ -169,14 +171,10 @@ def _labels_between(cluster: list[Row]) -> list[Row]:
     return [row for row in cluster if row.filled < max(2, 0.5 * most)] if most > 1 else []
 
 
-def _segments(grid: Grid, rows: list[Row], column: int) -> list[list[Row]]:
-    groups = [[rows[0]]]
-    first = grid.rows.index(rows[0])  # rows of the header or of the body stand together
-    for index, row in enumerate(rows[1:], first + 1):
-        if grid.is_parted(index, column):
-            groups.append([])
-        groups[-1].append(row)
-    return groups
+def _segments(rows: list[Row], cuts: list[tuple[int, list[Rule]]], x: float) -> list[list[Row]]:
+    """The rows, parted where a rule runs under `x`; `cuts`: the rules above each row that has some."""
+    bounds = [0, *(index for index, rules in cuts if runs_under(rules, x)), len(rows)]
+    return [rows[low:high] for low, high in zip(bounds, bounds[1:], strict=False)]
 
 
 def _spread(group: list[Row], between: list[Row], column: int, size: float, *, loose: bool) -> None:

@@ -26,8 +26,10 @@ def table_rows(
 
     `lines` are the page's lines without captions, `others` the lines of the other captions: no table reaches over one.
     """
-    region = _ruled_region(caption, lines, others, graphics)
-    rows = _by_baseline([li for li in lines if _holds(region, li)]) if region is not None else []
+    ordered = sorted(lines, key=_middle)
+    middles = [_middle(line) for line in ordered]
+    region = _ruled_region(caption, ordered, middles, others, graphics)
+    rows = _by_baseline(_held(region, ordered, middles)) if region is not None else []
     if len(rows) < 2:
         bands = [_band(caption, lines, below=below) for below in (True, False)]
         rows = max(bands, key=lambda found: sum(len(row) > 1 for row in found))
@@ -68,9 +70,10 @@ def _rules_inside(graphics: Graphics, box: Box) -> list[Rule]:
     return [(y, x0, x1) for x0, y, x1, _ in kept.tolist()]
 
 
-def _holds(region: Box, line: Line) -> bool:
-    middle = (line.y0 + line.y1) / 2
-    return region[1] - 1 < middle < region[3] + 1 and line.x0 > region[0] - 6 and line.x1 < region[2] + 6
+def _held(region: Box, ordered: list[Line], middles: list[float]) -> list[Line]:
+    """The lines in a region, of lines ordered by their middles."""
+    inside = ordered[bisect_right(middles, region[1] - 1) : bisect_left(middles, region[3] + 1)]
+    return [line for line in inside if line.x0 > region[0] - 6 and line.x1 < region[2] + 6]
 
 
 def _around(lines: list[Line]) -> Box:
@@ -82,21 +85,23 @@ def _around(lines: list[Line]) -> Box:
     )
 
 
-def _ruled_region(caption: Box, lines: list[Line], others: list[Line], graphics: Graphics) -> Box | None:
+def _ruled_region(
+    caption: Box, ordered: list[Line], middles: list[float], others: list[Line], graphics: Graphics
+) -> Box | None:
     """From the rule nearest to the caption outwards, as long as no prose stands between two rules."""
     rules = [r for r in graphics.rules if r[2] > caption[0] - 4 and r[0] < caption[2] + 4]
-    ordered = sorted(lines, key=_middle)
-    found = [_walk(caption, ordered, others, rules, below=below) for below in (True, False)]
-    usable = [box for box in found if box is not None and any(_holds(box, li) for li in lines)]
+    found = [_walk(caption, ordered, middles, others, rules, below=below) for below in (True, False)]
+    usable = [box for box in found if box is not None and _held(box, ordered, middles)]
     return min(usable, key=lambda b: min(abs(b[1] - caption[3]), abs(caption[1] - b[3])), default=None)
 
 
-def _walk(caption: Box, ordered: list[Line], others: list[Line], rules: list[Box], *, below: bool) -> Box | None:
+def _walk(
+    caption: Box, ordered: list[Line], middles: list[float], others: list[Line], rules: list[Box], *, below: bool
+) -> Box | None:
     near = sorted((r for r in rules if (r[1] >= caption[3] - 3 if below else r[3] <= caption[1] + 3)),
                   key=lambda r: r[1] if below else -r[1])  # fmt: skip
     if not near or (near[0][1] - caption[3] if below else caption[1] - near[0][3]) > _REACH:
         return None
-    middles = [_middle(line) for line in ordered]
     count = 1
     edge = near[0][1]
     x0, y0, x1, y1 = near[0]
