@@ -1,115 +1,138 @@
-"""What the front of a document says of the paper beside title and authors: its date, and how its title is spelt.
-
-Pure. For papers that no index describes: a report of one's own, a file read offline.
-"""
+"""The front of a PDF: title, authors and abstract among the runs of its first pages."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from datetime import date
+import unicodedata
 
-_FRONT = 3000  # characters: title page or first column at most
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>[A-Z][a-z]{2,8})\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_DATE_LINES = tuple(
-    re.compile(rf"\(?(?:(?:Date|Released|Published|Version of)[: ]\s*)?{form}\)?\.?")
-    for form in (
-        r"(?P<year>\d{4})[-/](?P<month>\d{2})[-/](?P<day>\d{2})",
-        rf"{_MONTH} {_DAY},? (?P<year>\d{{4}})",
-        rf"{_DAY} {_MONTH},? (?P<year>\d{{4}})",
-    )
+from vlmingest.document import BlockKind
+from vlmingest.read.floats import Run
+from vlmingest.read.outline import letters
+from vlmingest.read.pagelines import Line
+from vlmingest.read.pdfium import RawPage
+from vlmingest.read.sections import is_named
+
+ABSTRACT_LABEL = re.compile(r"(?i)(?:abstract|summary)\b\s*[.:—–-]*\s*")
+_NAME = re.compile(r"(?:[^\W\d_][\w'’.-]*\s){1,3}[^\W\d_][\w'’-]+")
+_PLACE = re.compile(
+    r"(?i)universit|institut|laborator|\blab\b|school|college|department|research|google|microsoft|meta\b|inc\.|corp|"
+    r"academy|center|centre|team|group|http|@|abstract|equal|author|contribut|report|preprint|version|\bUSA\b|china"
 )
-_WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
-_SMALL = frozenset(
-    (
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "via",
-        "with",
-    )
-)
-_SEEN = 3  # so many places must write a word in one way
-_SHORT = 4  # letters of a word that may be an abbreviation
+_TEAM = re.compile(r"(?:[\w.-]+\s){0,4}(?:Team|Group|Labs?|Collaboration)\b|[\w.]+-AI\b|[\w.]+ AI\b")
+_BETWEEN = re.compile(r"[,;&·|]|\band\b|[\d*†‡§¶∗⋆?♠♣♢♡]+|\s{2,}")
+_ACCENT = re.compile(r"([¨´`ˆ˜ˇ])\s?([^\W\d_])")
+_COMBINING = {"¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c"}
+_AFTER_ABSTRACT = re.compile(r"(?i)(?:keywords?|index terms|key words|contents)\b")
+_HEAD = 280.0  # points from the top of the page: the title begins above
+_GAP = 0.6  # font sizes between two names in one line
+_LONGEST = 3500  # characters of an abstract
+_PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+_BESIDE = frozenset({BlockKind.FOOTNOTE, BlockKind.CAPTION, BlockKind.FIGURE_TEXT, BlockKind.TABLE, BlockKind.FORMULA})
 
 
-def front_date(text: str, abstract_start: int | None) -> str | None:
-    """The day (`YYYY-MM-DD`) that stands alone on a line before the abstract; None where there is none, or two."""
-    end = min(abstract_start if abstract_start is not None else _FRONT, _FRONT)
-    found = {day for line in text[:end].splitlines() if (day := _day(line.strip()))}
-    return found.pop() if len(found) == 1 else None
+def mark_title(runs: list[Run]) -> None:
+    """The lines in the largest font at the top of page 1 become the title: one run, wherever their runs parted."""
+    first = [run for run in runs if run.lines[0].page == 1 and run.lines[0].y0 < 400 and _length(run) > 9]
+    # a drawing below the authors may have larger letters
+    first = [run for run in first if run.lines[0].y0 < _HEAD] or first or runs[:1]
+    best = max(first, key=lambda run: run.lines[0].size, default=None)
+    if best is None:
+        return
+    best.kind, best.heading = BlockKind.TITLE, None
+    at = runs.index(best)
+    while at + 1 < len(runs) and _same_title(best.lines[-1], runs[at + 1].lines[0], runs[at + 1]):
+        best.lines = best.lines + runs.pop(at + 1).lines
+    while at > 0 and _same_title(runs[at - 1].lines[-1], best.lines[0], runs[at - 1]):
+        best.lines = runs.pop(at - 1).lines + best.lines
+        at -= 1
 
 
-def _day(line: str) -> str | None:
-    for form in _DATE_LINES:
-        match = form.fullmatch(line)
-        if match is None:
+def _same_title(above: Line, below: Line, other: Run) -> bool:
+    """Whether two neighbouring lines of page 1 have one height and little between them."""
+    if above.page != below.page or other.kind is BlockKind.CAPTION or _is_section(other):
+        return False
+    high, low = above.y1 - above.y0, below.y1 - below.y0
+    return abs(high - low) < 0.1 * max(high, low) and -0.5 * high < below.y0 - above.y1 < 0.9 * high
+
+
+def _is_section(run: Run) -> bool:
+    """A heading with a number: `A Survey of ...` begins with an article, not with the letter of an appendix."""
+    return run.heading is not None and run.heading.number is not None and run.heading.number != "A"
+
+
+def mark_authors(runs: list[Run], pages: dict[int, RawPage]) -> tuple[str, ...]:
+    """Names between the title and the first section; their runs become AUTHORS blocks. A team where no person is named."""
+    names: list[str] = []
+    teams: list[str] = []
+    start = next((i + 1 for i, run in enumerate(runs) if run.kind is BlockKind.TITLE), len(runs))
+    for run in runs[start : start + 30]:
+        text = " ".join(line.text for line in run.lines)
+        if run.lines[0].page > 1 or is_named(text) or _is_section(run):
+            break
+        if run.kind in _BESIDE or run.kind is BlockKind.HEADING:
             continue
-        month = match["month"]
-        number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1 if _is_month(month) else 0
-        try:
-            return date(int(match["year"]), number, int(match["day"])).isoformat()
-        except ValueError:
-            return None
-    return None
+        if run.kind is not BlockKind.PARAGRAPH or ABSTRACT_LABEL.match(text):
+            break
+        if len(text) > 1500 or sum(w.isalpha() and w.islower() for w in text.split()) > 0.45 * len(text.split()):
+            break
+        run.kind = BlockKind.AUTHORS
+        for line in run.lines:
+            for part in _parts(line, pages[line.page]):
+                names += _names(part)
+                teams += [match[0] for match in [_TEAM.match(part)] if match and len(part) < 60]
+    return tuple(dict.fromkeys(names)) or tuple(teams[:1])
 
 
-def _is_month(word: str) -> bool:
-    return word[:3].lower() in _MONTHS
+def _parts(line: Line, page: RawPage) -> list[str]:
+    """The line, cut where more than a word space stands between two words."""
+    boxes = page.boxes[line.first : line.last].tolist()
+    words = page.words(line.first, line.last)
+    parts = [words[0]]
+    for before, box, word in zip(boxes, boxes[1:], words[1:], strict=False):
+        if box[0] - before[2] > _GAP * line.size:
+            parts.append(word)
+        else:
+            parts[-1] += f" {word}"
+    return parts
 
 
-def title_as_spelt(title: str, text: str) -> str:
-    """A title set in capitals in the spelling that the text has for its words; any other title as it is.
-
-    `SCALING LLMS` is `Scaling LLMs` where the text speaks of "LLMs" and of "scaling".
-    """
-    letters = [letter for letter in title if letter.isalpha()]
-    capitals = sum(letter.isupper() for letter in letters)
-    if len(_WORD.findall(title)) < 3 or not letters or capitals < 0.8 * len(letters):
-        return title
-    body = text.replace(title, " ")
-    spellings: dict[str, Counter[str]] = {}
-    for word in _WORD.findall(body):
-        spellings.setdefault(word.casefold(), Counter())[word] += 1
-    parts: list[str] = []
-    end = 0
-    for match in _WORD.finditer(title):
-        gap = title[end : match.start()]
-        first = not parts or ":" in gap
-        parts += [gap, _spelt(match[0], spellings.get(match[0].casefold(), Counter()), first=first)]
-        end = match.end()
-    return "".join(parts) + title[end:]
+def _names(text: str) -> list[str]:
+    composed = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _COMBINING[m[1]]), text)
+    found = [" ".join(part.split()) for part in _BETWEEN.split(composed)]
+    return [name for name in found if _NAME.fullmatch(name) and name[0].isupper() and not _PLACE.search(name)]
 
 
-def _spelt(word: str, seen: Counter[str], *, first: bool) -> str:
-    """The word in the most frequent spelling of the text, as the word of a title."""
-    if not word.isupper():  # the title itself spells it
-        return word
-    spelling, times = max(seen.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
-    has_digit = any(letter.isdigit() for letter in word)
-    if "-" in word and times < _SEEN:
-        parts = word.split("-")
-        return "-".join(_spelt(part, Counter(), first=first and not index) for index, part in enumerate(parts))
-    if times >= _SEEN and (has_digit or not (spelling.islower() or spelling.istitle())):
-        return spelling  # an abbreviation, or a name of its own spelling
-    lower = word.lower()
-    if lower in _SMALL:
-        return lower[:1].upper() + lower[1:] if first else lower
-    if (len(word) <= _SHORT or has_digit) and lower not in seen and word.capitalize() not in seen:
-        return word  # an abbreviation that is found nowhere else
-    return lower[:1].upper() + lower[1:]
+def mark_abstract(runs: list[Run]) -> None:
+    """The runs of the abstract become ABSTRACT blocks: below its heading, or begun by its name, or alone before section 1."""
+    heads = [i for i, run in enumerate(runs) if run.kind is BlockKind.HEADING and run.lines[0].page <= 3]
+    for index, run in enumerate(runs):
+        if run.lines[0].page > 3:
+            break
+        if run.kind is BlockKind.HEADING and letters(run.lines[0].text) == "abstract":
+            return _mark(runs, index + 1)
+        if run.kind is BlockKind.PARAGRAPH and ABSTRACT_LABEL.match(run.lines[0].text):
+            return _mark(runs, index)
+    title = next((i for i, run in enumerate(runs) if run.kind is BlockKind.TITLE), None)
+    section = next((i for i in heads if (h := runs[i].heading) and h.number in ("1", "I")), None)
+    if title is None or section is None:
+        return None
+    between = [i for i in range(title + 1, section) if runs[i].kind is BlockKind.PARAGRAPH]
+    long = [i for i in between if 350 <= _length(runs[i]) <= _LONGEST]
+    return _mark(runs, long[0]) if long else None
+
+
+def _mark(runs: list[Run], start: int) -> None:
+    length = 0
+    for run in runs[start:]:
+        text = run.lines[0].text
+        if run.kind in _BESIDE:
+            continue
+        over = run.lines[0].page > runs[start].lines[0].page + 1 or length + _length(run) > _LONGEST
+        if run.kind not in _PROSE or over or _AFTER_ABSTRACT.match(text) or " . . ." in text:
+            return
+        length += _length(run)
+        run.kind = BlockKind.ABSTRACT
+
+
+def _length(run: Run) -> int:
+    return sum(len(line.text) + 1 for line in run.lines)
