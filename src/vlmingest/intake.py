@@ -221,13 +221,17 @@ def _hashed_id(item: Given) -> str:
 
 def _metadata(item: Given, document: Document | None) -> PaperMetadata:
     """What the file says of itself."""
+    from vlmingest.read.dateline import front_date, title_as_spelt  # noqa: PLC0415
+
     stamp = document.stamp if document else None
     arxiv_id = item.arxiv_id or (ArxivId.parse(stamp.arxiv_id).with_version(stamp.version) if stamp else None)
-    title = document.title if document and document.title else Path(item.name).name
+    title = title_as_spelt(document.title, document.text) if document and document.title else Path(item.name).name
     abstract = document.quote(*document.abstract) if document and document.abstract else ""
     stamped = stamp is not None and arxiv_id is not None and stamp.arxiv_id == arxiv_id.base
     version = (arxiv_id.version if arxiv_id else None) or (stamp.version if stamped and stamp else None) or 1
     dated = stamp.date if stamped and stamp else None
+    if document and arxiv_id is None:
+        dated = front_date(document.text, document.abstract[0] if document.abstract else None)
     return PaperMetadata(
         id=arxiv_id.base if arxiv_id else _given_id(item),
         arxiv_id=arxiv_id.base if arxiv_id else None,

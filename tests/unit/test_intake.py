@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vlmingest.catalogue.escape import paper_stem
+from vlmingest.document import Document
 from vlmingest.intake import Given, _given_id, _metadata
 from vlmingest.jobs import _was_given
 
@@ -38,6 +39,13 @@ def test_a_page_is_filed_under_its_bytes():
 def test_a_file_without_text_still_has_a_title():
     metadata = _metadata(item("glow-report.pdf"), None)
     assert (metadata.id, metadata.arxiv_id, metadata.title) == ("glow-report", None, "glow-report.pdf")
+
+
+def test_a_report_brings_its_own_date_and_its_title_in_the_spelling_of_its_text():
+    text = "SCALING LLMS TO PICTURES\n2025-09-19\nAbstract\n" + "We scale LLMs to pictures. " * 4
+    document = Document(source="html", sha256=SHA, reader="html.v1", text=text, title="SCALING LLMS TO PICTURES")
+    metadata = _metadata(item("glow-report.pdf"), document)
+    assert (metadata.title, metadata.published) == ("Scaling LLMs to Pictures", "2025-09-19")
 
 
 @given(st.text(max_size=30).map(lambda text: text.replace("/", "")))
