@@ -155,11 +155,21 @@ def test_what_is_there_is_not_added_twice(again: Draft) -> None:
     assert "in the list already" in growth.notes[0]
 
 
-def test_without_an_order_or_a_date_the_panel_goes_behind_the_last() -> None:
+def test_without_a_date_the_panel_comes_first_and_in_no_year_s_row() -> None:
+    before = a_list(3)
+    one = add_entry(parse_list(before), draft(None))
+    assert one.position == 0
+    assert parse_list(one.data).panels[0].title == "New: A | new *model*"
+    rows = [line for line in before.decode().splitlines() if line.startswith("**20") and "](#" in line]
+    assert rows
+    assert set(rows) <= set(one.data.decode().splitlines())
+
+
+def test_without_an_order_the_panel_goes_behind_the_last() -> None:
     data = a_list(3).replace(b"2024-11-15", b"2025-11-15")
-    for one in (add_entry(parse_list(data), draft()), add_entry(parse_list(a_list(3)), draft(None))):
-        assert one.position == 3
-        assert [panel.title for panel in parse_list(one.data).panels][-1] == "New: A | new *model*"
+    one = add_entry(parse_list(data), draft())
+    assert one.position == 3
+    assert [panel.title for panel in parse_list(one.data).panels][-1] == "New: A | new *model*"
     assert order_of(["2024-01-01", "2024-02-01", None, "2024-03-01"]) is False
     assert order_of([None, None, "2024-01-01"]) is None
 

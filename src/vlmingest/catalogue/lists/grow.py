@@ -125,6 +125,8 @@ def _place(document: ListDocument, draft: Draft) -> _Place:
     dates = panel_dates(document)
     newest_first = order_of(dates)
     day = draft.entry.released.date if draft.entry.released else None
+    if newest_first and day is None:  # seen at once by whoever can tell the day, and beside no wrong year
+        return _Place(0, is_ordered=True, newest_first=True)
     if newest_first is None or day is None:
         return _Place(len(dates), is_ordered=False, newest_first=bool(newest_first))
     for index, other in enumerate(dates):
@@ -165,7 +167,8 @@ def _index_edits(document: ListDocument, draft: Draft, place: _Place) -> Iterato
         if segment.kind in (Kind.INDEX, Kind.CONTENTS) and not known.keys().isdisjoint(_targets(segment)):
             rows.append(segment)
     inline = [row for row in rows if row.kind == Kind.INDEX]
-    if inline:
+    by_year = any(_YEAR.match(row.text.lstrip()) for row in inline)
+    if inline and (draft.entry.released or not by_year):  # no year, no row
         yield _inline_edit(document, draft, place, inline, known, link)
     bullets = [row for row in rows if row.kind == Kind.CONTENTS]
     if bullets:
