@@ -17,7 +17,7 @@ UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _MARKDOWN = re.compile(r"([\\`*_\[\]~|$])")
-_LINE_START = re.compile(r"^([#>+=-]|\d+(?=[.)]))")
+_LINE_START = re.compile(r"^([#>+=-]|\d+(?=[.)](?:\s|$)))")  # CommonMark: white space behind the mark of a list
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _SAFE_URL = "!#$&'*+,/:;=?@~%-._"
 

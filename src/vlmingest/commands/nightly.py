@@ -119,6 +119,8 @@ def backfill(
 
     if sum(1 for given in (start or end, ids, snapshot) if given) != 1 or bool(start) != bool(end):
         raise UsageError("name one of: --from DATE with --to DATE, --ids FILE, --snapshot FILE")
+    if start and end and start > end:
+        raise UsageError("--from lies after --to")
     settings = settings_of(db, workers=workers)
     with Workshop.open(settings, progress()) as shop:
         first_filter = FirstFilter(shop.topic)

@@ -35,8 +35,12 @@ def list_(
     db: Path | None, as_json: bool, paper: str | None, field: str | None, reason: str | None, state: str, limit: int
 ) -> None:
     """What waits for a person, most valuable first."""
+    from vlmingest.records import FieldName, Reason
     from vlmingest.review.terminal import listing
 
+    for kind, given, known in (("reason", reason, Reason), ("field", field, FieldName)):
+        if given is not None and given not in [one.value for one in known]:
+            raise UsageError(f"no {kind} {given!r}; there are: {', '.join(one.value for one in known)}")
     with open_store(db) as store:
         items = store.review_items(paper, reason, field, state, limit)
         total = store.open_item_count()
@@ -48,7 +52,7 @@ def list_(
     if items:
         click.echo(f"{len(items)} shown, {total} open. Next: vlmingest review show {items[0].id}")
     else:
-        click.echo("nothing waits for you")
+        click.echo("nothing waits for you" if not total else f"nothing of this kind; {total} open questions in all")
 
 
 @review.command(epilog="Example: vlmingest review show 3f2a")
@@ -151,7 +155,13 @@ def add(db: Path | None, as_json: bool, paper: str, field: str, value: str, note
         raise UsageError(f"no field {field!r}; there are: {', '.join(name.value for name in FieldName)}")
     with Workshop(settings_of(db), open_store(db, read_only=False)) as shop:
         verdict = add_value(
-            shop.store, paper, FieldName(field), value, lambda one: settle_paper(shop, one), by=by or user_name(), note=note
+            shop.store,
+            paper,
+            FieldName(field),
+            value,
+            lambda one: settle_paper(shop, one),
+            by=by or user_name(),
+            note=note,
         )
     _tell([verdict], as_json=as_json)
 
@@ -188,7 +198,13 @@ def _decide(
     with Workshop(settings_of(db), open_store(db, read_only=False)) as shop:
         for item in items:
             verdict = decide(
-                shop.store, item, action, lambda one: settle_paper(shop, one), value=value, by=by or user_name(), note=note
+                shop.store,
+                item,
+                action,
+                lambda one: settle_paper(shop, one),
+                value=value,
+                by=by or user_name(),
+                note=note,
             )
             given.append(verdict)
     _tell(given, as_json=as_json)
@@ -203,7 +219,8 @@ def _tell(verdicts: list[Verdict], *, as_json: bool) -> None:
     for verdict in verdicts:
         field = verdict.field.value if verdict.field else "paper"
         state = "undone" if verdict.undone else verdict.action
-        click.echo(f"{state}: {verdict.paper} {field} = {plain(verdict.value or verdict.key)}")
+        said = plain(verdict.value or verdict.key)
+        click.echo(f"{state}: {verdict.paper} {field}" + (f" = {said}" if said else ""))
     click.echo("Next: vlmingest review list, or vlmingest review undo")
 
 
