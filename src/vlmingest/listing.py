@@ -51,6 +51,9 @@ def take_over(
             if content is not None:
                 store.save_list_file(LIST_NAME, role, content)
         store.replace_entries(entries)
+        for question in store.review_items(reason=Reason.NEW_ENTRY):
+            if store.is_listed_by_hand(question.paper):
+                store.close_item(question.id, "resolved")
         store.add_edits(LIST_NAME, edits)
         store.save_export(LIST_NAME, path, data)
         if not is_edited:

@@ -239,11 +239,12 @@ def settle_paper(shop: Workshop, paper_id: str) -> Outcome:
     earlier = [number for number in store.versions(paper_id) if version is not None and number < version]
     previous = _machine_record(shop, paper_id, max(earlier)) if earlier else None
     kin = kin_questions(store, paper) if _may_be_entry(relevance, verdicts) else []
+    listed = ["listed"] if store.is_listed_by_hand(paper_id) else []
     source = digest(
         [
             digest(paper), version, digest(relevance), [digest(item) for item in candidates],
             [digest(item) for item in verdicts], [digest(item) for item in (*findings, *extracted)],
-            digest(previous) if previous else None, [digest(item) for item in kin],
+            digest(previous) if previous else None, [digest(item) for item in kin], *listed,
         ]
     )  # fmt: skip
     row = store.ledger(paper_id, paper.version, "settle")
@@ -251,7 +252,8 @@ def settle_paper(shop: Workshop, paper_id: str) -> Outcome:
         return Outcome(paper_id, paper.version, "settle", "done", fresh=False)
     settled = settle(paper, relevance, candidates, verdicts, [*findings, *extracted], previous)
     kin = unanswered(kin, verdicts)
-    settled = settled.model_copy(update={"review_items": (*settled.review_items, *kin)})
+    asked = [item for item in settled.review_items if not (listed and item.reason is Reason.NEW_ENTRY)]
+    settled = settled.model_copy(update={"review_items": (*asked, *kin)})
     with store.transaction():
         store.save_settled(paper_id, settled)
         store.record_stage(

@@ -245,6 +245,19 @@ def test_a_paper_that_the_list_has_is_left_alone(db: Path) -> None:
         assert [paper for paper, _, _ in store.accepted_papers(LIST_NAME)] == [PAPER]
 
 
+def test_nobody_is_asked_whether_a_paper_of_the_list_is_new(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "v.db", create=True) as store:
+        settle(store, record("M1", paper="2401.00001"), question=True)
+        settle(store, record(), question=True)
+        assert not store.is_listed_by_hand("2401.00001")
+        take_over(store, a_list(4), None)
+        assert [item.paper for item in store.review_items(reason=Reason.NEW_ENTRY)] == [PAPER]
+        assert store.is_listed_by_hand("2401.00001")
+        verdict(store, "accept")
+        keep(store, plan(store))
+        assert not store.is_listed_by_hand(PAPER), "its panel is ours, and goes when the verdict is taken back"
+
+
 def test_another_list_is_not_overwritten(db: Path) -> None:
     out = db.parent / "other.md"
     out.write_bytes(b"# Other\n\n- [a](https://example.org) - is another list.\n")

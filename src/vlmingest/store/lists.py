@@ -140,6 +140,15 @@ class Lists(Base):
         )
         return [(row[0], row[1], str(json.loads(row[2]) or "")) for row in rows]
 
+    def is_listed_by_hand(self, paper: str) -> bool:
+        """Does an entry hold the paper that is not of our making? Then nobody has to be asked whether it is a new one."""
+        sql = (
+            "SELECT 1 FROM entries, json_each(entry_json, '$.papers') AS held "
+            "WHERE instr(entry_json, ?1) > 0 AND held.value = ?1 "
+            "AND NOT EXISTS (SELECT 1 FROM list_panels WHERE paper_id = ?1 AND length(generated) > 0) LIMIT 1"
+        )
+        return self._one(sql, paper) is not None
+
     def save_panel(self, name: str, panel: PanelRow) -> None:
         """The machine's version of a panel."""
         row = {
