@@ -53,18 +53,24 @@ def read_resolutions(view: PaperView) -> Iterator[Candidate]:
 
 
 def _in_sentences(view: PaperView) -> Iterator[tuple[int, tuple[float, int, int]]]:
-    rules = input_rules()
+    judged: dict[int, tuple[float, bool]] = {}
     for name in ("resolution_pair", "resolution", "resolution_list"):
-        for sentence, match in view.hits(rules[name]):
+        for sentence, match in view.hits(input_rules()[name]):
             if sentence.section in _SKIP:
                 continue
-            text = view.quote(sentence)
-            speaks = rules["image_words"].regex.search(text) is not None
+            if sentence.start not in judged:  # once: a sentence may be long and hold many
+                judged[sentence.start] = _judge(view, sentence)
+            weight, speaks = judged[sentence.start]
             if not speaks and not (name == "resolution_pair" and sentence.section in _METHODS):
                 continue
-            weight = _weight(view, sentence, text) * (1.0 if speaks else 0.8)
             for side in _sides(name, match):
-                yield side, (weight, match.start(), match.end())
+                yield side, (weight * (1.0 if speaks else 0.8), match.start(), match.end())
+
+
+def _judge(view: PaperView, sentence: Sentence) -> tuple[float, bool]:
+    """How much a sentence counts, and whether it speaks of images at all."""
+    text = view.quote(sentence)
+    return _weight(view, sentence, text), input_rules()["image_words"].regex.search(text) is not None
 
 
 def _in_tables(view: PaperView) -> Iterator[tuple[int, tuple[float, int, int]]]:
