@@ -16,20 +16,20 @@ _POINTS = frozenset(
 
 def anchored(text: str, blocks: list[Block]) -> list[Block]:
     """The blocks, each footnote with the offset of its mark: raised behind a word on the page of the footnote."""
-    if not any(block.kind is BlockKind.FOOTNOTE for block in blocks):
+    notes = [index for index, block in enumerate(blocks) if block.kind is BlockKind.FOOTNOTE]
+    if not notes:
         return blocks
+    wanted = {blocks[index].page for index in notes}
     pages: defaultdict[int | None, list[Block]] = defaultdict(list)
     for block in blocks:
-        if block.kind in _POINTS:
+        if block.page in wanted and block.kind in _POINTS:
             pages[block.page].append(block)
-    result = []
-    for block in blocks:
-        mark = _MARK.match(text, block.start, block.end) if block.kind is BlockKind.FOOTNOTE else None
-        if mark is None:
-            result.append(block)
-            continue
-        near = pages[block.page] + (pages[block.page - 1][-2:] if block.page else [])
-        result.append(block.model_copy(update={"anchor": _anchor(text, mark[0], near)}))
+    result = list(blocks)
+    for index in notes:
+        block = blocks[index]
+        mark = _MARK.match(text, block.start, block.end)
+        if mark is not None:
+            result[index] = block.model_copy(update={"anchor": _anchor(text, mark[0], pages[block.page])})
     return result
 
 

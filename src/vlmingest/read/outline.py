@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vlmingest.read.pdfium import PdfiumDocument
+    from vlmingest.read.pdfium import Library, PdfiumDocument
 
 _MOST = 2000  # entries; a loop among them ends there
 _DEEPEST = 6
@@ -32,33 +32,34 @@ def letters(text: str) -> str:
 
 def read_outline(document: PdfiumDocument) -> list[Entry]:
     """The entries in order; empty where there are none. Never more than 2,000, whatever the file links."""
-    raw = document.lib.raw
+    lib, file = document.lib, document.pointer
+    nothing = ctypes.c_void_p()
     entries: list[Entry] = []
     seen: set[int] = set()
-    waiting = [(raw.FPDFBookmark_GetFirstChild(document.handle, None), 1)]
+    waiting: list[tuple[int | None, int]] = [(lib.first_bookmark(file, nothing), 1)]
     while waiting and len(seen) < _MOST:
-        mark, level = waiting.pop()
-        address = ctypes.cast(mark, ctypes.c_void_p).value if mark else None
-        if address is None or address in seen:
+        address, level = waiting.pop()
+        if not address or address in seen:
             continue
         seen.add(address)
-        waiting.append((raw.FPDFBookmark_GetNextSibling(document.handle, mark), level))
+        mark = ctypes.c_void_p(address)
+        waiting.append((lib.next_bookmark(file, mark), level))
         if level < _DEEPEST:
-            waiting.append((raw.FPDFBookmark_GetFirstChild(document.handle, mark), level + 1))
-        target = raw.FPDFBookmark_GetDest(document.handle, mark)
+            waiting.append((lib.first_bookmark(file, mark), level + 1))
+        target = lib.bookmark_target(file, mark)
         if not target:
-            action = raw.FPDFBookmark_GetAction(mark)
-            target = raw.FPDFAction_GetDest(document.handle, action) if action else None
-        page = raw.FPDFDest_GetDestPageIndex(document.handle, target) if target else -1
-        title = _title(raw, mark)
+            action = lib.bookmark_action(mark)
+            target = lib.action_target(file, ctypes.c_void_p(action)) if action else None
+        page = lib.target_page(file, ctypes.c_void_p(target)) if target else -1
+        title = _title(lib, mark)
         if title and 0 <= page < document.page_count:
             entries.append(Entry(title, level, page + 1))
     return entries
 
 
-def _title(raw: object, mark: object) -> str:
-    size = min(raw.FPDFBookmark_GetTitle(mark, None, 0), _LONGEST)  # type: ignore[attr-defined]  # the typed binding
+def _title(lib: Library, mark: ctypes.c_void_p) -> str:
+    size = min(lib.bookmark_title(mark, None, ctypes.c_ulong(0)), _LONGEST)
     buffer = ctypes.create_string_buffer(max(size, 2))
-    raw.FPDFBookmark_GetTitle(mark, buffer, size)  # type: ignore[attr-defined]
+    lib.bookmark_title(mark, buffer, ctypes.c_ulong(size))
     text = buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
     return " ".join(text.split())
