@@ -169,7 +169,10 @@ def _text(data: bytes) -> str:
 
 def _rewrite(store: Store, state: Plan) -> Plan:
     """Panels whose record changed, merged with what people made of them since."""
+    revoked = {row.paper for row in store.revoked_panels(LIST_NAME)}  # edited ones stay as they are
     for row in store.stale_panels(LIST_NAME):
+        if row.paper in revoked:
+            continue
         record = store.record(row.paper)
         document = catalogue.parse_list(state.data)
         unit = find_family(document, row.entry) or find_family(document, row.paper)
@@ -237,15 +240,22 @@ def _shown_figure(panel: bytes) -> EntryFigure | None:
 
 
 def _grow(store: Store, state: Plan, figure_of: FigureOf) -> Plan:
-    for paper, action, value in store.accepted_papers(LIST_NAME):
+    waiting = store.accepted_papers(LIST_NAME)
+    # papers that the list has need not be looked for in it: a whole catalogue may be accepted at once
+    listed = {one for entry in store.entries() for one in entry.papers} if waiting else set()
+    there: list[PanelRow] = []
+    for paper, action, value in waiting:
         record = store.record(paper)
         if record is None:
+            continue
+        if action == "accept" and record.paper.arxiv_id in listed:
+            there.append(PanelRow(paper, record.model.name or record.paper.title, digest(record), b""))
             continue
         if record.paper.withdrawn:
             state = state._replace(notes=(*state.notes, f"{paper} was withdrawn: not added"))
             continue
         state = _fold(state, record, value) if action == "duplicate" else _add(store, state, record, figure_of)
-    return state
+    return state._replace(panels=(*state.panels, *there))
 
 
 def _fold(state: Plan, record: Record, target: str) -> Plan:
