@@ -145,7 +145,8 @@ def _shortened(ids: list[str], longest: int = _LONGEST_LIST) -> str:
 
 def _next_step(report: Report, db: str) -> str:
     if report.open_items:
-        return f"Next: {report.open_items} questions wait for you: vlmingest review list --db {db}"
+        number = "1 question waits" if report.open_items == 1 else f"{report.open_items} questions wait"
+        return f"Next: {number} for you: vlmingest review list --db {db}"
     return f"Next: nothing waits for you. Publish with: vlmingest export markdown --out catalogue --db {db}"
 
 

@@ -537,7 +537,12 @@ def test_a_panel_that_was_edited_is_left_for_a_person_to_take_out(db: Path) -> N
     done = write_list(db, out)
     assert "taken out" not in done.notes
     assert done.notes == ("New is accepted no more, but its panel was edited by hand: take it out by hand",)
-    assert b"New sees, by hand." in out.read_bytes()
+    edited = out.read_bytes()
+    assert b"New sees, by hand." in edited
+    with Store.open(db) as store:
+        settle(store, record(encoder="Another Eye"))
+    write_list(db, out)
+    assert out.read_bytes() == edited, "what is accepted no more is not written anew"
     mine = a_list(4).replace(b"A guide", b"The guide")
     out.write_bytes(mine)
     assert write_list(db, out).gone == (PAPER,)

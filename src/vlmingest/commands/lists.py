@@ -91,7 +91,8 @@ def write_list(settings: Settings, out: Path, side_files: Path | None, *, as_jso
     for note in done.notes:
         click.echo(f"  {plain(note)}")
     if done.questions:
-        click.echo(f"  {len(done.questions)} questions wait: vlmingest review list")
+        number = len(done.questions)
+        click.echo(f"  {number} {'question waits' if number == 1 else 'questions wait'}: vlmingest review list")
 
 
 def _pictures(settings: Settings, out: Path, folder: Path) -> FigureOf:
