@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 _FRONT = 3000  # characters: title page or first column at most
@@ -85,26 +86,28 @@ def title_as_spelt(title: str, text: str) -> str:
     body = text.replace(title, " ")
     spellings: dict[str, Counter[str]] = {}
     for word in _WORD.findall(body):
-        spellings.setdefault(word.casefold(), Counter())[word] += 1
+        for part in {word, *word.split("-")}:
+            spellings.setdefault(part.casefold(), Counter())[part] += 1
     parts: list[str] = []
     end = 0
     for match in _WORD.finditer(title):
         gap = title[end : match.start()]
         first = not parts or ":" in gap
-        parts += [gap, _spelt(match[0], spellings.get(match[0].casefold(), Counter()), first=first)]
+        parts += [gap, _spelt(match[0], spellings, first=first)]
         end = match.end()
     return "".join(parts) + title[end:]
 
 
-def _spelt(word: str, seen: Counter[str], *, first: bool) -> str:
+def _spelt(word: str, spellings: Mapping[str, Counter[str]], *, first: bool) -> str:
     """The word in the most frequent spelling of the text, as the word of a title."""
     if not word.isupper():  # the title itself spells it
         return word
+    seen = spellings.get(word.casefold(), Counter())
     spelling, times = max(seen.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
     has_digit = any(letter.isdigit() for letter in word)
-    if "-" in word and times < _SEEN:
+    if "-" in word and (times < _SEEN or spelling[1:].islower()):
         parts = word.split("-")
-        return "-".join(_spelt(part, Counter(), first=first and not index) for index, part in enumerate(parts))
+        return "-".join(_spelt(part, spellings, first=first and not index) for index, part in enumerate(parts))
     if times >= _SEEN and (has_digit or not (spelling.islower() or spelling.istitle())):
         return spelling  # an abbreviation, or a name of its own spelling
     lower = word.lower()

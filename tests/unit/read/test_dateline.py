@@ -28,7 +28,12 @@ def test_a_day_alone_on_a_line_of_the_front(front: str, day: str | None) -> None
     assert front_date(front + "Abstract\n2020-01-01\n", len(front)) == day
 
 
-BODY = "We scale LLMs. Other LLMs scale, too; all LLMs do. " + "A transformer for the eye. " * 3 + "k1.5 k1.5 k1.5 "
+BODY = (
+    "We scale LLMs. Other LLMs scale, too; all LLMs do. "
+    + "A transformer for the eye. " * 3
+    + "k1.5 k1.5 k1.5 "
+    + "a few-shot test "
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +42,7 @@ BODY = "We scale LLMs. Other LLMs scale, too; all LLMs do. " + "A transformer fo
         ("SCALING LLMS WITH A TRANSFORMER", "Scaling LLMs with a Transformer"),
         ("KITE K1.5: THE TRANSFORMER OF ALL LLMS", "KITE k1.5: The Transformer of All LLMs"),
         ("A VISION-AND-LANGUAGE TRANSFORMER", "A Vision-and-Language Transformer"),
+        ("A FEW-SHOT TRANSFORMER", "A Few-Shot Transformer"),
         ("Scaling LLMs with a Transformer", "Scaling LLMs with a Transformer"),
         ("CLIP", "CLIP"),
         ("2024 10 10", "2024 10 10"),
