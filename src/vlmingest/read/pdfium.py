@@ -70,6 +70,14 @@ class Library:
         self.dll = ctypes.PyDLL(str(path))
         self._memory = np.zeros((0, 4), np.float32)
         self._pointers: tuple[list[Any], ...] = ([], [], [], [])
+        self.load_page = self.function("FPDF_LoadPage", ctypes.c_void_p)
+        self.close_page = self.function("FPDF_ClosePage", None)
+        self.load_text = self.function("FPDFText_LoadPage", ctypes.c_void_p)
+        self.close_text = self.function("FPDFText_ClosePage", None)
+        self.page_width = self.function("FPDF_GetPageWidthF", ctypes.c_float)
+        self.page_height = self.function("FPDF_GetPageHeightF", ctypes.c_float)
+        self.page_rotation = self.function("FPDFPage_GetRotation")
+        self.page_rectangle = self.function("FPDF_GetPageBoundingBox")
         self.count_chars = self.function("FPDFText_CountChars")
         self.get_text = self.function("FPDFText_GetText")
         self.loose_box = self.function("FPDFText_GetLooseCharBox")
@@ -161,31 +169,30 @@ class PdfiumPage:
     """An open page."""
 
     def __init__(self, document: PdfiumDocument, index: int) -> None:
-        self.lib = document.lib
-        raw = self.lib.raw
+        lib = self.lib = document.lib
         self.document = document.pointer
         self.number = index + 1
-        self.handle = raw.FPDF_LoadPage(document.handle, index)
+        self.handle: int | None = lib.load_page(document.pointer, index)
         if not self.handle:
             raise DamagedDocumentError(f"page {index + 1} cannot be loaded")
-        self.pointer = as_pointer(self.handle)
-        self.text_handle = raw.FPDFText_LoadPage(self.handle)
-        self.text_pointer = as_pointer(self.text_handle)
-        self.width: float = raw.FPDF_GetPageWidthF(self.handle)
-        self.height: float = raw.FPDF_GetPageHeightF(self.handle)
-        self.rotation: int = raw.FPDFPage_GetRotation(self.handle)
-        rect = raw.FS_RECTF()
-        raw.FPDF_GetPageBoundingBox(self.handle, rect)
-        self.left, self.bottom, self.right, self.top = rect.left, rect.bottom, rect.right, rect.top
+        self.pointer = _argument(self.handle)
+        self.text_handle: int | None = lib.load_text(self.pointer)
+        self.text_pointer = _argument(self.text_handle or 0)
+        self.width: float = lib.page_width(self.pointer)
+        self.height: float = lib.page_height(self.pointer)
+        self.rotation: int = lib.page_rotation(self.pointer)
+        rectangle = (ctypes.c_float * 4)()
+        lib.page_rectangle(self.pointer, rectangle)
+        self.left, self.top, self.right, self.bottom = rectangle  # FS_RECTF
         self._names: dict[int | None, str] = {None: ""}
 
     def close(self) -> None:
         """Free the page."""
         if self.text_handle:
-            self.lib.raw.FPDFText_ClosePage(self.text_handle)
+            self.lib.close_text(self.text_pointer)
             self.text_handle = None
         if self.handle:
-            self.lib.raw.FPDF_ClosePage(self.handle)
+            self.lib.close_page(self.pointer)
             self.handle = None
 
     def read(self) -> RawPage:
