@@ -139,6 +139,8 @@ def test_a_figure_that_is_not_shown_is_named_and_an_unknown_one_is_said_to_be() 
     )
     named = add_entry(parse_list(data), draft(figure=EntryFigure(number="3", page=5)), MANIFEST, CREDITS)
     assert b"Figure 3 of the [paper](https://arxiv.org/abs/2406.90001), PDF p. 5; not reproduced here." in named.panel
+    (entry,) = [one for one in entries_of(parse_list(named.data)) if one.name == "New"]
+    assert "paper" not in [link.label for link in entry.links], "the note's link is no badge"
     assert named.credits == CREDITS
     assert json.loads(named.manifest or b"")["figures"][1]["status"] == "not-extracted"
     unknown = add_entry(parse_list(data), draft(figure=None), MANIFEST)

@@ -32,6 +32,9 @@ from vlmingest.records import Entry, EntryFigure, EntryLink, Released
 _IMAGE = re.compile(
     r"<img\b[^<>]{0,600}?\bsrc=[\"']([^\"'<>]{1,2000})[\"']|!\[[^\]]{0,600}\]\(([^)\s]+)[^)]{0,600}\)", re.IGNORECASE
 )
+_FIGURE_NOTE = re.compile(
+    r"[>\s]*\*\*[^*\n]{0,40}figure", re.IGNORECASE
+)  # `> **Architecture figure:** Figure 1 of the ...`
 _HUGGING_FACE_PAPER = re.compile(r"huggingface\.co/papers/([\w.]+)")
 _CAPTION = re.compile(r"<b>Figure\s+([\w.]+?)\.?</b>\s*(.{0,3000}?)(?:<a\b|</sub>)", re.DOTALL)
 _PAGE = re.compile(r"PDF p\. (\d+)")
@@ -110,11 +113,9 @@ def _panel(unit: Unit, pieces: tuple[Segment, ...], dates: Mapping[str, str], fi
 
 
 def _in_figure(link: Link, unit: Unit) -> bool:
-    """Links of the caption (`Source paper`, `Figure notice`) are no badges."""
-    return (
-        not link.image
-        and "<sub>" in unit.section.face[max(0, unit.section.face.rfind("\n", 0, link.start)) : link.start]
-    )
+    """Links of the caption (`Source paper`, `Figure notice`) or of the note in its place are no badges."""
+    line = unit.section.face[unit.section.face.rfind("\n", 0, link.start) + 1 : link.start]
+    return not link.image and ("<sub>" in line or _FIGURE_NOTE.match(line) is not None)
 
 
 def _words(pieces: Iterable[Segment], kind: Kind) -> str:
