@@ -12,7 +12,7 @@ from vlmingest.extract.architecture import Strength, decide, model_of
 from vlmingest.extract.connector_cues import explores, gather_cues
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.view import PaperView
-from vlmingest.records import Candidate
+from vlmingest.records import Candidate, FieldName
 
 _SHOWN = 0.03
 _SURE = 0.3
@@ -38,7 +38,9 @@ def read_connectors(view: PaperView) -> Iterator[Candidate]:
         yield Candidate(
             field=verdict.field,
             value=verdict.value,
-            attributes={"detail": verdict.reason},
+            attributes={"detail": verdict.reason}
+            if verdict.field is FieldName.TYPE
+            else {},  # a connector's is its own
             evidence=tuple(view.evidence(span.start, span.end, rule) for span, rule in spans),
             reader=f"rule:{spans[0][1]}",
             confidence=round(verdict.confidence, 3),

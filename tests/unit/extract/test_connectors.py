@@ -123,7 +123,7 @@ def test_cues_are_made_once():
 def test_every_value_has_a_reason():
     view = paper(PARTS, "An MLP projector maps visual tokens into the LLM.")
     for one in read_connectors(view):
-        assert one.attributes["detail"]
+        assert bool(one.attributes.get("detail")) is (one.field is FieldName.TYPE)
         assert all(isinstance(value, float | int) for value in one.features.values())
 
 
