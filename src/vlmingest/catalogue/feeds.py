@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from vlmingest.catalogue.escape import html_text, paper_stem, plain, safe_url, slug
-from vlmingest.catalogue.fields import COLUMNS, display_name, in_order
+from vlmingest.catalogue.fields import COLUMNS, display_name, first_seen, in_order
 from vlmingest.records import Entry, Record
 
 _TEX = {
@@ -57,7 +57,7 @@ def _paper_fields(record: Record) -> tuple[str, dict[str, str]]:
     fields = {
         "title": "{" + tex_text(paper.title or paper.id) + "}",
         "author": " and ".join(_author(name) for name in paper.authors if plain(name)),
-        "year": _year(paper.published),
+        "year": _year(first_seen(paper)),
     }
     key = re.sub(r"[^A-Za-z0-9.-]", "-", paper_stem(paper.id))
     if not paper.arxiv_id:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from vlmingest.errors import UsageError
-from vlmingest.records import DatasetUse, Evidence, Record, Stage
+from vlmingest.records import DatasetUse, Evidence, Record, RecordPaper, Stage
 
 
 class Column(NamedTuple):
@@ -160,7 +161,16 @@ def columns_named(names: Iterable[str]) -> list[Column]:
     return found
 
 
+_ARXIV_MONTH = re.compile(r"(\d{2})(0[1-9]|1[0-2])\.\d{4,6}")
+
+
+def first_seen(paper: RecordPaper) -> str:
+    """The day of the first version; where nobody told it, the month that the arXiv id proves (`2304.08485`: 2023-04); or ""."""
+    match = _ARXIV_MONTH.fullmatch(paper.arxiv_id or "")
+    return paper.published or (f"20{match[1]}-{match[2]}" if match else "")
+
+
 def in_order(records: Iterable[Record]) -> list[Record]:
     """Newest first, then by id: the one order of every export."""
     by_id = sorted(records, key=lambda record: record.paper.id)
-    return sorted(by_id, key=lambda record: record.paper.published or "", reverse=True)
+    return sorted(by_id, key=lambda record: first_seen(record.paper), reverse=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vlmingest.catalogue.escape import markdown_link, markdown_text, paper_stem
 from vlmingest.catalogue.facts import Line, parts_of, place_text
-from vlmingest.catalogue.fields import COLUMNS, display_name, in_order
+from vlmingest.catalogue.fields import COLUMNS, display_name, first_seen, in_order
 from vlmingest.catalogue.tables import comparison_markdown
 from vlmingest.records import Record
 
@@ -32,9 +32,9 @@ def _index(records: Sequence[Record]) -> str:
     ]
     year = None
     for record in records:
-        if (record.paper.published or "")[:4] != year:
+        if first_seen(record.paper)[:4] != year:
             lines += [""] * (year is not None)
-            year = (record.paper.published or "")[:4]
+            year = first_seen(record.paper)[:4]
             lines += [f"## {year or 'No date'}", ""]
         facts = [COLUMNS[name].text(record) for name in ("vision_encoders", "connectors", "language_models", "sizes")]
         line = f"- [{markdown_text(display_name(record))}](models/{paper_stem(record.paper.id)}.md)"
@@ -60,7 +60,7 @@ def model_page(record: Record) -> str:
         else (markdown_text(paper.title or paper.id))
     )
     lines += [f"{source}  ", f"{markdown_text(', '.join(paper.authors)) or 'Authors unknown'}  "]
-    lines += [f"Published {paper.published or 'on an unknown date'}, read in version {paper.version}.", ""]
+    lines += [f"Published {first_seen(paper) or 'on an unknown date'}, read in version {paper.version}.", ""]
     for label, urls in paper.links:
         lines += [f"- {label.capitalize()}: {markdown_link(url, url)}" for url in urls]
     if any(urls for _, urls in paper.links):

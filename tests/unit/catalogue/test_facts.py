@@ -95,7 +95,7 @@ def test_withdrawn_dated_and_linked_pages() -> None:
         links=PaperLinks(code=("https://github.com/a/b", "javascript:x")),
     )  # fmt: skip
     pages = export_markdown(
-        [record(paper=paper), record(paper=paper.model_copy(update={"id": "b", "published": None}))]
+        [record(paper=paper), record(paper=paper.model_copy(update={"id": "b", "arxiv_id": None, "published": None}))]
     )
     text = pages["models/2401.00001.md"]
     assert "**Withdrawn.** No reason was given." in text

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.web.many import many_records
-from vlmingest.catalogue import build_site
+from vlmingest.catalogue import build_site, export_bibtex, export_markdown
 from vlmingest.catalogue.figures import FigureFile
 from vlmingest.catalogue.site import series, svg
 from vlmingest.catalogue.site.markup import Html, element, join
@@ -97,7 +97,9 @@ def test_hostile_text_stays_text_in_every_file() -> None:
 
 
 words = st.text(max_size=30)
-dates = st.one_of(st.none(), words, st.sampled_from(["2024-02-31", "2024-13-01", "0000-00-00", "2023-05-05"]))
+dates = st.one_of(
+    st.none(), words, st.sampled_from(["2024-02-31", "2024-13-01", "0000-00-00", "2023-05", "2023-05-05"])
+)
 
 
 @settings(deadline=None, max_examples=60)
@@ -327,3 +329,13 @@ def test_month_labels_keep_their_distance() -> None:
     assert all(f">{year}</text>" in chart for year in range(2021, 2027))
     assert ">2020</text>" not in chart
     assert ">2020-11</text>" in svg.month_bars("m", "m", months[:4])
+
+
+def test_a_paper_whose_day_nobody_told_stands_in_the_month_of_its_id() -> None:
+    one = record()
+    one = one.model_copy(update={"paper": one.paper.model_copy(update={"arxiv_id": "2312.14238", "published": None})})
+    files = build_site([one])
+    assert b'datetime="2023-12"' in files["timeline.html"]
+    assert b"<h3>December</h3>" in files["timeline.html"]
+    assert "## 2023\n" in export_markdown([one])["README.md"]
+    assert b"year = {2023}" in export_bibtex([one])

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from vlmingest.catalogue.escape import paper_stem, slug
-from vlmingest.catalogue.fields import COLUMNS, Column, display_name
+from vlmingest.catalogue.fields import COLUMNS, Column, display_name, first_seen
 from vlmingest.records import Entry, Record
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 _VERSION = re.compile(r"v[0-9]+\Z")
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMBT])\b", re.IGNORECASE)
 _BILLIONS = {"K": 1e-6, "M": 1e-3, "B": 1.0, "T": 1e3}
@@ -72,7 +72,7 @@ def panels_of(records: Iterable[Record], entries: Sequence[Entry]) -> list[Panel
         own = tuple(by_id[paper] for paper in dict.fromkeys(papers) if paper in by_id)
         taken.update(record.paper.id for record in own)
         stem = _free(paper_stem(papers[0]) if papers else slug(entry.name), stems)
-        day = entry.released.date if entry.released else min((r.paper.published or "~" for r in own), default="")
+        day = entry.released.date if entry.released else min((first_seen(r.paper) or "~" for r in own), default="")
         authors = entry.authors or (", ".join(own[0].paper.authors) if own else "")
         panels.append(Panel(stem, entry.name, entry.title or entry.name, authors, _day(day), entry, own))
     for record in {record.paper.id: record for record in by_id.values()}.values():
@@ -81,7 +81,7 @@ def panels_of(records: Iterable[Record], entries: Sequence[Entry]) -> list[Panel
             stem = _free(paper_stem(paper.id), stems)
             panels.append(
                 Panel(
-                    stem, display_name(record), paper.title, ", ".join(paper.authors), _day(paper.published), None,
+                    stem, display_name(record), paper.title, ", ".join(paper.authors), _day(first_seen(paper)), None,
                     (record,),
                 )
             )  # fmt: skip
@@ -100,10 +100,10 @@ def _once(values: Iterable[str]) -> list[str]:
 
 
 def _day(text: str | None) -> str:
-    """An ISO date of the calendar; empty for any other text."""
+    """A day of the calendar in ISO 8601, or a month where only that is known; empty for any other text."""
     given = (text or "")[:10]
     try:
-        return given if _DATE.fullmatch(given) and date.fromisoformat(given) else ""
+        return given if _DATE.fullmatch(given) and date.fromisoformat((given + "-01")[:10]) else ""
     except ValueError:
         return ""
 

@@ -164,7 +164,8 @@ def size_text(billions: float) -> str:
 
 
 def _day(text: str) -> int:
-    return date.fromisoformat(text).toordinal()
+    """The day's number; of a month the middle."""
+    return date.fromisoformat(text if len(text) == 10 else f"{text}-15").toordinal()
 
 
 def swatch(number: int) -> Html:

@@ -49,7 +49,7 @@ def _item(panel: Panel) -> Html:
     facts = [text for name in _FACTS if (text := _short(panel.text(name)))]
     return element(
         "li",
-        element("time", panel.date[5:], datetime=panel.date) if panel.date else None,
+        element("time", panel.date[5:] if panel.date[7:] else "–", datetime=panel.date) if panel.date else None,
         element(
             "div",
             element("a", panel.name, href=f"models/{panel.stem}.html"),
