@@ -35,14 +35,17 @@ def _rule(name: str) -> Rule:
 def read_compute(view: PaperView) -> Iterator[Candidate]:
     """One candidate per device and count; a device without a count only where none has one."""
     best: dict[tuple[str, int | None], _Place] = {}
+    judged: dict[int, tuple[float, float | None]] = {}
     for sentence, start, end, device, count in _mentions(view):
-        weight = _weight(view, sentence)
+        if sentence.start not in judged:  # once: a sentence may be long and name many
+            judged[sentence.start] = (_weight(view, sentence), _hours(view, sentence))
+        weight, hours = judged[sentence.start]
         if weight < _LEAST:
             continue
         name = device_name(device)
         place = (name, count)
         if place not in best or best[place][0] < weight:
-            best[place] = (weight, start, end, _hours(view, sentence))
+            best[place] = (weight, start, end, hours)
     best = _longest(best)
     named = [name for name, _ in best]
     for (name, count), (weight, start, end, hours) in sorted(best.items(), key=lambda item: (-item[1][0], item[1][1])):
