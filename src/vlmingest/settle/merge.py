@@ -100,7 +100,7 @@ def group_candidates(candidates: Sequence[Candidate]) -> dict[tuple[FieldName, s
     for candidate in candidates:
         if candidate.role in POSITIVE_ROLES and candidate.evidence and _possible(candidate):
             groups.setdefault((candidate.field, candidate.key), []).append(candidate)
-    return {place: sorted(group, key=_rank) for place, group in groups.items()}
+    return {place: sorted(group, key=_rank) if len(group) > 1 else group for place, group in groups.items()}
 
 
 def order(value: MergedValue) -> tuple[str, float, int, str]:
@@ -118,8 +118,10 @@ def _kind(candidate: Candidate) -> str:
     return reader_kind(candidate.reader or candidate.evidence[0].reader)
 
 
-def _rank(candidate: Candidate) -> tuple[float, int, str, str]:
-    return (-candidate.confidence, candidate.evidence[0].start, candidate.value, candidate.reader)
+def _rank(candidate: Candidate) -> tuple[float, int, str, str, str]:
+    """The surest first; the rest of the key only makes the order the same in every run."""
+    rest = repr((sorted(candidate.attributes.items()), candidate.role, candidate.evidence))
+    return (-candidate.confidence, candidate.evidence[0].start, candidate.value, candidate.reader, rest)
 
 
 def _combine(group: Sequence[Candidate], kinds: set[str]) -> tuple[float, tuple[str, ...]]:
