@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vlmingest import catalogue
+from vlmingest.catalogue.fields import display_name
 from vlmingest.catalogue.lists.change import follow_edits, remove_entry, retitled_files
 from vlmingest.catalogue.lists.document import ListDocument, Unit
 from vlmingest.catalogue.lists.draft import draft_of
@@ -242,14 +243,17 @@ def _shown_figure(panel: bytes) -> EntryFigure | None:
 def _grow(store: Store, state: Plan, figure_of: FigureOf) -> Plan:
     waiting = store.accepted_papers(LIST_NAME)
     # papers that the list has need not be looked for in it: a whole catalogue may be accepted at once
-    listed = {one for entry in store.entries() for one in entry.papers} if waiting else set()
+    entries = store.entries() if waiting else []
+    listed = {one for entry in entries for one in entry.papers}
+    names = {entry.name.casefold() for entry in entries}
     there: list[PanelRow] = []
     for paper, action, value in waiting:
         record = store.record(paper)
         if record is None:
             continue
-        if action == "accept" and record.paper.arxiv_id in listed:
-            there.append(PanelRow(paper, record.model.name or record.paper.title, digest(record), b""))
+        is_there = record.paper.arxiv_id in listed or display_name(record).casefold() in names
+        if action == "accept" and is_there:
+            there.append(PanelRow(paper, display_name(record), digest(record), b""))
             continue
         if record.paper.withdrawn:
             state = state._replace(notes=(*state.notes, f"{paper} was withdrawn: not added"))
