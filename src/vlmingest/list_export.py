@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +66,7 @@ class Plan(NamedTuple):
     questions: tuple[ReviewItem, ...] = ()
     notes: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    rewritten: tuple[tuple[str, Entry], ...] = ()  # the entry's name before, and the entry now
     gone: tuple[str, ...] = ()  # papers whose panels left the list
 
     @property
@@ -200,7 +202,10 @@ def _rewrite_panel(state: Plan, document: ListDocument, unit: Unit, row: PanelRo
     prose = canonical_json(draft.prose)
     fresh = row._replace(entry=family_name(title), record_digest=digest(record), generated=generated, prose=prose)
     questions = tuple(conflict_question(row.paper, conflict) for conflict in merged.conflicts)
+    entry = next(iter(catalogue.entries_of(catalogue.parse_list(merged.data), manifest)), None)
+    rewritten = ((family_name(unit.title), entry),) if entry is not None else ()
     return state._replace(
+        rewritten=(*state.rewritten, *rewritten),
         data=splice(state.data, edits),
         manifest=manifest,
         credits=credits_file,
@@ -335,10 +340,11 @@ def keep(store: Store, done: Plan, path: str = "") -> None:
 
 
 def _keep_entries(store: Store, done: Plan) -> None:
-    only_grown = (
-        not done.edits and not done.gone and len([row for row in done.panels if row.generated]) == len(done.grown)
-    )
-    if only_grown and done.grown and all(position >= 0 for _, position in done.grown):
+    ours = sum(bool(row.generated) for row in done.panels)
+    few = not done.edits and not done.gone and ours == len(done.grown) + len(done.rewritten) > 0
+    if few and all(position >= 0 for _, position in done.grown):
+        for name, entry in done.rewritten:
+            store.update_entry(name, partial(_with_sources, entry))
         for entry, position in done.grown:
             store.insert_entry(entry, position)
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from hashlib import sha256
 from typing import NamedTuple, Protocol
@@ -246,6 +246,16 @@ class Lists(Base):
                 upsert(self.db, "entries", ["name"], _entry_row(name, entry, position * _GAP))
             for gone in known:
                 self.db.conn.execute("DELETE FROM entries WHERE name = ?", [gone])
+
+    def update_entry(self, name: str, change: Callable[[Entry], Entry]) -> None:
+        """One entry, at its place, as `change` makes it; nothing where no entry has this name."""
+        row = self._one("SELECT position, entry_json FROM entries WHERE name = ?", name)
+        if row is None:
+            return
+        entry = change(Entry.model_validate_json(row[1]))
+        with self.transaction():
+            self.db.conn.execute("DELETE FROM entries WHERE name = ?", [name])
+            upsert(self.db, "entries", ["name"], _entry_row(entry.name, entry, row[0]))
 
     def insert_entry(self, entry: Entry, index: int) -> None:
         """One entry more, before the one that has `index` now. Places have gaps: ten thousand rows need not move."""
