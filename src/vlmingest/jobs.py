@@ -59,6 +59,7 @@ class Report:
     withdrawn: list[str] = field(default_factory=list)
     processed: list[str] = field(default_factory=list)
     failures: list[Outcome] = field(default_factory=list)
+    still_failing: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     quiet_because: str = ""
     open_items: int = 0
@@ -150,7 +151,9 @@ def run(
     try:
         work(report, tally)
         report.counts = tally.close()
-        report.failures = tally.failures
+        # what an earlier run told, and nothing changed since, is no news; who names a file wants to hear it again
+        report.failures = [one for one in tally.failures if one.fresh or kind == "add"]
+        report.still_failing = [one.paper for one in tally.failures if one not in report.failures]
         if report.failures or report.notes:
             report.status = "degraded"
     except BaseException as error:

@@ -12,7 +12,7 @@ from vlmingest import catalogue
 from vlmingest.catalogue.lists.dates import release_of
 from vlmingest.catalogue.lists.edits import ListEdit, edits_between
 from vlmingest.catalogue.lists.entries import family_name
-from vlmingest.errors import InvalidVerdictError, UnknownItemError
+from vlmingest.errors import InvalidVerdictError, UnknownItemError, UsageError
 from vlmingest.list_export import LIST_NAME, is_same_list
 from vlmingest.records import Action, FieldName, Reason, ReviewItem, Verdict, value_key
 from vlmingest.settle import check_verdict
@@ -35,6 +35,8 @@ def take_over(
 
     A list that is an edited version of the one we have: the edits are kept as such, and told.
     """
+    if not data.strip():
+        raise UsageError(f"{path or 'the list'} is empty; the list that is here stays as it is")
     document = catalogue.parse_list(data)
     entries = catalogue.entries_of(document, manifest)
     report = catalogue.import_report(document, entries)

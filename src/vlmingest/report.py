@@ -43,6 +43,7 @@ def report_json(report: Report) -> dict[str, Any]:
             }
             for one in report.failures
         ],
+        "still_failing": report.still_failing,
         "notes": report.notes,
         "quiet_because": report.quiet_because,
         "open_review_items": report.open_items,
@@ -133,6 +134,7 @@ def _news(report: Report) -> Iterator[tuple[str, list[str]]]:
         ("new versions", report.new_versions),
         ("withdrawn", report.withdrawn),
         ("records made or changed", report.processed),
+        ("fail as in earlier runs", report.still_failing),
     ):
         if ids:
             yield title, ids

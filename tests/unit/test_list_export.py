@@ -16,7 +16,7 @@ from vlmingest.commands.inspect import blame
 from vlmingest.commands.lists import draft, import_list
 from vlmingest.commands.publish import export
 from vlmingest.commands.review import review
-from vlmingest.errors import InvalidVerdictError, ListMismatchError, UnknownItemError
+from vlmingest.errors import InvalidVerdictError, ListMismatchError, UnknownItemError, UsageError
 from vlmingest.list_export import LIST_NAME, Picture, keep, plan, write_list
 from vlmingest.listing import answer, flow_back, part_history, take_over, verdict_of
 from vlmingest.publishing import all_files, export_file, export_list, write_folder
@@ -627,3 +627,11 @@ def test_a_draft_shows_what_is_behind_each_clause(db: Path, monkeypatch: pytest.
         verdict(store, "accept")
     (row,) = write_list(db, db.parent / "README.md").panels
     assert json.loads(row.prose) == found["prose"]
+
+
+def test_an_empty_file_takes_no_list_away(db: Path) -> None:
+    with Store.open(db) as store:
+        before = store.list_bytes(LIST_NAME)
+        with pytest.raises(UsageError, match="stays as it is"):
+            take_over(store, b" \n", None, path="README.md")
+        assert store.list_bytes(LIST_NAME) == before
