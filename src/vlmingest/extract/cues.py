@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from vlmingest.extract.rules import load_rules, rule_files
 
@@ -18,7 +18,7 @@ from vlmingest.extract.rules import load_rules, rule_files
 @cache
 def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
     cues = sorted({cue for name in rule_files() for rule in load_rules(name).rules for cue in rule.cues})
-    return AhoCorasick(cues), tuple(cues)
+    return AhoCorasick(cues, implementation=Implementation.DFA), tuple(cues)
 
 
 def cue_sentences(lowered: str, starts: Sequence[int], ends: Sequence[int]) -> Mapping[str, list[int]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
@@ -160,7 +160,7 @@ def _triggers() -> tuple[AhoCorasick, tuple[tuple[Rule, ...], ...], tuple[bool, 
     words = sorted({cue for rule in rules for cue in rule.cues})
     held = tuple(tuple(rule for rule in rules if any(word.startswith(cue) for cue in rule.cues)) for word in words)
     speaking = tuple(any(rule.attributes["cue"] in SPEAKING for rule in rules) for rules in held)
-    return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest), held, speaking
+    return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA), held, speaking
 
 
 @cache

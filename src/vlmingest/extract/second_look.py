@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import islice
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Label, Relevance
@@ -37,6 +40,7 @@ class Evidence:
     below: float | None
     withdraw: bool
     unless: tuple[str, ...]
+    begins: tuple[str, ...]
     matches: tuple[str, ...]
     rejects: tuple[str, ...]
 
@@ -72,6 +76,7 @@ def load_evidence() -> tuple[Lines, tuple[Evidence, ...]]:
             below=row.get("below"),
             withdraw=row.get("withdraw", False),
             unless=tuple(row.get("unless", ())),
+            begins=tuple(row.get("begins", ())),
             matches=tuple(row["matches"]),
             rejects=tuple(row["rejects"]),
         )
@@ -80,11 +85,39 @@ def load_evidence() -> tuple[Lines, tuple[Evidence, ...]]:
     return Lines(**data["lines"]), rows
 
 
+@cache
+def _beginnings() -> tuple[AhoCorasick, tuple[tuple[tuple[str, re.Pattern[str]], ...], ...]]:
+    """The words that matches begin with (the longest at a place counts), and the rows to try at each."""
+    rows = [row for row in load_evidence()[1] if row.begins]
+    words = sorted({word for row in rows for word in row.begins})
+    tried = tuple(tuple((row.id, row.pattern) for row in rows if word.startswith(row.begins)) for word in words)
+    automaton = AhoCorasick(words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    return automaton, tried
+
+
+def count_begun(lowered: str) -> Counter[str]:
+    """Row id -> how often its pattern stands in a lower-case text, of all rows with `begins`; as `found_in` counts."""
+    automaton, tried = _beginnings()
+    times: Counter[str] = Counter()
+    ends: dict[str, int] = {}
+    for number, start, _ in automaton.find_matches_as_indexes(lowered):
+        if start and lowered[start - 1].isalnum():
+            continue
+        for name, pattern in tried[number]:
+            if start >= ends.get(name, 0):
+                match = pattern.match(lowered, start)
+                if match is not None:
+                    times[name] += 1
+                    ends[name] = match.end()
+    return times
+
+
 def second_look(view: PaperView, relevance: Relevance) -> Relevance:
     """`relevance` with the label that the text supports; reasons are added, never taken away."""
     lines, rows = load_evidence()
     parts = _parts(view)
     lowered = {name: text.lower() for name, text in parts.items()}
+    begun = count_begun(lowered["body"])
     held: dict[str, tuple[Evidence, str]] = {}
     for row in rows:
         if row.below is not None and len(parts["body"]) < _ENOUGH:
@@ -92,7 +125,7 @@ def second_look(view: PaperView, relevance: Relevance) -> Relevance:
         size = max(len(parts["body"]), 1)
         # A row that asks for few does not care how many more there are.
         enough = math.ceil(row.below * size / 10_000) if row.below is not None and row.where == "body" else None
-        times = row.found_in(parts[row.where], lowered[row.where], enough)
+        times = begun[row.id] if row.begins else row.found_in(parts[row.where], lowered[row.where], enough)
         rate = times * 10_000 / size if row.where == "body" else float(times)
         if rate < row.below if row.below is not None else rate >= row.at_least:
             held[row.id] = (row, f"{row.reason} ({_amount(row, times, rate)})")

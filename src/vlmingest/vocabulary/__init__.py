@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from vlmingest.vocabulary.code import Code, Kind
 from vlmingest.vocabulary.datasets import dataset_spellings
@@ -56,7 +56,7 @@ class Vocabulary:
                 self._exact.setdefault(code, set()).add(spelling.translate(_FOLDED))
         self._patterns = sorted(codes)
         self._codes = [codes[pattern] for pattern in self._patterns]
-        self._automaton = AhoCorasick(self._patterns)
+        self._automaton = AhoCorasick(self._patterns, implementation=Implementation.DFA)
 
     def find(self, text: str, lowered: str) -> list[Mention]:
         """Mentions in order; `lowered` is `text` in lower case, offset for offset.

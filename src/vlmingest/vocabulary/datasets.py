@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from vlmingest.vocabulary.code import Code
 
@@ -155,7 +155,8 @@ def _automaton() -> tuple[AhoCorasick, list[list[tuple[Spelling, tuple[str, ...]
     for rows in variants.values():  # the strictest spelling is tried first
         rows.sort(key=lambda row: (not row[0].cased, not row[0].sure))
     patterns = sorted(variants)
-    return AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest), [variants[pattern] for pattern in patterns]
+    automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    return automaton, [variants[pattern] for pattern in patterns]
 
 
 def _variants(text: str, cased: bool) -> set[str]:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from vlmingest.document import Document
-from vlmingest.extract.second_look import load_evidence, second_look
+from vlmingest.extract.second_look import count_begun, load_evidence, second_look
 from vlmingest.extract.view import PaperView
 from vlmingest.read import read_document
 from vlmingest.records import PaperMetadata, Relevance
@@ -31,6 +31,15 @@ def test_every_row_finds_its_examples_and_no_counter_example(row):
     assert [text for text in row.rejects if row.found_in(text, text.lower())] == []
     assert row.where in {"title", "abstract", "front", "body"}
     assert set(row.unless) <= {other.id for other in ROWS}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.begins], ids=lambda row: row.id)
+def test_a_row_counts_the_same_from_its_first_words(row):
+    text = " ".join((*row.matches, *row.rejects, MODEL_TEXT, *(f"x{word} {word}s" for word in row.begins))).lower()
+    assert row.where == "body"
+    assert row.folded
+    assert all(match.group().startswith(row.begins) for match in row.pattern.finditer(text))
+    assert count_begun(text)[row.id] == row.found_in(text, text) > 0
 
 
 def test_a_model_paper_is_confirmed_with_reasons():
