@@ -26,6 +26,7 @@ _ZONES = {
 }  # fmt: skip
 _SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
 _DETAIL = re.compile(r"fr[eo]e?z|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
+_DETAIL_CUES = ("ez", "oz", "learning r", "batch s", "epoch", "optimi")
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
 _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
 
@@ -44,43 +45,52 @@ class Piece(NamedTuple):
 def passages(view: PaperView) -> list[Passage]:
     """The paper's sentences with the zone they stand in; related work and references are left out."""
     found: list[Passage] = []
-    cues = [set(view.sentences_for(rule)) for rule in load_rules("stages_marks").of("stage.cue.")]
-    for index, sentence in enumerate(view.sentences):
-        held = [index in sentences for sentences in cues]
-        heading = sentence.kind is BlockKind.HEADING
-        if not (heading or any(held)) and view.text[sentence.end - 1] in _ENDED:
+    last: Passage | None = None
+    cues, all_text, sections = _cues_held(view), view.text, view.document.sections
+    at, next_section = -1, sections[0].start if sections else len(all_text)
+    title, is_setup, level, section_end, number = "", False, 0, 0, -1
+    for (start, end, block, kind, section_kind), held in zip(view.sentences, cues, strict=True):
+        heading = kind is BlockKind.HEADING
+        if not (held or heading) and all_text[end - 1] in _ENDED:
             continue  # it says nothing of training, and no sentence that does goes on from it
-        zone = _ZONES.get(sentence.section, "appendix" if view.is_appendix(sentence.start) else "method")
+        while start >= next_section:
+            at += 1
+            next_section = sections[at + 1].start if at + 1 < len(sections) else len(all_text)
+            section = sections[at]
+            title, level, section_end, number = section.title, section.level, section.end, section.start
+            is_setup = _SETUP.search(title) is not None
+        zone = _ZONES.get(section_kind) or ("appendix" if view.is_appendix(start) else "method")
         if zone == "related":
             continue
-        section = view.document.section_at(sentence.start)
-        title = section.title if section is not None else ""
-        if zone == "evaluation" and _SETUP.search(title):
+        if zone == "evaluation" and is_setup:
             zone = "training"
-        if sentence.kind is BlockKind.CAPTION:
+        if kind is BlockKind.CAPTION:
             zone = "caption"
-        number = section.start if section is not None else -1
-        text = view.text[sentence.start : sentence.end]
-        level, end = (section.level, section.end) if section is not None else (0, 0)
+        text = all_text[start:end]
+        if last is not None and last.paragraph != block and not heading and _goes_on(last, text, zone):
+            last.go_on(text if _EXPONENT.match(text) else " " + text, block, *_FLAGS[held])
+            continue
         passage = Passage(
-            sentence.start, sentence.end, text, zone, heading, sentence.block, number, title, level, end,
-            *held,
+            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[held]
         )  # fmt: skip
-        if found and _goes_on(found[-1], passage):
-            before = found[-1]
-            between = "" if _EXPONENT.match(text) else " "
-            found[-1] = replace(
-                before,
-                text=before.text + between + text,
-                paragraph=passage.paragraph,
-                may_name=before.may_name or passage.may_name,
-                may_count=before.may_count or passage.may_count,
-                may_freeze=before.may_freeze or passage.may_freeze,
-                may_set=before.may_set or passage.may_set,
-            )
+        if not heading and passage.may_name and (last is None or last.paragraph != block):
+            found.extend(_title_apart(passage))
         else:
-            found.extend(_title_apart(passage, opens=not found or found[-1].paragraph != passage.paragraph))
+            found.append(passage)
+        last = found[-1]
     return found
+
+
+_FLAGS = tuple(tuple(bool(held >> bit & 1) for bit in range(4)) for held in range(16))
+
+
+def _cues_held(view: PaperView) -> bytearray:
+    """For each sentence which of the rules `stage.cue.*` it holds a cue of, a bit for each."""
+    held = bytearray(len(view.sentences))
+    for bit, rule in enumerate(load_rules("stages_marks").of("stage.cue.")):
+        for index in view.sentences_for(rule):
+            held[index] |= 1 << bit
+    return held
 
 
 _TITLE = re.compile(
@@ -92,11 +102,9 @@ _TITLE = re.compile(
 _TITLE_COLON = re.compile(r"(?:[•▪‣*–-]\s*)?(?P<title>[A-Z][^.:;]{2,60}?)\s?:\s")
 
 
-def _title_apart(passage: Passage, *, opens: bool) -> Iterator[Passage]:
+def _title_apart(passage: Passage) -> Iterator[Passage]:
     """A paragraph's run-in title that no stop ends ("Instruction Tuning We then ...") as a passage of its own."""
-    match = None
-    if opens and passage.may_name and not passage.is_heading:
-        match = _TITLE_COLON.match(passage.text) or _TITLE.match(passage.text)
+    match = _TITLE_COLON.match(passage.text) or _TITLE.match(passage.text)
     if match is None:
         yield passage
         return
@@ -116,15 +124,13 @@ _ENDED = (".", "!", "?", ":", ";", '"', "”")
 _MAX_JOINED = 1200
 
 
-def _goes_on(before: Passage, passage: Passage) -> bool:
-    """Is a passage the rest of a sentence that a formula, an exponent or a column's end cut in two?"""
-    if before.is_heading or passage.is_heading or before.paragraph == passage.paragraph:
+def _goes_on(before: Passage, text: str, zone: str) -> bool:
+    """Is the text of another block the rest of a sentence that a formula, an exponent or a column's end cut in two?"""
+    if before.is_heading or before.zone != zone or zone == "caption" or before.text.endswith(_ENDED):
         return False
-    if before.zone != passage.zone or before.zone == "caption" or before.text.endswith(_ENDED):
-        return False
-    first = passage.text[:1]
-    goes_on = first.islower() or first in ",;)" or _EXPONENT.match(passage.text) is not None
-    return goes_on and len(before.text) + len(passage.text) < _MAX_JOINED
+    first = text[:1]
+    goes_on = first.islower() or first in ",;)" or _EXPONENT.match(text) is not None
+    return goes_on and len(before.text) + len(text) < _MAX_JOINED
 
 
 def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[int, list[Piece]], list[Piece]]:
@@ -135,12 +141,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     by_heading: Slot | None = None
     carried: Slot | None = None
     paragraph = section = -1
+    several = len(slots) > 1
     for passage in sentences:
         place = Span(passage.start, passage.end)
-        if passage.zone not in _OWN_ZONES and not (
-            passage.zone == "evaluation" and not passage.is_heading and _DETAIL.search(passage.text)
-        ):
-            if passage.zone in _MARKED_ZONES and len(slots) > 1 and not passage.is_heading:
+        if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
+            if several and passage.zone in _MARKED_ZONES and not passage.is_heading:
                 for slot, text in _pieces(passage, slots):
                     told[slot.order].append(
                         Piece(place, text, passage.zone, "mark", passage.may_freeze, passage.may_set)
@@ -155,10 +160,10 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 by_heading = by_heading or slot_of(slots, mark)
         if passage.paragraph != paragraph:
             paragraph, focus = passage.paragraph, carried or by_heading
-        pieces = _pieces(passage, slots)
+        pieces = _pieces(passage, slots) if several else []
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
-        if not pieces and len(slots) > 1 and not passage.is_heading and _is_of_every(passage):
+        if not pieces and several and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
                 told[slot.order].append(
                     Piece(place, passage.text, passage.zone, "every", passage.may_freeze, passage.may_set)
@@ -176,6 +181,14 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             focus = slot
             told[slot.order].append(Piece(place, piece, passage.zone, "mark", passage.may_freeze, passage.may_set))
     return told, general
+
+
+def _tells_details(passage: Passage) -> bool:
+    """Does a sentence on the evaluation tell how the model was trained? What `_DETAIL` knows holds a cue of the two kinds."""
+    if passage.is_heading or not (passage.may_freeze or passage.may_set):
+        return False
+    lower = passage.text.lower()
+    return any(cue in lower for cue in _DETAIL_CUES) and _DETAIL.search(passage.text) is not None
 
 
 def _is_of_every(passage: Passage) -> bool:
@@ -207,10 +220,8 @@ _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 
 
 def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
-    """The sentence divided among the stages it names."""
+    """The sentence divided among the stages it names, of at least two."""
     text = passage.text
-    if len(slots) < 2:
-        return []
     if not (passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text):
         return []
     items = list(_ITEM.finditer(text)) if ")" in text else []

@@ -53,10 +53,11 @@ def siblings(passages: Sequence[Passage]) -> list[Slot]:
     row: list[Slot] = []
     level = -1
     for passage in passages:
-        titled = passage.is_heading and passage.zone in ("training", "method")
-        run_in = passage.is_run_in and passage.zone in ("training", "method")
         if passage.is_heading and passage.level < level:
             row, level = [], -1
+        if not passage.may_name or passage.zone not in ("training", "method"):
+            continue  # no title of training is without a cue of a kind's name
+        titled, run_in = passage.is_heading, passage.is_run_in
         if not (titled or run_in) or not (passage.named or passage.is_of_training) or _ASIDE.search(passage.text):
             continue
         here = passage.level if titled else 100 + passage.section
@@ -84,12 +85,18 @@ def _title(passage: Passage) -> str:
     return re.sub(r"^(?:[A-Z]?\d*(?:\.\d+)*\.?)\s+(?=\w)", "", passage.text).strip(" .:")
 
 
+_SPOKEN_ZONES = frozenset({"method", "training", "appendix", "data", "abstract", "introduction", "evaluation"})
+_NO_STAGE = re.compile(
+    r"data|setup|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys", re.IGNORECASE
+)
+
+
 def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, Kind]:
     """Kinds of stage the paper's own model goes through, by headings, run-in titles and sentences about "our" training."""
     found: dict[str, Kind] = {}
     own_names = re.compile("|".join(re.escape(name) for name in names if len(name) > 2) or r"(?!)")
     for passage in passages:
-        if passage.zone not in ("method", "training", "appendix", "data", "abstract", "introduction", "evaluation"):
+        if not passage.may_name or passage.zone not in _SPOKEN_ZONES:
             continue
         text = passage.text
         run_in = len(text) <= 60 and not passage.is_heading
@@ -100,11 +107,7 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
         for mark in found_marks:
             if passage.is_heading or run_in:
                 weight = 3.0 if passage.zone in ("training", "method", "appendix") else 1.0
-                if len(text) > 80 or re.search(
-                    r"data|setup|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys",
-                    text,
-                    re.IGNORECASE,
-                ):
+                if len(text) > 80 or _NO_STAGE.search(text):
                     weight = 0.7
             elif _NOT_OWN.search(text):
                 continue

@@ -64,6 +64,17 @@ class Passage:
     may_freeze: bool = True  # of a part that is trained or frozen,
     may_set: bool = True  # of a number of the training run?
 
+    def go_on(self, text: str, paragraph: int, name: bool, count: bool, freeze: bool, sets: bool) -> None:
+        """Take in `text`, the rest of the sentence in another paragraph, with the cues it holds."""
+        self.text += text
+        self.paragraph = paragraph
+        self.may_name |= name
+        self.may_count |= count
+        self.may_freeze |= freeze
+        self.may_set |= sets
+        for computed in _COMPUTED:
+            self.__dict__.pop(computed, None)
+
     @_Once
     def ordinals(self) -> tuple[marks.Mark, ...]:
         """Numbered mentions of stages."""
@@ -85,7 +96,7 @@ class Passage:
     @_Once
     def is_run_in(self) -> bool:
         """Is it a title at the head of a paragraph, mostly made of a kind's name ("Instruction tuning.")?"""
-        if self.is_heading or len(self.text) > 60:
+        if self.is_heading or len(self.text) > 60 or not self.may_name:
             return False
         return self.is_of_training or 2 * sum(mark.end - mark.start for mark in self.named) >= len(self.text)
 
@@ -98,6 +109,9 @@ class Passage:
     def is_foreign(self) -> bool:
         """Is the staged thing something else than training?"""
         return marks.is_foreign(self.text)
+
+
+_COMPUTED = tuple(name for name, value in vars(Passage).items() if isinstance(value, _Once))
 
 
 @dataclass(slots=True)

@@ -33,8 +33,9 @@ _TRAINING = re.compile(
 
 def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequence[str] = ()) -> Plan:
     """The stages of the proposed model; `table_stages`: columns of a stage table; `names`: spellings of the model."""
-    votes, places, of_pretraining = _count_votes(passages)
-    chain, chain_weight = _chain(passages)
+    numbered = [passage for passage in passages if passage.may_count]
+    votes, places, of_pretraining = _count_votes(numbered)
+    chain, chain_weight = _chain(numbered)
     if chain >= 2:
         votes[chain] += _chain_vote(
             chain_weight, disputed=any(n >= 2 and n != chain and said >= 2.0 for n, said in votes.items())
@@ -69,7 +70,7 @@ def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[in
     pretraining: dict[int, float] = defaultdict(float)
     best: dict[int, tuple[float, tuple[int, int]]] = {}
     for passage in passages:
-        weight = ZONE_WEIGHT.get(passage.zone, 0.0) if passage.may_count else 0.0
+        weight = ZONE_WEIGHT.get(passage.zone, 0.0)
         if not weight:
             continue
         in_training = passage.zone in ("training", "method")
@@ -120,7 +121,7 @@ def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[in
             for slot, name in zip(slots, names, strict=False):
                 slot.name, slot.place = name, (passage.start, passage.end)
     for passage in passages:
-        found = passage.ordinals if ZONE_WEIGHT.get(passage.zone, 0) >= 1.0 else ()
+        found = passage.ordinals if passage.may_count and ZONE_WEIGHT.get(passage.zone, 0) >= 1.0 else ()
         if not found or passage.is_foreign:
             continue
         for position, mark in enumerate(found):
