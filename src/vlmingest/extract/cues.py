@@ -14,11 +14,21 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from vlmingest.extract.rules import load_rules, rule_files
 
+# Files whose rows are read with an automaton of their own: only a few of them are asked for here, one by one.
+_APART = frozenset({"dataset_cues", "parts"})
+
 
 @cache
 def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
-    cues = sorted({cue for name in rule_files() for rule in load_rules(name).rules for cue in rule.cues})
+    files = (load_rules(name) for name in rule_files() if name not in _APART)
+    cues = sorted({cue for file in files for rule in file.rules for cue in rule.cues})
     return AhoCorasick(cues, implementation=Implementation.DFA), tuple(cues)
+
+
+@cache
+def indexed_cues() -> frozenset[str]:
+    """The cues that `cue_sentences` looks for; `sentences_with` finds any other."""
+    return frozenset(_automaton()[1])
 
 
 def cue_sentences(lowered: str, starts: Sequence[int], ends: Sequence[int]) -> Mapping[str, list[int]]:
@@ -27,20 +37,30 @@ def cue_sentences(lowered: str, starts: Sequence[int], ends: Sequence[int]) -> M
     `starts` and `ends` ascend and the sentences do not overlap; a cue must lie inside one sentence.
     """
     automaton, cues = _automaton()
-    found: dict[str, list[int]] = {}
-    index, stop = -1, 0  # the sentence of the last match: matches come in order of their end
+    found: list[list[int]] = [[-1] for _ in cues]
+    index, begin, stop = -1, 0, 0  # the sentence of the last match: matches come in order of their end
     for number, start, end in automaton.find_matches_as_indexes(lowered, overlapping=True):
-        if not (index >= 0 and starts[index] <= start and end <= stop):
+        if start < begin or end > stop:
             index = bisect_right(starts, start) - 1
-            if index < 0:
+            if index < 0 or end > ends[index]:
+                begin, stop = 0, 0  # none: the next match looks for its own
                 continue
-            stop = ends[index]
-            if end > stop:
-                continue
-        cue = cues[number]
-        held = found.get(cue)
-        if held is None:
-            found[cue] = [index]
-        elif held[-1] != index:
+            begin, stop = starts[index], ends[index]
+        held = found[number]
+        if held[-1] != index:
             held.append(index)
+    return {cue: held[1:] for cue, held in zip(cues, found, strict=True) if len(held) > 1}
+
+
+def sentences_with(cue: str, lowered: str, starts: Sequence[int], ends: Sequence[int]) -> list[int]:
+    """Indexes of the sentences that hold `cue`, as `cue_sentences` gives them, by a search for this one alone."""
+    found: list[int] = []
+    place = lowered.find(cue)
+    while place >= 0:
+        index = bisect_right(starts, place) - 1
+        after = place + 1
+        if index >= 0 and place + len(cue) <= ends[index]:
+            found.append(index)
+            after = ends[index]
+        place = lowered.find(cue, after)
     return found

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from vlmingest.document import Span
 
 # A full stop (or ? !), closing quotes or brackets, white space, then something that can start a sentence.
-# The group is the white space between two sentences; after a CJK stop there may be none.
-_END = re.compile(r"[.!?][)\]\"'”’]*(\s+)(?=[\"'“‘(\[]*[A-Z0-9\u0391-\u03a9•◦\u4e00-\u9fff])|[。！？](\s*)")
+# The group is the white space between two sentences; after a CJK stop there may be none. One set of characters stands first,
+# so that the search skips from stop to stop.
+_END = re.compile(
+    r"[.!?。！？](?:(?<=[.!?])[)\]\"'”’]*(\s+)(?=[\"'“‘(\[]*[A-Z0-9\u0391-\u03a9•◦\u4e00-\u9fff])|(?<=[。！？])(\s*))"
+)
 # Words whose full stop ends no sentence (lower case, without the stop).
 _ABBREVIATIONS = frozenset(
     ["et", "al", "e.g", "i.e", "eg", "ie", "cf", "vs", "etc", "fig", "figs", "eq", "eqs", "eqn", "sec", "secs", "sect", "tab", "tabs", "ref", "refs", "app", "appx", "resp", "approx", "dept", "no", "nos", "vol", "pp", "ed", "eds", "dr", "mr", "mrs", "ms", "prof", "st", "jr", "sr", "inc", "ltd", "co", "corp", "w.r.t", "wrt", "a.k.a", "aka", "i.i.d", "viz", "ca", "alg", "thm", "def", "prop", "supp", "suppl", "avg", "max", "min", "std"]

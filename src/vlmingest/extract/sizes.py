@@ -24,7 +24,8 @@ from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, FieldName
 
 _ONE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
-_MENTION = re.compile(r"\d ?-?(?:[BM](?![A-Za-z0-9])|[bm]illion)")
+# The unit of a size, with its number before it: units are rarer than digits.
+_MENTION = re.compile(r"[BMbm](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?<=[BM])(?![A-Za-z0-9])|(?<=[bm])illion)")
 _CELL = re.compile(r"\W{0,2}~?(\d{1,4}(?:\.\d{1,2})?) ?([BM])\W{0,2}")
 _BARE = re.compile(r"\W{0,2}(\d{1,4}(?:\.\d{1,2})?)\W{0,2}")
 _HEADER_UNIT = re.compile(r"\(\s*(?:in )?([BM])(?:illions?)?\s*\)|\b([bm])illions?\b")
@@ -205,8 +206,11 @@ def _noted(view: PaperView, rule: Rule, match: re.Match[str], factor: float) -> 
 
 def _in_sentences(view: PaperView) -> Iterator[tuple[str, _Place]]:
     seen: set[int] = set()
-    for mention in _MENTION.finditer(view.text, 0, len(view.text)):
-        index = view.sentence_index(mention.start())
+    for mention in _MENTION.finditer(view.text):
+        number = mention.start() - 1
+        while view.text[number] in " -":
+            number -= 1
+        index = view.sentence_index(number)
         if index is None or index in seen:
             continue
         seen.add(index)

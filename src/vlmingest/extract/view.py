@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
-from vlmingest.extract.cues import cue_sentences
+from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sentences import split_sentences
 from vlmingest.records import Evidence, PaperMetadata
@@ -252,17 +252,29 @@ class PaperView:
         return None if index is None else self.sentences[index]
 
     @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [sentence.end for sentence in self.sentences]
+
+    @cached_property
     def _cues(self) -> Mapping[str, list[int]]:
-        return cue_sentences(self.lowered, self._sentence_starts, [sentence.end for sentence in self.sentences])
+        return cue_sentences(self.lowered, self._sentence_starts, self._sentence_ends)
+
+    def _holding(self, cue: str) -> Sequence[int]:
+        if cue in indexed_cues():
+            return self._cues.get(cue, ())
+        found: dict[str, list[int]] = self.memo.setdefault("cues.apart", {})
+        if cue not in found:
+            found[cue] = sentences_with(cue, self.lowered, self._sentence_starts, self._sentence_ends)
+        return found[cue]
 
     def sentences_for(self, rule: Rule) -> Sequence[int]:
         """Indexes of the sentences that hold a cue of `rule` (all of them where it has none), ascending.
 
-        All cues of all rule files are looked up in one pass; the pattern itself is still to be tried.
+        The cues of most rule files are looked up in one pass; the pattern itself is still to be tried.
         """
         if not rule.cues:
             return range(len(self.sentences))
-        held = [self._cues[cue] for cue in rule.cues if cue in self._cues]
+        held = [found for cue in rule.cues if (found := self._holding(cue))]
         if len(held) < 2:
             return held[0] if held else ()
         return sorted(set().union(*held))

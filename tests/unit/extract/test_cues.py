@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vlmingest.document import Block, BlockKind, Document
-from vlmingest.extract.cues import cue_sentences
+from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
 from vlmingest.extract.rules import load_rules, rule_files
 from vlmingest.extract.view import PaperView
 
@@ -51,6 +51,16 @@ def test_a_cue_that_crosses_two_sentences_counts_for_neither():
     cut = text.index("former") - 1
     assert "former" not in cue_sentences(text, [0], [cut + 2])
     assert cue_sentences(text, [0, cut + 1], [cut, len(text)]).get("former") == [1]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8))
+def test_one_cue_alone_is_found_where_all_are(pieces):
+    view = paper(*pieces)
+    starts = [sentence.start for sentence in view.sentences]
+    ends = [sentence.end for sentence in view.sentences]
+    found = cue_sentences(view.lowered, starts, ends)
+    for cue in indexed_cues():
+        assert sentences_with(cue, view.lowered, starts, ends) == found.get(cue, [])
 
 
 def test_what_is_made_once_is_made_once():
