@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, Sentence
 
 STRONG = frozenset({"train", "evaluate"})
@@ -39,13 +39,14 @@ class Cues:
         self._view = view
         self._starts: list[int] = []
         self._speaking: list[int] = []  # starts of words that may begin a cue of SPEAKING
-        self._rules: list[tuple[Rule, ...]] = []
-        automaton, rules, speaking = _triggers()
+        self._tries: list[tuple[_Try, ...]] = []
+        automaton, tries, speaking = _triggers()
         lowered = view.lowered
         for number, start, _ in automaton.find_matches_as_indexes(lowered):
-            if not start or not (lowered[start - 1].isalnum() or lowered[start - 1] == "_"):
+            before = lowered[start - 1] if start else " "
+            if not (before.isalnum() or before == "_"):
                 self._starts.append(start)
-                self._rules.append(rules[number])
+                self._tries.append(tries[number])
                 if speaking[number]:
                     self._speaking.append(start)
         self._found: dict[int, tuple[Cue, ...]] = {}
@@ -57,26 +58,28 @@ class Cues:
         """The cues of sentence `index` of the view, in order."""
         found = self._found.get(index)
         if found is None:
-            found = self._found[index] = tuple(sorted(self._read(self._view.sentences[index])))
+            found = self._found[index] = self._read(self._view.sentences[index])
         return found
 
-    def _read(self, sentence: Sentence) -> Iterator[Cue]:
-        text, end = self._view.text, sentence.end
+    def _read(self, sentence: Sentence) -> tuple[Cue, ...]:
+        text, starts, end = self._view.text, self._starts, sentence.end
         ends: dict[str, int] = {}
-        for place in range(bisect_left(self._starts, sentence.start), bisect_left(self._starts, end)):
-            start = self._starts[place]
-            for rule in self._rules[place]:
-                if start < ends.get(rule.id, 0):
+        found: list[Cue] = []
+        for place in range(bisect_left(starts, sentence.start), bisect_left(starts, end)):
+            start = starts[place]
+            for rule, match_at, name, plain in self._tries[place]:
+                if rule in ends and start < ends[rule]:
                     continue
-                match = rule.regex.match(text, start, end)
+                match = match_at(text, start, end)
                 if match is not None:
-                    ends[rule.id] = match.end()
-                    yield Cue(start, match.end(), str(rule.attributes["cue"]), bool(rule.attributes.get("plain")))
+                    ends[rule] = stop = match.end()
+                    found.append(Cue(start, stop, name, plain))
+        found.sort()
+        return tuple(found)
 
-    def may_name(self, sentence: Sentence) -> bool:
-        """Whether a word that may begin a cue of SPEAKING stands in a sentence: without one, no new name is looked for."""
-        place = bisect_left(self._speaking, sentence.start)
-        return place < len(self._speaking) and self._speaking[place] < sentence.end
+    def may_name(self) -> set[int]:
+        """The sentences with a word that may begin a cue of SPEAKING: in no other is a new name looked for."""
+        return sentences_of(self._view, self._speaking)
 
     def names(self, index: int) -> frozenset[str]:
         """The names of the cues of sentence `index`."""
@@ -153,25 +156,46 @@ _TITLE_EVALUATE = re.compile(
 )
 
 
+def sentences_of(view: PaperView, starts: list[int]) -> set[int]:
+    """Indexes of the sentences that hold one of these offsets."""
+    indexes = map(view.sentence_index, starts)
+    return {index for index in indexes if index is not None}
+
+
+class _Try(NamedTuple):
+    """A rule to try at a place: its id, how, and what its attributes say."""
+
+    rule: str
+    match: Callable[[str, int, int], re.Match[str] | None]
+    cue: str
+    plain: bool
+
+
 @cache
-def _triggers() -> tuple[AhoCorasick, tuple[tuple[Rule, ...], ...], tuple[bool, ...]]:
+def _triggers() -> tuple[AhoCorasick, tuple[tuple[_Try, ...], ...], tuple[bool, ...]]:
     """Cue words (the longest at a place counts), the rules of all cue words at that place, and whether one is of SPEAKING."""
     rules = load_rules("dataset_cues").of("dataset_cue.")
     words = sorted({cue for rule in rules for cue in rule.cues})
-    held = tuple(tuple(rule for rule in rules if any(word.startswith(cue) for cue in rule.cues)) for word in words)
-    speaking = tuple(any(rule.attributes["cue"] in SPEAKING for rule in rules) for rules in held)
+    tries = tuple(
+        (rule, _Try(rule.id, rule.regex.match, str(rule.attributes["cue"]), bool(rule.attributes.get("plain"))))
+        for rule in rules
+    )
+    held = tuple(tuple(one for rule, one in tries if word.startswith(rule.cues)) for word in words)
+    speaking = tuple(any(one.cue in SPEAKING for one in row) for row in held)
     return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA), held, speaking
 
 
 @cache
-def _beside_rules() -> tuple[tuple[tuple[Matcher, str], ...], tuple[tuple[Matcher, str], ...]]:
-    """Matchers for what stands after a name (from its end on) and before it (up to its start)."""
+def _beside_rules() -> tuple[tuple[tuple[Matcher, str], ...], tuple[tuple[Matcher, str, tuple[str, ...]], ...]]:
+    """Matchers for what stands after a name (from its end on) and before it (up to its start, with the words it ends in)."""
     rules = load_rules("dataset_cues").of("dataset_beside.")
     after = tuple(
         (rule.regex.match, str(rule.attributes["beside"])) for rule in rules if rule.attributes["side"] == "after"
     )
     before = tuple(
-        (rule.regex.search, str(rule.attributes["beside"])) for rule in rules if rule.attributes["side"] == "before"
+        (rule.regex.search, str(rule.attributes["beside"]), tuple(rule.attributes["ends"]))
+        for rule in rules
+        if rule.attributes["side"] == "before"
     )
     return after, before
 
@@ -182,7 +206,8 @@ def beside(text: str, start: int, end: int) -> tuple[str, ...]:
     after_rules, before_rules = _beside_rules()
     found = [name for match, name in after_rules if match(after) is not None]
     if before.endswith((" ", "(")):
-        found += [name for search, name in before_rules if search(before) is not None]
+        last = before.rstrip().lower()
+        found += [name for search, name, ends in before_rules if last.endswith(ends) and search(before) is not None]
     return tuple(found)
 
 

@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, names_of_table
-from vlmingest.extract.dataset_cues import SPEAKING, beside, cues
+from vlmingest.extract.dataset_cues import SPEAKING, beside, cues, sentences_of
 from vlmingest.extract.dataset_names import names_in
 from vlmingest.extract.dataset_places import places
 from vlmingest.extract.dataset_uses import Uses, table_levels
@@ -30,6 +30,7 @@ _LIST_GAP = re.compile(
 _MAX_GAP = 90
 # A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
 _OPENING = 6
+_TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 # What is named here is named again where it matters.
 _NO_NEWS = _PROSE | {SectionKind.FRONT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION}
@@ -213,12 +214,12 @@ class Mentions:
 
     def _unknown_in_prose(self, known: list[_Found]) -> Iterator[_Found]:
         view = self.view
-        starts = [found.start for found in known]
-        for index, sentence in enumerate(view.sentences):
-            if sentence.section in _NO_NEWS or sentence.kind in (BlockKind.TITLE, BlockKind.HEADING):
+        near = sentences_of(view, [found.start for found in known])
+        for index in sorted(near | self._cues.may_name()):
+            sentence = view.sentences[index]
+            if sentence.section in _NO_NEWS or sentence.kind in _TITLES:
                 continue
-            near = bisect_left(starts, sentence.start) < bisect_left(starts, sentence.end)
-            if not near and not (self._cues.may_name(sentence) and self._cues.names(index) & SPEAKING):
+            if index not in near and self._cues.names(index).isdisjoint(SPEAKING):
                 continue
             for start, end in names_in(view.text, sentence.start, sentence.end):
                 if self._is_taken(start, end):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -33,11 +32,16 @@ _TELLING = (
     "listed_well", "cell_name", "beside_model",
 )  # fmt: skip
 _SECTIONS = ("in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation")
+_IDLE = ("doubtful", "of_others", "figure")
+_PLANS = tuple(
+    (f"table_{kind}", tuple(f"table_{kind}_{part}" for part in ("head", "stub", "cell", "loose")))
+    for kind in ("hyperparameter", "stages")
+)
 
 
 def features(group: Group, role: str) -> dict[str, float]:
     """Named features of a group for a role, each between 0 and 1 (many places of one sort count little more than two)."""
-    counts = group.counts
+    counts = dict(group.counts)
     mine, other = _LEVELS[role]
     total = sum(group.surfaces.values())
     found = {name: 1.0 - 0.5**count for name, count in counts.items() if name in _COUNTED}
@@ -51,15 +55,17 @@ def features(group: Group, role: str) -> dict[str, float]:
     found[f"against{against}"] = 1.0
     found[f"{use}*level{level}"] = 1.0
     found[f"level{level}*against{against}"] = 1.0
+    weight = against_weight = 0
     for number in (1, 2, 3):
-        if counts[f"{mine}{number}"] > 1:
-            found[f"again{number}"] = 1.0 - 0.7 ** (counts[f"{mine}{number}"] - 1)
-    weight = sum(number * counts[f"{mine}{number}"] for number in (1, 2, 3))
-    against_weight = sum(number * counts[f"{other}{number}"] for number in (1, 2, 3))
+        times = counts.get(f"{mine}{number}", 0)
+        if times > 1:
+            found[f"again{number}"] = 1.0 - 0.7 ** (times - 1)
+        weight += number * times
+        against_weight += number * counts.get(f"{other}{number}", 0)
     if weight + against_weight:
         found["share"] = weight / (weight + against_weight)
     found.update(_flags(counts, total, use))
-    if group.use and not counts["sure"]:
+    if group.use and not counts.get("sure"):
         found["never_sure"] = 1.0
     if not group.use:
         found.update(shape_features(group.name))
@@ -67,29 +73,29 @@ def features(group: Group, role: str) -> dict[str, float]:
     return found
 
 
-def _flags(counts: Counter[str], total: int, use: str) -> dict[str, float]:
+def _flags(counts: Mapping[str, int], total: int, use: str) -> dict[str, float]:
     """Shares and flags that hold for both roles."""
     found: dict[str, float] = {}
-    if total - counts["of_others"] - counts["doubtful"] - counts["figure"] <= 0:
+    if total - sum(counts.get(name, 0) for name in _IDLE) <= 0:
         found["never_own"] = 1.0
-    for name in ("doubtful", "of_others", "figure"):
-        if counts[name]:
+    for name in _IDLE:
+        if counts.get(name):
             found[f"share_{name}"] = counts[name] / total
     for name in ("own_name", "own_prefix"):
-        if counts[name]:
+        if counts.get(name):
             found[name] = 1.0
     for name in _SECTIONS:
-        if counts[name]:
+        if counts.get(name):
             found[f"{use}*{name}"] = 1.0
-    for kind in ("hyperparameter", "stages"):
-        if any(counts[f"table_{kind}_{part}"] for part in ("head", "stub", "cell", "loose")):
-            found[f"table_{kind}"] = 1.0
+    for feature, parts in _PLANS:
+        if any(counts.get(part) for part in parts):
+            found[feature] = 1.0
     return found
 
 
 def _level(counts: Mapping[str, int], name: str) -> int:
     """The plainest thing that is said of a use: 3 to 0."""
-    return next((number for number in (3, 2, 1) if counts[f"{name}{number}"]), 0)
+    return next((number for number in (3, 2, 1) if counts.get(f"{name}{number}")), 0)
 
 
 def score(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
