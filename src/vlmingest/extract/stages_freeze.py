@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from vlmingest.extract.rules import load_rules
-from vlmingest.extract.stages_words import folded, words_pattern
+from vlmingest.extract.stages_words import Words, folded
 from vlmingest.records import Component
 
 PARTS: tuple[Component, ...] = ("vision_encoder", "connector", "language_model")
@@ -54,20 +54,17 @@ class _Mark:
 
 
 @cache
-def _scanner() -> re.Pattern[str]:
+def _scanner() -> Words:
     words = load_rules("stages_freeze").data
-    return words_pattern([*words["components"].items(), *words["syntax"].items()])
+    return Words([*words["components"].items(), *words["syntax"].items()])
 
 
 @cache
-def _sayings() -> re.Pattern[str]:
+def _sayings() -> Words:
     """The rows that make a statement at all, before the long lists of components are tried."""
     words = load_rules("stages_freeze").data
     rows = {**words["components"], **words["syntax"]}
-    return words_pattern((name, rows[name]) for name in ("noise", *sorted(_SAYING)))
-
-
-_NOISE = frozenset({"noise", "noise_"})
+    return Words((name, rows[name]) for name in ("noise", *sorted(_SAYING)))
 
 
 @cache
@@ -130,7 +127,7 @@ _SAYING = _PREDICATES | {"all_trained", "add", "lora"}
 def names_part(text: str) -> str | None:
     """The component that a text as a whole names; None where the words do not know it."""
     match = _scanner().match(text)
-    name = (match.lastgroup or "").rstrip("_") if match is not None else ""
+    name = match[0] if match is not None else ""
     return name if name in _COMPONENTS else None
 
 
@@ -138,13 +135,14 @@ def read_freeze(sentence: str) -> Freeze:
     """Read one sentence. Nothing found: an empty Freeze (falsy)."""
     found = Freeze()
     sentence = folded(sentence)
-    if not any(m.lastgroup not in _NOISE for m in _sayings().finditer(sentence)):
+    if all(kind == "noise" for kind, _, _ in _sayings().find(sentence)):
         return found
     if "(" in sentence:
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
-    marks = [_Mark((m.lastgroup or "").rstrip("_"), m.start(), m.end()) for m in _scanner().finditer(sentence)]
     marks = [
-        mark for mark in marks if mark.kind != "noise" and (mark.kind != "thing" or _is_named(sentence, mark.start))
+        _Mark(kind, start, end)
+        for kind, start, end in _scanner().find(sentence)
+        if kind != "noise" and (kind != "thing" or _is_named(sentence, start))
     ]
     if not any(mark.kind in _SAYING for mark in marks):
         return found

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from vlmingest.extract.rules import load_rules
-from vlmingest.extract.stages_words import folded, words_pattern
+from vlmingest.extract.stages_words import Words, folded
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _NUMBERS = {
@@ -89,16 +89,15 @@ def ordinals(sentence: str) -> Iterator[Mark]:
 
 
 @cache
-def _classes() -> re.Pattern[str]:
+def _classes() -> Words:
     words = load_rules("stages_marks").data["classes"]
-    return words_pattern([(name, words[name]) for name in CLASSES], bound=True)
+    return Words([(name, words[name]) for name in CLASSES], bound=True)
 
 
 def named(sentence: str) -> Iterator[Mark]:
     """Names of kinds of stage, wherever they stand (also inside longer words' phrases)."""
-    for match in _classes().finditer(folded(sentence)):
-        start, end = match.span()
-        yield Mark("class", match.lastgroup or "", sentence[start:end], start, end)
+    for kind, start, end in _classes().find(folded(sentence)):
+        yield Mark("class", kind, sentence[start:end], start, end)
 
 
 _AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b")
@@ -116,10 +115,11 @@ def stage_names(sentence: str) -> Iterator[Mark]:
         return
     end = 0
     for before in _PREPOSITION.finditer(lower):
-        match = _classes().match(lower, before.end()) if before.end() >= end else None
+        start = before.end()
+        match = _classes().match(lower, start) if start >= end else None
         if match is not None:
-            end = match.end()
-            yield Mark("class", match.lastgroup or "", sentence[match.start() : end], match.start(), end)
+            kind, end = match
+            yield Mark("class", kind, sentence[start:end], start, end)
 
 
 _VERB = re.compile(

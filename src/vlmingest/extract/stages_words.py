@@ -1,13 +1,16 @@
 r"""Word patterns of the stage readers, built to be quick: lower case, one shared word boundary, alternatives by first letter.
 
-A row is `(name, pattern)`, a list of alternatives or one pattern that "|" divides. Those that start with a word boundary go behind one common `\b`,
-so that most places of a text fail at once. A row's name may then appear twice, the second time with "_" behind it.
+A row is `(name, pattern)`, a list of alternatives or one pattern that "|" divides. Those that start with a word boundary go
+behind one common `\b`, so that most places of a text fail at once, and there behind each letter that they can start with, so
+that few are tried at each word. Groups would cost as much as all the rest: one pattern without any finds the places, and a
+small one for the letter there says which row it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from vlmingest.errors import DataFileError
 
@@ -20,29 +23,155 @@ def folded(text: str) -> str:
     return lower if len(lower) == len(text) else text.translate(_FOLD).lower()
 
 
-def words_pattern(rows: Iterable[tuple[str, str | list[str]]], *, bound: bool = False) -> re.Pattern[str]:
-    """One pattern of all rows for text in lower case: earlier rows win; the group that matched names the row.
+class Words:
+    """All rows for text in lower case: at each place of a text earlier rows win, those bound to a word's start before others.
 
     `bound`: every alternative starts at a word boundary, written or not.
     """
-    words: list[str] = []
-    others: list[str] = []
-    firsts: set[str] = set()
-    for name, pattern in rows:
-        alternatives = pattern if isinstance(pattern, list) else list(_alternatives(pattern))
-        whole = [piece.removeprefix(r"\b") for piece in alternatives if bound or piece.startswith(r"\b")]
-        loose = [piece for piece in alternatives if not bound and not piece.startswith(r"\b")]
-        if whole:
-            words.append(f"(?P<{name}>{'|'.join(whole)})")
-        for piece in loose:
-            firsts.update(_first_letters(piece))
-        if loose:
-            others.append(f"(?P<{name}_>{'|'.join(loose)})")
-    # each side behind a look at its first letters: without it most time goes to places where no word can start
-    pieces = [rf"\b(?=[a-z0-9])(?:{'|'.join(words)})"] if words else []
-    if others:
-        pieces.append(f"(?=[{''.join(sorted(firsts))}])(?:{'|'.join(others)})")
-    return re.compile("|".join(pieces))
+
+    def __init__(self, rows: Iterable[tuple[str, str | list[str]]], *, bound: bool = False) -> None:
+        words: list[_Alternative] = []
+        others: list[_Alternative] = []
+        for name, pattern in rows:
+            for piece in pattern if isinstance(pattern, list) else _alternatives(pattern):
+                if bound or piece.startswith(r"\b"):
+                    whole = piece.removeprefix(r"\b")
+                    words.append(_Alternative(name, whole, openings_of(whole)))
+                else:
+                    others.append(_Alternative(name, piece, frozenset(_first_letters(piece))))
+        # each side behind a look at its first letters: without it most time goes to places where no word can start
+        pieces = [rf"\b(?=[a-z0-9])(?:{_by_letter(words)})"] if words else []
+        if others:
+            firsts = "".join(sorted({letter for other in others for letter in other.opens}))
+            pieces.append(f"(?=[{re.escape(firsts)}])(?:{'|'.join(other.pattern for other in others)})")
+        self._places = re.compile("|".join(pieces))
+        self._words, self._others = words, others
+        self._rows: dict[str, re.Pattern[str]] = {}
+
+    def find(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """(row, start, end) of every match in order; none overlap."""
+        for match in self._places.finditer(text):
+            start, end = match.span()
+            yield self._row(text, start), start, end
+
+    def match(self, text: str, start: int = 0) -> tuple[str, int] | None:
+        """(row, end) of the match at `start`, if any."""
+        match = self._places.match(text, start)
+        return None if match is None else (self._row(text, start), match.end())
+
+    def _row(self, text: str, start: int) -> str:
+        letter = text[start]
+        rows = self._rows.get(letter)
+        if rows is None:
+            told = _named(self._words, letter, r"\b"), _named(self._others, letter, "")
+            rows = self._rows[letter] = re.compile("|".join(filter(None, told)))
+        match = rows.match(text, start)
+        return (match.lastgroup or "").rstrip("_") if match is not None else ""
+
+
+class _Alternative(NamedTuple):
+    row: str
+    pattern: str
+    opens: frozenset[str]  # the letters that it can start with
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_BUNCH = 5
+
+
+def _by_letter(words: Sequence[_Alternative]) -> str:
+    """The alternatives behind each letter that they can start with, in bunches of letters: few are looked at for a word."""
+    told = [
+        (letter, f"(?={letter})(?:{'|'.join(here)})")
+        for letter in _LETTERS
+        if (here := [word.pattern for word in words if letter in word.opens])
+    ]
+    bunches = [told[first : first + _BUNCH] for first in range(0, len(told), _BUNCH)]
+    return "|".join(
+        f"(?=[{''.join(letter for letter, _ in bunch)}])(?:{'|'.join(piece for _, piece in bunch)})"
+        for bunch in bunches
+    )
+
+
+def _named(alternatives: Sequence[_Alternative], letter: str, boundary: str) -> str:
+    """One pattern of the alternatives that can start with a letter, a group for each row in order."""
+    rows: dict[str, list[str]] = {}
+    for one in alternatives:
+        if letter in one.opens:
+            rows.setdefault(one.row, []).append(one.pattern)
+    mark = "" if boundary else "_"
+    groups = "|".join(f"(?P<{row}{mark}>{'|'.join(pieces)})" for row, pieces in rows.items())
+    return f"{boundary}(?:{groups})" if groups else ""
+
+
+_ATOM = re.compile(
+    r"(?P<look>\(\?<?[!=])|(?P<group>\(\?:)|(?P<other>\()|\[(?P<set>\^?\]?(?:\\.|[^\]\\])*)\]|\\(?P<escape>.)|(?P<letter>.)",
+    re.DOTALL,
+)
+_REPEAT = re.compile(r"(?P<none>[?*]|\{0?,\d*\}|\{0\})|\+|\{[^}]*\}")
+_CLASS = {"w": _LETTERS, "d": "0123456789", "s": "", "W": "", "S": _LETTERS, "D": _LETTERS}
+
+
+def openings_of(pattern: str) -> frozenset[str]:
+    """The letters and digits that a match of `pattern` can start with (or more: what is not understood may start with any)."""
+    found: set[str] = set()
+    for piece in _alternatives(pattern):
+        letters, may_be_empty = _openings(piece)
+        found.update(_LETTERS if may_be_empty else letters)
+    return frozenset(found)
+
+
+def _openings(piece: str) -> tuple[set[str], bool]:
+    """What one alternative can start with, and whether it can match nothing."""
+    found: set[str] = set()
+    at = 0
+    while at < len(piece):
+        atom = _ATOM.match(piece, at)
+        if atom is None or atom["other"]:
+            return set(_LETTERS), True
+        at = atom.end()
+        letters, may_be_empty = set[str](), False
+        if atom["look"] or atom["group"]:
+            end = _closing(piece, at)
+            inside = piece[at:end]
+            at = end + 1
+            if atom["look"]:
+                continue
+            for alternative in _alternatives(inside):
+                more, empty = _openings(alternative)
+                letters |= more
+                may_be_empty |= empty
+        elif atom["set"] is not None:
+            letters = {letter for letter in _LETTERS if re.match(f"[{atom['set']}]", letter)}
+        elif atom["escape"]:
+            if atom["escape"] in "bBAZ":
+                continue
+            letters = set(_CLASS.get(atom["escape"], atom["escape"]))
+        elif atom["letter"] in "^$":
+            continue
+        else:
+            letters = set(_LETTERS) if atom["letter"] == "." else {atom["letter"]}
+        found |= letters
+        repeat = _REPEAT.match(piece, at)
+        if repeat is not None:
+            at = repeat.end() + (piece[repeat.end() : repeat.end() + 1] in ("?", "+"))
+            may_be_empty |= repeat["none"] is not None
+        if not may_be_empty:
+            return found, False
+    return found, True
+
+
+def _closing(pattern: str, start: int) -> int:
+    """Where the group ends whose inside starts at `start`."""
+    depth = 1
+    at = start
+    while depth:
+        atom = _ATOM.match(pattern, at)
+        if atom is None:
+            return len(pattern)
+        depth += 1 if atom["look"] or atom["group"] or atom["other"] else -1 if atom["letter"] == ")" else 0
+        at = atom.end()
+    return at - 1
 
 
 _LOOK_BEHIND = re.compile(r"(?:\(\?<[!=][^()]*\))*")

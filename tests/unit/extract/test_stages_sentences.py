@@ -20,7 +20,7 @@ from vlmingest.extract.stages_marks import ordinals, stage_names
 from vlmingest.extract.stages_numbers import integer, normal_rate, numbers
 from vlmingest.extract.stages_tables import read_tables
 from vlmingest.extract.stages_votes import FreezeVotes, model_parts
-from vlmingest.extract.stages_words import folded, words_pattern
+from vlmingest.extract.stages_words import Words, folded, openings_of
 from vlmingest.extract.view import PaperView
 
 _CASES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "stages_sentences.toml").read_text(encoding="utf-8"))
@@ -198,9 +198,43 @@ def test_parts_by_what_the_paper_speaks_of() -> None:
 
 def test_a_pattern_needs_a_plain_start() -> None:
     with pytest.raises(DataFileError):
-        words_pattern([("odd", ["x?y"])])
-    pattern = words_pattern([("word", r"\bfrozen\b"), ("mark", "[;:]")])
-    assert [match.lastgroup for match in pattern.finditer("frozen; done")] == ["word", "mark_"]
+        Words([("odd", ["x?y"])])
+    words = Words([("word", r"\bfrozen\b"), ("mark", "[;:]")])
+    assert list(words.find("frozen; done")) == [("word", 0, 6), ("mark", 6, 7)]
+    assert words.match("is frozen", 3) == ("word", 9)
+    assert words.match("unfrozen", 2) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "opens"),
+    [
+        ("lora", "l"),
+        ("(?:a|the )?model|x", "amtx"),
+        ("(?<!no )(?:pre-?|re-?){0,2}train", "prt"),
+        ("[a-c]+?lip", "abc"),
+        (r"(?=x)\bvit\b", "v"),
+        (r"\d\w*", "0123456789"),
+        (r"q?\(", "q("),
+        ("(?:[x)]y|(?:z))+", "xz"),
+        ("a{2}", "a"),
+        ("a{0}b", "ab"),
+    ],
+)
+def test_what_a_pattern_can_start_with(pattern: str, opens: str) -> None:
+    assert openings_of(pattern) == set(opens)
+
+
+@pytest.mark.parametrize("pattern", ["a?", "(a)", ".x", "", "a*|b", r"\w", "(?:a|b?)", "[^z]?"])
+def test_what_may_start_with_any_letter(pattern: str) -> None:
+    assert openings_of(pattern) >= set("abcxyz019")
+
+
+@given(st.text("trainedfoz the-lm,;. 1", max_size=80))
+def test_words_are_found_as_by_plain_alternatives(text: str) -> None:
+    rows = {"a": r"\btr\w*n|\b(?:the |o)?zed\b", "b": [r"\b(?:h|the)\b", "(?<!a)ro", "[;.]"], "c": r"\b\w+d\b|,|fo"}
+    plain = r"\b(?=[a-z0-9])(?:(?P<a>tr\w*n|(?:the |o)?zed\b)|(?P<b>(?:h|the)\b)|(?P<c>\w+d\b))|(?P<b_>(?<!a)ro|[;.])|(?P<c_>,|fo)"
+    found = [((match.lastgroup or "").rstrip("_"), *match.span()) for match in re.finditer(plain, text)]
+    assert list(Words(rows.items()).find(text)) == found
 
 
 @given(st.text(max_size=60))
