@@ -245,7 +245,14 @@ def test_every_example_begins_at_a_cue_word() -> None:
         for text in rule.matches:
             lowered = text.lower()
             places = [(start, held[number]) for number, start, _ in automaton.find_matches_as_indexes(lowered)]
-            assert any(rule in rules and rule.regex.match(text, start) for start, rules in places), (rule.id, text)
+            tried = [start for start, tries in places if any(one.rule == rule.id for one in tries)]
+            assert any(rule.regex.match(text, start) for start in tried), (rule.id, text)
+
+
+def test_what_stands_before_a_name_ends_in_a_word_of_the_rule() -> None:
+    for rule in load_rules("dataset_cues").of("dataset_beside."):
+        if rule.attributes["side"] == "before":
+            assert all(text.rstrip().lower().endswith(tuple(rule.attributes["ends"])) for text in rule.matches), rule.id
 
 
 def test_a_name_hangs_on_the_cue_to_its_left() -> None:
