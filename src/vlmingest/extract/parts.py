@@ -15,6 +15,7 @@ from pydantic import JsonValue
 
 from vlmingest.extract.connector_cues import connected, free_of_encoders
 from vlmingest.extract.parts_gather import Hit, PartUse, gather
+from vlmingest.extract.parts_placed import placed
 from vlmingest.extract.parts_unknown import gather_unknown
 from vlmingest.extract.parts_weigh import Said, weigh
 from vlmingest.extract.view import PaperView
@@ -29,9 +30,8 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     """Every part with its probability and features; made once per paper."""
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
-        found = view.memo["parts.weighed"] = weigh(
-            [*gather(view).values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view))
-        )
+        weighed = weigh([*gather(view).values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
+        found = view.memo["parts.weighed"] = placed(view, weighed)
     return found
 
 

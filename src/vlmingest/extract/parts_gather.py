@@ -48,7 +48,7 @@ _DEAF = 0.2  # below this weight of section and voice what is said for a part sa
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 FOR = (Role.USED, Role.INITIALISED_FROM)
 _SUFFIX = re.compile(
-    r"[-_ ](?:\d+[kK]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])|(?<=[A-Za-z])\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B"
+    r"[-_ ](?:\d+[kK]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B"
 )
 
 
@@ -82,6 +82,9 @@ class PartUse:
     figures: int = 0
     cells: int = 0
     sizes: dict[str, int] = made(default_factory=dict)
+    stands: list[tuple[Masked, Span, str]] = made(
+        default_factory=list
+    )  # every sentence, the name's place, the name given
 
     @property
     def field(self) -> FieldName:
@@ -109,6 +112,7 @@ def gather(view: PaperView) -> dict[Key, PartUse]:
             use.sections[masked.sentence.section] += 1
             use.voices[said] += 1
             use.surfaces[surface] += 1
+            use.stands.append((masked, Span(*name.span), surface))
         _read_sentence(view, masked, said, uses, joined)
     for mention in parts.outside:
         block = view.block_at(mention.start)
