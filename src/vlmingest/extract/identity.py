@@ -101,7 +101,11 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
             continue
         for match in rule.regex.finditer(view.title):
             _note(tallies, rule, match, None, 1.0)
-    for sentence in view.sentences:
+    opening = [
+        (rule, frozenset(view.sentences_for(rule)) if rule.cues else None, str(rule.attributes.get("holds", "")))
+        for rule in _rules()["opening"]
+    ]
+    for index, sentence in enumerate(view.sentences):
         where = _WHOLE.get(sentence.kind) or ("abstract" if sentence.section in _EARLY else None)
         if where is not None:
             text = view.quote(sentence)
@@ -110,9 +114,10 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
                     _note(tallies, rule, match, sentence.start, 1.0)
         if sentence.section in _OPENING:
             worth = 1.5 if sentence.section in _EARLY else 1.0
-            for rule in _rules()["opening"]:
-                for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
-                    _note(tallies, rule, match, 0, worth)
+            for rule, held, piece in opening:
+                if (held is None or index in held) and view.text.find(piece, sentence.start, sentence.end) >= 0:
+                    for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
+                        _note(tallies, rule, match, 0, worth)
     for rule in _rules()["anywhere"]:
         for _, match in view.hits(rule):
             _note(tallies, rule, match, 0, 1.0)
