@@ -67,7 +67,13 @@ def passages(view: PaperView) -> list[Passage]:
         if kind is BlockKind.CAPTION:
             zone = "caption"
         text = all_text[start:end]
-        if last is not None and last.paragraph != block and not heading and _goes_on(last, text, zone):
+        if (
+            last is not None
+            and last.paragraph != block
+            and not heading
+            and (text[:1] in _GO_ON or text[:1].islower())
+            and _goes_on(last, text, zone)
+        ):
             last.go_on(text if _EXPONENT.match(text) else " " + text, block, *_FLAGS[held])
             continue
         passage = Passage(
@@ -120,6 +126,7 @@ def _title_apart(passage: Passage) -> Iterator[Passage]:
 
 
 _EXPONENT = re.compile(r"[-−–]\s?\d{1,2}\b(?!\.\d)")
+_GO_ON = ",;)-−–"  # with what, beside a small letter, the rest of a sentence starts
 _ENDED = (".", "!", "?", ":", ";", '"', "”")
 _MAX_JOINED = 1200
 
@@ -128,8 +135,7 @@ def _goes_on(before: Passage, text: str, zone: str) -> bool:
     """Is the text of another block the rest of a sentence that a formula, an exponent or a column's end cut in two?"""
     if before.is_heading or before.zone != zone or zone == "caption" or before.text.endswith(_ENDED):
         return False
-    first = text[:1]
-    goes_on = first.islower() or first in ",;)" or _EXPONENT.match(text) is not None
+    goes_on = text[:1].islower() or text[:1] in ",;)" or _EXPONENT.match(text) is not None
     return goes_on and len(before.text) + len(text) < _MAX_JOINED
 
 
@@ -143,15 +149,12 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     paragraph = section = -1
     several = len(slots) > 1
     for passage in sentences:
-        place = Span(passage.start, passage.end)
         if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
             if several and passage.zone in _MARKED_ZONES and not passage.is_heading:
                 for slot, text in _pieces(passage, slots):
-                    told[slot.order].append(
-                        Piece(place, text, passage.zone, "mark", passage.may_freeze, passage.may_set)
-                    )
-            if passage.zone in ("abstract", "introduction"):
-                general.append(Piece(place, passage.text, passage.zone, "general", passage.may_freeze, passage.may_set))
+                    told[slot.order].append(_piece(passage, "mark", text))
+            if passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set):
+                general.append(_piece(passage, "general"))
             continue
         if passage.section != section:
             section, focus, by_heading, carried = passage.section, None, None, None
@@ -165,22 +168,25 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and several and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
-                told[slot.order].append(
-                    Piece(place, passage.text, passage.zone, "every", passage.may_freeze, passage.may_set)
-                )
+                told[slot.order].append(_piece(passage, "every"))
         elif not pieces and not passage.is_heading:
             owner = focus or (slots[0] if len(slots) == 1 else None)
             if owner is None:
-                general.append(Piece(place, passage.text, passage.zone, "general", passage.may_freeze, passage.may_set))
+                if passage.may_freeze or passage.may_set:
+                    general.append(_piece(passage, "general"))
             else:
                 how = "heading" if owner is by_heading else "focus"
-                told[owner.order].append(
-                    Piece(place, passage.text, passage.zone, how, passage.may_freeze, passage.may_set)
-                )
+                told[owner.order].append(_piece(passage, how))
         for slot, piece in pieces:
             focus = slot
-            told[slot.order].append(Piece(place, piece, passage.zone, "mark", passage.may_freeze, passage.may_set))
+            told[slot.order].append(_piece(passage, "mark", piece))
     return told, general
+
+
+def _piece(passage: Passage, how: str, text: str | None = None) -> Piece:
+    """A passage, or a `text` of it, as a piece."""
+    place = Span(passage.start, passage.end)
+    return Piece(place, passage.text if text is None else text, passage.zone, how, passage.may_freeze, passage.may_set)
 
 
 def _tells_details(passage: Passage) -> bool:
