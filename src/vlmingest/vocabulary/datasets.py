@@ -117,14 +117,15 @@ def find_datasets(text: str, lowered: str) -> Iterator[DatasetMention]:
             continue
         written = text[start:end]
         for spelling, names in patterns[index]:
-            if spelling.cased and _FOLD.sub("", written) != _FOLD.sub("", spelling.text):
+            if spelling.cased and written != spelling.text and _FOLD.sub("", written) != _FOLD.sub("", spelling.text):
                 continue
             if not _ends(text, end):
                 continue
-            amount = _AMOUNT.match(text, end)
+            amount = _AMOUNT.match(text, end) if text[end : end + 1] == "-" else None
             stop = amount.end() if amount is not None else end
             for name in names:
-                yield DatasetMention(name, start, stop, spelling.sure and not {name, spelling.text} & other)
+                sure = spelling.sure and name not in other and spelling.text not in other
+                yield DatasetMention(name, start, stop, sure)
             break
 
 
