@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from vlmingest.document import Span
 from vlmingest.extract.rules import load_rules
@@ -129,7 +129,8 @@ def _of_the_rest(said: Freeze) -> float:
 def _presence() -> tuple[AhoCorasick, tuple[str, ...]]:
     words = load_rules("stages_freeze").data["presence"]
     pairs = [(word, group) for group, listed in words.items() for word in listed]
-    return AhoCorasick([word for word, _ in pairs]), tuple(group for _, group in pairs)
+    automaton = AhoCorasick([word for word, _ in pairs], implementation=Implementation.DFA)
+    return automaton, tuple(group for _, group in pairs)
 
 
 def model_parts(view: PaperView) -> frozenset[Component]:
