@@ -26,7 +26,6 @@ _ZONES = {
 }  # fmt: skip
 _SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
 _DETAIL = re.compile(r"fr[eo]e?z|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
-_DETAIL_CUES = ("ez", "oz", "learning r", "batch s", "epoch", "optimi")
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
 _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
 
@@ -194,7 +193,8 @@ def _tells_details(passage: Passage) -> bool:
     if passage.is_heading or not (passage.may_freeze or passage.may_set):
         return False
     lower = passage.text.lower()
-    return any(cue in lower for cue in _DETAIL_CUES) and _DETAIL.search(passage.text) is not None
+    may = "epoch" in lower or "learning r" in lower or "batch s" in lower or "optimi" in lower or "ez" in lower
+    return (may or "oz" in lower) and _DETAIL.search(passage.text) is not None
 
 
 def _is_of_every(passage: Passage) -> bool:

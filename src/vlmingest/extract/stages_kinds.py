@@ -103,18 +103,19 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
         found_marks = passage.named if passage.is_heading or run_in else passage.stage_names
         if not found_marks:
             continue
-        own = OWN.search(text) is not None or own_names.search(text) is not None
+        titled = passage.is_heading or run_in
+        if not titled and _NOT_OWN.search(text):
+            continue
+        own = not titled and (OWN.search(text) is not None or own_names.search(text) is not None)
         for mark in found_marks:
-            if passage.is_heading or run_in:
+            if titled:
                 weight = 3.0 if passage.zone in ("training", "method", "appendix") else 1.0
                 if len(text) > 80 or _NO_STAGE.search(text):
                     weight = 0.7
-            elif _NOT_OWN.search(text):
-                continue
             else:
                 weight = (1.0 if own else 0.5) * ZONE_WEIGHT[passage.zone] / 3
             kind = found.get(mark.key)
-            heading = (passage.is_heading or run_in) and weight >= 3.0
+            heading = titled and weight >= 3.0
             place = (passage.start, passage.end)
             if kind is None:
                 found[mark.key] = Kind(mark.key, weight, passage.start, place, mark.name, heading)

@@ -42,6 +42,7 @@ _BARE = re.compile(
     rf"\b(?:tun\w+|train\w*|stage|phase|updated|adamw?|optimi\w+)\b[^.;]{{0,60}}?\b(?:at|with) (?=\d(?:\.\d+)?\s?[eE]\s?{_MINUS})",
     re.IGNORECASE,
 )
+_SMALL = re.compile(rf"\d\s?[eE]\s?{_MINUS}")
 # superscript digits, and the letters and digits of mathematical alphabets, as plain ones
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-") | {
     code: plain
@@ -125,7 +126,9 @@ def integer(text: str) -> int | None:
 
 def rates(sentence: str) -> Iterator[Number]:
     """Learning rates: numbers of that shape after the words "learning rate", decay and warm-up values left out."""
-    cue = _RATE_CUE.search(sentence) or _BARE.search(sentence)
+    cue = _RATE_CUE.search(sentence)
+    if cue is None and _SMALL.search(sentence):
+        cue = _BARE.search(sentence)
     if not cue:
         return
     previous: Number | None = None
