@@ -7,6 +7,7 @@ words before it turn it round ("unlike the Q-Former").
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
     rules = load_rules("connectors")
-    sight, options = _against()["sight"], _against()["explores"]
+    options = _against()["explores"]
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
     for rule in rules.rules:
         if rule.field is None or rule.value is None:
@@ -74,7 +75,7 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
                 strength *= _AGAINST_WEIGHT
             if options.search(view.text, sentence.start, sentence.end):
                 strength *= _EXPLORED_WEIGHT
-            if rule.attributes.get("broad") and not sight.search(view.text, sentence.start, sentence.end):
+            if rule.attributes.get("broad") and not _sees(view, sentence):
                 strength *= _BLIND_WEIGHT
             known = best[rule.field, rule.value]
             if sentence.start not in known or known[sentence.start][0] < strength:
@@ -112,6 +113,14 @@ def _factor(view: PaperView, sentence: Sentence) -> float:
     if sentence.kind is BlockKind.HEADING:
         weight *= 0.6
     return weight * _VOICE_WEIGHT[said]
+
+
+def _sees(view: PaperView, sentence: Sentence) -> bool:
+    """Whether a sentence speaks of vision: by a word, or by the name of a vision encoder."""
+    if _against()["sight"].search(view.text, sentence.start, sentence.end):
+        return True
+    first, end = bisect_left(view.mention_starts, sentence.start), bisect_left(view.mention_starts, sentence.end)
+    return any(mention.code.kind == "vision_encoder" for mention in view.mentions[first:end])
 
 
 @cache

@@ -45,12 +45,27 @@ def test_rows():
         ("A convolutional projector downsamples the visual tokens.", ["convolution"]),
         ("The visual abstractor condenses the image features.", ["abstractor"]),
         ("Unlike the Q-Former, an MLP projector keeps all visual tokens.", ["mlp"]),
+        ("Cross-attention with 64 learned queries condenses image features to a fixed length.", ["resampler"]),
+        (
+            "Four neighbouring patches are stacked along the channel dimension, then an MLP maps them to the LLM.",
+            ["mlp", "pixel-shuffle"],
+        ),
+        ("Mean pooling cuts the tokens of every image to a quarter.", ["pooling"]),
+        ("Strided convolutions join SigLIP and Qwen2.", ["convolution"]),
         ("Bar [3] uses a Q-Former to align image features.", []),
         ("The learning rate has a linear schedule.", []),
     ],
 )
 def test_connectors(text, values):
     assert kept(paper(PARTS, text), FieldName.CONNECTOR) == values
+
+
+def test_the_name_of_an_encoder_shows_that_a_sentence_speaks_of_vision():
+    named, unnamed = (
+        gather_cues(paper(f"Strided convolutions join {one} to what follows."))[FieldName.CONNECTOR, "convolution"]
+        for one in ("SigLIP", "this")
+    )
+    assert named.strongest > unnamed.strongest
 
 
 def test_a_tokenizer_of_images_is_a_connector_where_images_are_made():
