@@ -68,6 +68,13 @@ def _sayings() -> Words:
 
 
 @cache
+def _subjects() -> Words:
+    """The rows of which one at least stands in every statement: a part of the model, or that all of it is trained."""
+    words = load_rules("stages_freeze").data["components"]
+    return Words((name, words[name]) for name in ("all_trained", *sorted(_COMPONENTS - {"thing"})))
+
+
+@cache
 def _doubt() -> re.Pattern[str]:
     return re.compile(load_rules("stages_freeze").data["context"]["doubt"])
 
@@ -139,6 +146,8 @@ def read_freeze(sentence: str) -> Freeze:
         return found
     if "(" in sentence:
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
+    if not _subjects().stand_in(sentence):
+        return found
     marks = [
         _Mark(kind, start, end)
         for kind, start, end in _scanner().find(sentence)

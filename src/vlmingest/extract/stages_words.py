@@ -54,6 +54,10 @@ class Words:
             start, end = match.span()
             yield self._row(text, start), start, end
 
+    def stand_in(self, text: str) -> bool:
+        """Is there any match?"""
+        return self._places.search(text) is not None
+
     def match(self, text: str, start: int = 0) -> tuple[str, int] | None:
         """(row, end) of the match at `start`, if any."""
         match = self._places.match(text, start)
