@@ -10,10 +10,10 @@ import math
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import islice
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -44,10 +44,9 @@ class Evidence:
     matches: tuple[str, ...]
     rejects: tuple[str, ...]
 
-    def found_in(self, text: str, lowered: str, enough: int | None = None) -> int:
-        """How often the pattern stands in a text; counting stops at `enough`."""
-        found = self.pattern.finditer(lowered if self.folded else text)
-        return sum(1 for _ in (found if enough is None else islice(found, enough)))
+    def found_in(self, text: str, lowered: str) -> int:
+        """How often the pattern stands in a text."""
+        return sum(1 for _ in self.pattern.finditer(lowered if self.folded else text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _beginnings() -> tuple[AhoCorasick, tuple[tuple[tuple[str, re.Pattern[str]],
     return automaton, tried
 
 
-def count_begun(lowered: str) -> Counter[str]:
+def count_begun(lowered: str, enough: Mapping[str, int]) -> Counter[str]:
     """Row id -> how often its pattern stands in a lower-case text, of all rows with `begins`; as `found_in` counts."""
     automaton, tried = _beginnings()
     times: Counter[str] = Counter()
@@ -108,7 +107,7 @@ def count_begun(lowered: str) -> Counter[str]:
                 match = pattern.match(lowered, start)
                 if match is not None:
                     times[name] += 1
-                    ends[name] = match.end()
+                    ends[name] = match.end() if times[name] != enough.get(name) else len(lowered)
     return times
 
 
@@ -116,16 +115,17 @@ def second_look(view: PaperView, relevance: Relevance) -> Relevance:
     """`relevance` with the label that the text supports; reasons are added, never taken away."""
     lines, rows = load_evidence()
     parts = _parts(view)
-    lowered = {name: text.lower() for name, text in parts.items()}
-    begun = count_begun(lowered["body"])
+    size = max(len(parts["body"]), 1)
+    lowered = {name: text.lower() for name, text in parts.items() if name != "body"}
+    lowered["body"] = view.lowered[: view.body_end]
+    # A row that asks for few does not care how many more there are.
+    enough = {row.id: math.ceil(row.below * size / 10_000) for row in rows if row.below is not None}
+    begun = count_begun(lowered["body"], enough)
     held: dict[str, tuple[Evidence, str]] = {}
     for row in rows:
         if row.below is not None and len(parts["body"]) < _ENOUGH:
             continue
-        size = max(len(parts["body"]), 1)
-        # A row that asks for few does not care how many more there are.
-        enough = math.ceil(row.below * size / 10_000) if row.below is not None and row.where == "body" else None
-        times = begun[row.id] if row.begins else row.found_in(parts[row.where], lowered[row.where], enough)
+        times = begun[row.id] if row.begins else row.found_in(parts[row.where], lowered[row.where])
         rate = times * 10_000 / size if row.where == "body" else float(times)
         if rate < row.below if row.below is not None else rate >= row.at_least:
             held[row.id] = (row, f"{row.reason} ({_amount(row, times, rate)})")

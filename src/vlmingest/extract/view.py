@@ -223,17 +223,19 @@ class PaperView:
         return tuple(self._split())
 
     def _split(self) -> Iterator[Sentence]:
+        text, section_kind = self.text, self.section_kind
         for index, block in enumerate(self.document.blocks):
-            if block.kind not in _PROSE and block.kind not in _WHOLE:
+            kind = block.kind
+            if kind not in _PROSE and kind not in _WHOLE:
                 continue
-            section = SectionKind.ABSTRACT if block.kind is BlockKind.ABSTRACT else self.section_kind(block.start)
+            section = SectionKind.ABSTRACT if kind is BlockKind.ABSTRACT else section_kind(block.start)
             if section is SectionKind.REFERENCES:
                 continue
-            if block.kind in _WHOLE:
-                yield Sentence(block.start, block.end, index, block.kind, section)
+            if kind in _WHOLE:
+                yield Sentence(block.start, block.end, index, kind, section)
                 continue
-            for start, end in split_sentences(self.text, block.start, block.end):
-                yield Sentence(start, end, index, block.kind, section)
+            for start, end in split_sentences(text, block.start, block.end):
+                yield Sentence(start, end, index, kind, section)
 
     @cached_property
     def _sentence_starts(self) -> list[int]:

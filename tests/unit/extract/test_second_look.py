@@ -39,7 +39,8 @@ def test_a_row_counts_the_same_from_its_first_words(row):
     assert row.where == "body"
     assert row.folded
     assert all(match.group().startswith(row.begins) for match in row.pattern.finditer(text))
-    assert count_begun(text)[row.id] == row.found_in(text, text) > 0
+    assert count_begun(text, {})[row.id] == row.found_in(text, text) > 0
+    assert count_begun(text, {row.id: 1})[row.id] == 1
 
 
 def test_a_model_paper_is_confirmed_with_reasons():
