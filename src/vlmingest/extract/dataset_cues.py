@@ -81,6 +81,18 @@ class Cues:
         """The sentences with a word that may begin a cue of SPEAKING: in no other is a new name looked for."""
         return sentences_of(self._view, self._speaking)
 
+    def speaks(self, index: int) -> bool:
+        """Whether sentence `index` holds a cue of SPEAKING; the first one that is found is enough."""
+        known = self._readings.get(index)
+        if known is not None:
+            return not known.names.isdisjoint(SPEAKING)
+        text, starts, sentence = self._view.text, self._starts, self._view.sentences[index]
+        return any(
+            one.cue in SPEAKING and one.match(text, starts[place], sentence.end) is not None
+            for place in range(bisect_left(starts, sentence.start), bisect_left(starts, sentence.end))
+            for one in self._tries[place]
+        )
+
     def names(self, index: int) -> frozenset[str]:
         """The names of the cues of sentence `index`."""
         return self._reading(index).names

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, names_of_table
-from vlmingest.extract.dataset_cues import SPEAKING, beside, cues, sentences_of
+from vlmingest.extract.dataset_cues import beside, cues, sentences_of
 from vlmingest.extract.dataset_names import names_in
 from vlmingest.extract.dataset_places import places
 from vlmingest.extract.dataset_uses import Uses, table_levels
@@ -219,7 +219,7 @@ class Mentions:
             sentence = view.sentences[index]
             if sentence.section in _NO_NEWS or sentence.kind in _TITLES:
                 continue
-            if index not in near and self._cues.names(index).isdisjoint(SPEAKING):
+            if index not in near and not self._cues.speaks(index):
                 continue
             for start, end in names_in(view.text, sentence.start, sentence.end):
                 if self._is_taken(start, end):
