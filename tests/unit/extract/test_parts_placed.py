@@ -73,6 +73,14 @@ def test_a_slot_that_a_wording_filled_is_left_alone():
     assert found == {}
 
 
+def test_a_bare_shape_does_not_fill_a_slot():
+    found = by_place(
+        "# 2 Method", "We use a ViT as the vision encoder.", "Pixels pass a frozen EVA2-CLIP-E without its last layer."
+    )
+    assert len(found) == 1
+    assert next(iter(found)).startswith("EVA2-CLIP")
+
+
 def test_a_model_without_an_encoder_gets_none():
     found = by_place(
         "# 2 Method",
