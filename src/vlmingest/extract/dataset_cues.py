@@ -87,11 +87,12 @@ class Cues:
         if known is not None:
             return not known.names.isdisjoint(SPEAKING)
         text, starts, sentence = self._view.text, self._starts, self._view.sentences[index]
-        return any(
-            one.cue in SPEAKING and one.match(text, starts[place], sentence.end) is not None
-            for place in range(bisect_left(starts, sentence.start), bisect_left(starts, sentence.end))
-            for one in self._tries[place]
-        )
+        end = sentence.end
+        for place in range(bisect_left(starts, sentence.start), bisect_left(starts, end)):
+            for _, match_at, name, _ in self._tries[place]:
+                if name in SPEAKING and match_at(text, starts[place], end) is not None:
+                    return True
+        return False
 
     def names(self, index: int) -> frozenset[str]:
         """The names of the cues of sentence `index`."""

@@ -32,6 +32,8 @@ _TELLING = (
     "listed_well", "cell_name", "beside_model",
 )  # fmt: skip
 _SECTIONS = ("in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation")
+_MANY = 64  # from here on the share is 1.0 to the last bit
+_SATURATED = tuple(1.0 - 0.5**count for count in range(_MANY + 1))
 _IDLE = ("doubtful", "of_others", "figure")
 _PLANS = tuple(
     (f"table_{kind}", tuple(f"table_{kind}_{part}" for part in ("head", "stub", "cell", "loose")))
@@ -44,7 +46,7 @@ def features(group: Group, role: str) -> dict[str, float]:
     counts = dict(group.counts)
     mine, other = _LEVELS[role]
     total = sum(group.surfaces.values())
-    found = {name: 1.0 - 0.5**count for name, count in counts.items() if name in _COUNTED}
+    found = {name: _SATURATED[min(count, _MANY)] for name, count in counts.items() if name in _COUNTED}
     found["bias"] = 1.0
     found["often"] = min(math.log1p(total) / 4.0, 1.0)
     use = "fits" if group.use == role else group.use if group.use in ("", "both") else "against"

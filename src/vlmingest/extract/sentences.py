@@ -34,12 +34,12 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[Span]:
         end -= 1
     begin = start
     for match in _END.finditer(text, start, end):
-        stop = match.start()
-        group = 1 if match.start(1) >= 0 else 2
-        if text[stop] == "." and not _ends_sentence(text, stop, match.start(group), end):
+        stop, after = match.span()
+        gap = match.start(match.lastindex or 0)
+        if text[stop] == "." and not _ends_sentence(text, stop, gap, end):
             continue
-        yield Span(begin, match.start(group))
-        begin = match.end()
+        yield Span(begin, gap)
+        begin = after
     if begin < end:
         yield Span(begin, end)
 
