@@ -131,9 +131,12 @@ def test_the_model_file_is_small_has_its_card_and_loads_fast():
     assert len(raw) < 1_000_000
     card = load_topic().weights.card
     assert {"what", "model", "off_kind", "stream", "labels_sha256", "measured", "limits"} <= card.keys()
-    start = time.process_time()
-    parse_weights(raw, "weights.json")
-    assert time.process_time() - start < 0.15  # 0.05 on a quiet machine
+    spent = []
+    for _ in range(5):  # the best of five: a collection of garbage or a busy machine is not the file's doing
+        start = time.process_time()
+        parse_weights(raw, "weights.json")
+        spent.append(time.process_time() - start)
+    assert min(spent) < 0.15  # 0.05 on a quiet machine
 
 
 def test_speed_of_the_filter_and_of_the_score():
