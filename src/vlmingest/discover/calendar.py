@@ -52,9 +52,3 @@ def announcement_night(submitted: datetime) -> date:
 def announced_at(night: date) -> datetime:
     """The moment (UTC) at which the announcement of `night` goes out."""
     return datetime.combine(night, _ANNOUNCED, EASTERN).astimezone(UTC)
-
-
-def nights_between(since: date, until: date) -> list[date]:
-    """The announcement nights of `since` to `until`, both included."""
-    days = (since + timedelta(days=offset) for offset in range((until - since).days + 1))
-    return [day for day in days if is_announcement_night(day)]

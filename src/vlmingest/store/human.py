@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from vlmingest.errors import UnknownItemError
 from vlmingest.records import Evidence, FieldName, Reason, Record, ReviewItem, Settled, Verdict, digest
 from vlmingest.store.base import Base
-from vlmingest.store.rows import as_json, models, now, upsert
+from vlmingest.store.rows import as_json, item_row, models, now, upsert
 
 _ITEM = (
     "id, paper_id, field, key, value, reason, message, priority, confidence, evidence_json, previous, "
@@ -95,22 +95,7 @@ class Human(Base):
         }
         for item in settled.review_items:
             state = "deferred" if latest.get((item.field, item.key)) == "defer" else "open"
-            row = {
-                "id": item.id,
-                "paper_id": paper_id,
-                "field": item.field,
-                "key": item.key,
-                "value": item.value,
-                "reason": item.reason,
-                "message": item.message,
-                "priority": item.priority,
-                "confidence": item.confidence,
-                "evidence_json": as_json(item.evidence),
-                "previous": item.previous,
-                "previous_evidence_json": as_json(item.previous_evidence),
-                "state": state,
-            }
-            upsert(self.db, "review_items", ["id"], row)
+            upsert(self.db, "review_items", ["id"], item_row(item, paper_id, state))
             live.pop(item.id, None)
         for gone in live:
             self.db.conn.execute("UPDATE review_items SET state = 'resolved' WHERE id = ?", [gone])

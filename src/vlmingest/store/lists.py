@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from vlmingest.records import Entry, ReviewItem
 from vlmingest.store.base import Base
-from vlmingest.store.rows import as_json, now, upsert
+from vlmingest.store.rows import as_json, item_row, now, upsert
 
 
 class PanelRow(NamedTuple):
@@ -295,23 +295,8 @@ class Lists(Base):
         """Put a question of the list into the queue; False where it was asked before, open or answered."""
         if self._one("SELECT 1 FROM review_items WHERE id = ?", item.id) is not None:
             return False
-        row = {
-            "id": item.id,
-            "paper_id": item.paper,
-            "field": item.field,
-            "key": item.key,
-            "value": item.value,
-            "reason": item.reason,
-            "message": item.message,
-            "priority": item.priority,
-            "confidence": item.confidence,
-            "evidence_json": as_json(item.evidence),
-            "previous": item.previous,
-            "previous_evidence_json": "[]",
-            "state": "open",
-        }
         with self.transaction():
-            upsert(self.db, "review_items", ["id"], row)
+            upsert(self.db, "review_items", ["id"], item_row(item, item.paper, "open"))
         return True
 
     def close_item(self, item_id: str, state: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import sqlite_utils
 
 from vlmingest.document import Document, Frozen
-from vlmingest.records import canonical_json
+from vlmingest.records import ReviewItem, canonical_json
 
 Model = TypeVar("Model", bound=Frozen)
 
@@ -59,3 +59,22 @@ def upsert(db: sqlite_utils.Database, table: str, key: Sequence[str], row: Mappi
         [row[name] for name in columns],
     )
     return cursor.rowcount > 0
+
+
+def item_row(item: ReviewItem, paper_id: str, state: str) -> dict[str, Any]:
+    """The row of a question in `review_items`."""
+    return {
+        "id": item.id,
+        "paper_id": paper_id,
+        "field": item.field,
+        "key": item.key,
+        "value": item.value,
+        "reason": item.reason,
+        "message": item.message,
+        "priority": item.priority,
+        "confidence": item.confidence,
+        "evidence_json": as_json(item.evidence),
+        "previous": item.previous,
+        "previous_evidence_json": as_json(item.previous_evidence),
+        "state": state,
+    }

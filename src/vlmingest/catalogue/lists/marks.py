@@ -77,11 +77,6 @@ def is_source_label(label: str) -> bool:
     return _SOURCE.fullmatch(label.strip(" []()*_:：.").strip()) is not None
 
 
-def is_badge(link: Link) -> bool:
-    """A picture that leads to a source."""
-    return bool(link.image)
-
-
 def released_in(text: str) -> str | None:
     """What stands behind `**Released:**`, as written."""
     match = _RELEASED.search(text)
