@@ -24,6 +24,7 @@ ENDINGS = (".pdf", ".tex", ".html")
 def record_of(path: Path) -> dict:
     """What the product makes of one paper."""
     from score_dev import metadata_of
+
     from vlmingest.extract import extract_candidates
     from vlmingest.read import read_document
     from vlmingest.settle import settle
