@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vlmingest.extract.architecture import Strength, decide, model_of
+from vlmingest.extract.architecture import Strength, Verdict, decide, model_of
 from vlmingest.extract.connector_cues import explores, gather_cues
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.view import PaperView
@@ -19,12 +19,23 @@ _SURE = 0.3
 _MOST_QUOTES = 2
 
 
+def verdicts(view: PaperView) -> list[Verdict]:
+    """What is decided of every connector and architecture type; made once per paper."""
+    return view.once(_verdicts)
+
+
+def _verdicts(view: PaperView) -> list[Verdict]:
+    cues = gather_cues(view)
+    strengths = {key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract) for key, cue in cues.items()}
+    parts = [(use, probability) for use, probability, _ in weighed_parts(view)]
+    return decide(strengths, model_of(parts), explores(view))
+
+
 def read_connectors(view: PaperView) -> Iterator[Candidate]:
     """Candidates of connectors and architecture types, each with its strongest sentences and a reason."""
     cues = gather_cues(view)
-    strengths = {key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract) for key, cue in cues.items()}
     parts = weighed_parts(view)
-    for verdict in decide(strengths, model_of([(use, probability) for use, probability, _ in parts]), explores(view)):
+    for verdict in verdicts(view):
         hits = cues[verdict.field, verdict.value].hits if (verdict.field, verdict.value) in cues else []
         spans = [(span, rule) for _, span, rule in hits[:_MOST_QUOTES]]
         if not spans:

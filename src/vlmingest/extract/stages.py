@@ -172,6 +172,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         trained, frozen = votes.settled()
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)
+        elif not trained and votes.parts <= set(frozen) and "connector" in votes.parts:
+            trained = ("connector",)  # a stage trains something, and this is what is new
         listed = (
             votes.parts <= votes.named and not votes.everything
         )  # "the encoder, the projector and the LLM are trained"

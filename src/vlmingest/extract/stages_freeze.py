@@ -122,6 +122,11 @@ def _applied() -> re.Pattern[str]:
 _CLAUSE_IN_BRACKETS = re.compile(
     r"\(([^()]*\b(?:is|are|were|was|kept|remains?|while|with|freez\w+|train\w*|updat\w+)\b[^()]*\b[^()]*)\)"
 )
+# "After training the encoder, we ..." tells of another stage
+_EARLIER = re.compile(
+    r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
+)
+_NEXT = 12  # letters between a preposition and its noun: an article and an adjective
 _MAIN = frozenset({"connector", "vision_encoder", "language_model"})
 _COMPONENTS = frozenset(
     {"whole", "encoders", "thing", "rest", "lora", "other", "connector", "vision_encoder", "language_model"}
@@ -144,6 +149,8 @@ def read_freeze(sentence: str) -> Freeze:
     sentence = folded(sentence)
     if all(kind == "noise" for kind, _, _ in _sayings().find(sentence)):
         return found
+    if "," in sentence:
+        sentence = _EARLIER.sub("; ", sentence)
     if "(" in sentence:
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
     if not _subjects().stand_in(sentence):
@@ -207,7 +214,7 @@ def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, 
         kind = "frozen" if mark.kind in ("freeze", "frozen") else "trained"
         exhaustive = False
         if mark.kind in ("freeze", "train"):
-            arguments = _to_the_right(marks, index, taken)
+            arguments = _to_the_right(marks, index, taken, sentence)
             verb = sentence[mark.start : mark.end]
             exhaustive = verb.startswith("trainable") or "only" in verb or "solely" in verb
             if verb.startswith("un"):
@@ -227,13 +234,16 @@ def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, 
         yield kind, [marks[i].kind for i in sorted(arguments)], exhaustive
 
 
-def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int]) -> list[int]:
-    """Objects of an active verb: components up to the next predicate's own subject, a break, or an aside."""
+def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int], sentence: str) -> list[int]:
+    """Objects of an active verb: components up to the next predicate's own subject, a break, or an aside.
+
+    "Train the model with ..." names its data or its loss, not its object.
+    """
     found: list[int] = []
     limit = len(marks)
     for i in range(index + 1, len(marks)):
         kind = marks[i].kind
-        if kind == "break" or (kind == "aside" and found) or (kind == "keep" and _frames_frozen(marks, i)):
+        if kind == "break" or (kind == "aside" and found) or (kind == "keep" and _ends_objects(marks, i, sentence)):
             limit = i
             break
         if kind in _PREDICATES:
@@ -248,6 +258,15 @@ def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int]) -> list[i
         elif marks[i].kind == "aside" and found:
             break
     return found
+
+
+def _ends_objects(marks: Sequence[_Mark], index: int, sentence: str) -> bool:
+    """`with` ends the objects of a verb unless a part follows at once ("training the encoder with its projector")."""
+    if _frames_frozen(marks, index):
+        return True
+    after = marks[index + 1] if index + 1 < len(marks) else None
+    is_joined = after is not None and after.kind in _COMPONENTS and after.start - marks[index].end <= _NEXT
+    return not is_joined and sentence.startswith("with", marks[index].start)
 
 
 def _frames_frozen(marks: Sequence[_Mark], index: int) -> bool:

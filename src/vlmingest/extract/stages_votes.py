@@ -14,10 +14,11 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from vlmingest.document import Span
+from vlmingest.extract.connectors import verdicts
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import ORDER, PARTS, Freeze
 from vlmingest.extract.view import PaperView, SectionKind
-from vlmingest.records import Component
+from vlmingest.records import Component, FieldName
 
 # How strongly a statement speaks of the parts it does not name, by what it says of those it names.
 _ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.8, 0.7, 0.8, 0.1
@@ -154,6 +155,8 @@ def has_part_beside(view: PaperView) -> bool:
 _OF_OTHERS = frozenset({SectionKind.RELATED, SectionKind.ABLATION})
 _LEAST_BESIDE = 4
 _LEAST_FREE = 2  # mentions: one may be of somebody else's model
+_JOINED = frozenset({"decoder-prefix", "cross-attention"})
+_SURE_OF_TYPE = 0.5
 _LEAST_CODES, _LEAST_CODES_ALONE = 5, 3
 
 
@@ -178,4 +181,15 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
         parts -= {"vision_encoder", "connector"}
     elif is_encoder_free(view) or not (counts["encoder"] or counts["vision"]):
         parts.discard("vision_encoder")
+    elif (sure := _sure_type(view)) in _JOINED:
+        parts |= set(PARTS)
+    elif sure == "early-fusion":
+        parts -= {"vision_encoder", "connector"}
     return frozenset(parts)
+
+
+def _sure_type(view: PaperView) -> str | None:
+    """The surest architecture type: where visual tokens go into a language model, it has all three parts, named or not."""
+    types = [verdict for verdict in verdicts(view) if verdict.field is FieldName.TYPE]
+    best = max(types, key=lambda verdict: verdict.confidence, default=None)
+    return best.value if best is not None and best.confidence >= _SURE_OF_TYPE else None
