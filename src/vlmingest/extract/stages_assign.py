@@ -145,7 +145,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     focus: Slot | None = None
     by_heading: Slot | None = None
     carried: Slot | None = None
-    paragraph = section = -1
+    paragraph = section = marked = -1
     several = len(slots) > 1
     for passage in sentences:
         if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
@@ -165,6 +165,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         pieces = _pieces(passage, slots) if several else []
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
+        if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage):
+            focus = next((slot for slot in slots if slot.order > focus.order), focus)
         if not pieces and several and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
                 told[slot.order].append(_piece(passage, "every"))
@@ -177,7 +179,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 how = "heading" if owner is by_heading else "focus"
                 told[owner.order].append(_piece(passage, how))
         for slot, piece in pieces:
-            focus = slot
+            focus, marked = slot, passage.paragraph
             told[slot.order].append(_piece(passage, "mark", piece))
     return told, general
 
@@ -199,6 +201,16 @@ def _tells_details(passage: Passage) -> bool:
 
 def _is_of_every(passage: Passage) -> bool:
     return (passage.may_count or "throughout" in passage.text) and _EVERY_STAGE.search(passage.text) is not None
+
+
+_THEN = re.compile(
+    r"(?:Subsequently|Then|Next|Afterwards?|After (?:that|this)|Following th(?:is|at)|Finally|Lastly|In the end|Later)\b,?\s"
+)
+
+
+def _tells_of_next(passage: Passage) -> bool:
+    """Does a sentence go on to the next stage ("Subsequently, the entire model is fine-tuned")?"""
+    return passage.may_freeze and not passage.is_heading and _THEN.match(passage.text) is not None
 
 
 def _leads(passage: Passage) -> bool:

@@ -148,8 +148,9 @@ def rates(sentence: str) -> Iterator[Number]:
             continue
         if previous is not None:
             between_rates = sentence[previous.end : match.start()]
-            if _RISES.search(between_rates) and not _FALLS.search(
-                between_rates
+            rising = _TO.fullmatch(between_rates) and _RISING.search(sentence[: previous.start].lower())
+            if (
+                rising or _RISES.search(between_rates) and not _FALLS.search(between_rates)
             ):  # "starts at 1e-6 and warms up to 1e-4"
                 previous = None
                 yielded.pop()
@@ -160,18 +161,22 @@ def rates(sentence: str) -> Iterator[Number]:
     yield from yielded
 
 
+_RISING = re.compile(r"\b(?:increas|ramp|ris|warm|grow)\w*(?: \w+){0,3} from\s*\Z")
 _TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
 _OTHER_NUMBER = re.compile(
     r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance"
 )
 
 
+_LIST_OF_NAMES = re.compile(
+    r"(?:are|were)\b.{0,20}\b(?:set|to|as)\b|\srates?\s?(?:,|and)\s[\w\s,()-]{0,70}?\bset\b(?:\s(?:to|as|at))?"
+)
+
+
 def _listed_first(sentence: str, cue: int, match: re.Match[str]) -> bool:
     """In `learning rate and weight decay are set to 9e-3 and 0.02` the first number after the list is the rate."""
-    listed = re.search(r"(?:are|were)\b.{0,20}\b(?:set|to|as)\b", sentence[cue:])
-    return bool(
-        listed and not RATE.search(sentence, cue + listed.end(), match.start()) and listed.end() + cue <= match.start()
-    )
+    listed = _LIST_OF_NAMES.search(sentence, cue, match.start())
+    return listed is not None and not RATE.search(sentence, listed.end(), match.start())
 
 
 def respectively(sentence: str) -> list[Number]:

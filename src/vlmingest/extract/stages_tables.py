@@ -133,6 +133,7 @@ class _Grid:
     """A table with settings as rows; `headers` are the texts above the columns; `turned`: they were columns at first."""
 
     headers: list[str]
+    leaves: list[str]  # the lowest text of each header
     rows: list[_Row]
     turned: bool
 
@@ -156,6 +157,7 @@ class _Grid:
         top = next((index for index, at in enumerate(labels) if at >= 0 and index >= least), first)
         top = min(top, max(first, 1)) if has_parts(cells) else top
         headers = [joined(row[column] for row in cells[:top]) for column in range(width)]
+        leaves = [next((row[column] for row in cells[:top][::-1] if row[column]), "") for column in range(width)]
         rows = []
         for row, at, place in zip(cells[top:], labels[top:], places[top:], strict=True):
             stubs = [max(at, 0)]
@@ -163,7 +165,7 @@ class _Grid:
                 stubs += [i for i in range(stubs[0] + 2, width) if setting(row[i])]
             for stub, end in zip(stubs, [*stubs[1:], width], strict=True):
                 rows.append(_Row(row[stub], tuple(Cell(row[i] if stub < i < end else "", place) for i in range(width))))
-        return cls(headers, rows, turned=False)
+        return cls(headers, leaves, rows, turned=False)
 
     @classmethod
     def _turned(cls, headers: Sequence[str], body: list[list[str]], places: Sequence[Span | None]) -> _Grid:
@@ -174,7 +176,7 @@ class _Grid:
             for column, header in enumerate(headers)
             if column >= stub
         ]
-        return cls(["", *names], rows, turned=True)
+        return cls(["", *names], ["", *names], rows, turned=True)
 
     def stage_columns(self) -> list[Column]:
         """The columns that stand for a stage, one per stage, in order."""
@@ -184,7 +186,8 @@ class _Grid:
             told = _marks(header) if index else ()
             if not told:
                 continue
-            key = told[0].key if told[0].kind == "ordinal" else f"{told[0].kind}:{told[0].key}"
+            # "Pre-training | Multi-task pre-training" are two stages, "A: Stage 1 | B: Stage 1" one of two models
+            key = told[0].key if told[0].kind == "ordinal" else f"{told[0].kind}:{self.leaves[index].lower()}"
             column = by_key.get(key)
             if column is None:
                 column = by_key[key] = Column(header, told)
