@@ -149,7 +149,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     several = len(slots) > 1
     for passage in sentences:
         if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
-            if several and passage.zone in _MARKED_ZONES and not passage.is_heading:
+            if several and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
                 for slot, text in _pieces(passage, slots):
                     told[slot.order].append(_piece(passage, "mark", text))
             if passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set):
@@ -190,9 +190,15 @@ def _piece(passage: Passage, how: str, text: str | None = None) -> Piece:
     return Piece(place, passage.text if text is None else text, passage.zone, how, passage.may_freeze, passage.may_set)
 
 
+def _is_of_a_task(passage: Passage) -> bool:
+    """Is a sentence on the evaluation about fine-tuning for a task, which is no stage of the model?"""
+    kinds = {mark.key for mark in passage.named}
+    return passage.zone == "evaluation" and not passage.ordinals and kinds == {"finetune"}
+
+
 def _tells_details(passage: Passage) -> bool:
     """Does a sentence on the evaluation tell how the model was trained? What `_DETAIL` knows holds a cue of the two kinds."""
-    if passage.is_heading or not (passage.may_freeze or passage.may_set):
+    if passage.is_heading or _is_of_a_task(passage) or not (passage.may_freeze or passage.may_set):
         return False
     lower = passage.text.lower()
     may = "epoch" in lower or "learning r" in lower or "batch s" in lower or "optimi" in lower or "ez" in lower
@@ -313,10 +319,12 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
             yield own, marks.Mark("title", "", passage.text, 0, len(passage.text))
             return
     first = _FIRST.match(passage.text)
-    item = marks.item_title(passage.text) if slots[0].item else None
+    item = marks.item_title(passage.text)
     if item is not None and item.key in {str(slot.order) for slot in slots}:
-        yield slots[int(item.key) - 1], item
-        return
+        slot = slots[int(item.key) - 1]
+        if slot.item or slot.classes & {mark.key for mark in marks.named(item.name)}:
+            yield slot, item
+            return
     if first is not None and not passage.ordinals and not kinds:
         slot = slot_of(slots, marks.Mark("ordinal", "1", first.group(), first.start(), first.end()))
         if slot is not None:

@@ -144,3 +144,27 @@ def general_training(passages: Sequence[Passage], strong: dict[str, Kind]) -> Ki
         if passage.is_heading and passage.start < tuned.place[0] and _GENERAL.match(passage.title):
             return Kind("pretrain", 3.0, passage.start, (passage.start, passage.end), "Training", True)
     return None
+
+
+_WE_PRETRAIN = re.compile(
+    r"\b(?:we|our|all) (?:\w+ ){0,3}?(?:are |is |was |were )?(?:\w+ly )?pre-?train(?:ed|ing)?\b"
+    r"|\b(?:during|for|in|our|multi-?modal|vision-language) pre-?training\b",
+    re.IGNORECASE,
+)
+_LEAST_SAID = 3
+
+
+def pretraining_before(passages: Sequence[Passage]) -> Kind | None:
+    """Pre-training that has neither section nor name, only sentences: "we pre-train", "during pre-training", often enough."""
+    said = [
+        passage
+        for passage in passages
+        if passage.may_name
+        and not passage.is_heading
+        and passage.zone in ("training", "method", "appendix")
+        and not _NOT_OWN.search(passage.text)
+        and _WE_PRETRAIN.search(passage.text)
+    ]
+    if len(said) < _LEAST_SAID:
+        return None
+    return Kind("pretrain", float(len(said)), said[0].start, (said[0].start, said[0].end), "Pre-training", False)

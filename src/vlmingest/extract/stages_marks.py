@@ -47,7 +47,7 @@ _ORDINAL = re.compile(
 )
 
 
-_STEP = re.compile(r"(?:\A|(?<=[.;:] )|\bin )[Ss]tep ?(?P<key>[1-6]|one|two|three|I{1,3})\b(?=\s?[:.,)|–—-]|\s\()")
+_STEP = re.compile(r"(?:\A|(?<=[.;:] )|\bin )[Ss]tep ?(?P<key>[1-6]|one|two|three|four|I{1,3})\b(?=\s?[:.,)|–—-]|\s\(|\s(?:train|tun|freez|updat|optimi|keep)\w*\b)")
 
 
 def steps(sentence: str) -> Iterator[Mark]:
@@ -182,9 +182,11 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
             if place not in seen:
                 seen.add(place)
                 scope = sentence[max(0, match.start() - 70) : what]
-                yield Count(n, match.start(), match.end("n"), _OF_PRETRAINING.search(scope) is not None)
+                early = _OF_PRETRAINING.search(scope) or _IS_PRETRAINING.match(sentence, what)
+                yield Count(n, match.start(), match.end("n"), early is not None)
 
 
+_IS_PRETRAINING = re.compile(r"\s?(?:vision-language |multi-?modal )?pre-?training\b(?!,| and| stage)", re.IGNORECASE)
 _OF_PRETRAINING = re.compile(r"pre-?training\b(?! and| stage)", re.IGNORECASE)
 
 _ENUMERATED = re.compile(

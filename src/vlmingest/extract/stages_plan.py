@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_kinds import ORDER, OWN, Kind, find_kinds, general_training, siblings
+from vlmingest.extract.stages_kinds import ORDER, OWN, Kind, find_kinds, general_training, pretraining_before, siblings
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 
 
@@ -26,6 +26,7 @@ class Plan:
     features: dict[str, float] = field(default_factory=dict)
 
 
+_OF_PRETRAINING = 0.4  # share of the counts that are said of the pre-training alone
 _TRAINING = re.compile(
     r"train|tun(?:e|ing)|optimi|fr[eo]ez|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
 )
@@ -52,9 +53,14 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
         _name_slots(slots, passages, places.get(n))
         _fill_kinds(slots, kinds, siblings(passages))
-        if of_pretraining.get(n, 0) > 0.4 * votes[n] or _ends_before_tuning(slots):
+        all_early = of_pretraining.get(n, 0) > _OF_PRETRAINING * votes[n]
+        if all_early or _ends_before_tuning(slots):
             _append_kinds(slots, kinds)
-        _spread_kinds(slots)
+        if all_early and len(slots) == n:
+            for slot in slots:
+                slot.classes |= {"pretrain"} if not slot.classes - {"align", "pretrain"} else set()
+        else:
+            _spread_kinds(slots)
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
     return _plan_of_kinds(passages, kinds, places, votes, features)
@@ -279,6 +285,8 @@ def _plan_of_kinds(
     )
     first = first or general_training(passages, strong)
     chosen = [first] if first else []
+    if not chosen and votes.get(1, 0.0) < 2.0 and "sft" in strong and (before := pretraining_before(passages)):
+        chosen = [before]
     chosen += [strong[key] for key in ("mid", "sft", "preference", "rl") if key in strong]
     tuned = kinds.get("finetune")
     if tuned and tuned.has_heading and first and first.has_heading and "sft" not in strong and votes.get(1, 0.0) < 2.0:
