@@ -26,6 +26,7 @@ from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, Component, Evidence, FieldName
 
 _RULE = "training.stage.plan.v1"
+_LEAST = 0.3  # a vote under it is a doubtful sentence's alone
 _VOICE = {Voice.OWN: 1.2, Voice.OPEN: 1.0, Voice.OTHER: 0.2}
 
 
@@ -53,6 +54,7 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
         if piece.zone == "training" and "rate" in piece.text:
             for account in accounts:
                 account.hear_rate(piece, _factor(view, piece))
+    _share_rate(accounts)
     maps = _freeze_maps(accounts, _general_votes(view, general, parts, reader), has_part_beside(view))
     for account, (trainable, frozen) in zip(accounts, maps, strict=True):
         pieces = told[account.slot.order]
@@ -122,8 +124,9 @@ def _take_table(table: StageTable, accounts: Sequence[Account]) -> None:
                 account.take(column, LIST_WEIGHT if known else GENERAL_WEIGHT)
         return
     owners = [_first_slot(slots, column.marks) for column in table.columns]
-    if len({id(owner) for owner in owners if owner is not None}) < len(owners) == len(slots):
-        owners = list(slots)
+    distinct = len({id(owner) for owner in owners if owner is not None})
+    if distinct < len(slots) <= len(owners):  # "Stage 1 | Stage 1.5 | Stage 2" of three stages
+        owners = [*slots, *(None for _ in owners[len(slots) :])]
     for column, owner in zip(table.columns, owners, strict=True):
         for account in accounts:
             if account.slot is owner:
@@ -149,6 +152,15 @@ def _general_votes(
     return votes
 
 
+def _share_rate(accounts: Sequence[Account]) -> None:
+    """The one learning rate that the paper tells, and not of a stage by its name, is that of every stage."""
+    rates = {account.rate for account in accounts if account.rate}
+    places = [place for account in accounts for place in account.unmarked_rates]
+    if len(rates) == 1 and places:
+        for account in accounts:
+            account.hear_common_rate(next(iter(rates)), places[0])
+
+
 _Map = tuple[tuple[Component, ...], tuple[Component, ...]]
 
 
@@ -165,7 +177,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         votes = account.votes
         if account.adds and maps:
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
-        if not votes:
+        if votes.best < _LEAST:
+            votes.forget()
             votes.take(general)
         else:
             votes.defer(general)

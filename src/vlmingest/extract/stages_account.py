@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -58,6 +59,7 @@ class Account:
         self.votes = FreezeVotes(parts)
         self.adds = False  # the stage trains more than the one before ("we unfreeze the LLM")
         self.has_adapters = False
+        self.unmarked_rates: list[Span] = []  # where a learning rate is told without a word of which stage it is of
         self._datasets: dict[str, str] = {}
         self._settings: dict[str, _Tally] = defaultdict(_Tally)
 
@@ -70,6 +72,18 @@ class Account:
         for number in numbers(piece.text) if piece.may_set else ():
             said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" else 1.0)
             self._settings[number.kind].add(number.value, said_of, piece.place)
+            if number.kind == "learning_rate" and piece.how not in ("mark", "heading"):
+                self.unmarked_rates.append(piece.place)
+
+    @property
+    def rate(self) -> str:
+        """The learning rate; "" where none is known."""
+        return self._settings["learning_rate"].best[0] if "learning_rate" in self._settings else ""
+
+    def hear_common_rate(self, rate: str, place: Span) -> None:
+        """Take the learning rate of the whole training where the stage has none of its own."""
+        if not self.rate:
+            self._settings["learning_rate"].add(rate, GENERAL_WEIGHT, place)
 
     def hear_freeze(self, said: Freeze, weight: float, place: Span | None) -> None:
         """Take one statement of what is trained and frozen."""
@@ -131,13 +145,18 @@ def _names(cell: str) -> Iterator[str]:
             yield name
 
 
+_OF_LLM = re.compile(r"LLM|\bLM\b|language model", re.IGNORECASE)
+
+
 def _combined(column: Column) -> Cell | None:
-    """Rates per part as one text: `1e-3 (image encoder), 1e-4 (text encoder)`, or the one rate of all."""
+    """Rates per part as one text: `1e-3 (image encoder), 1e-4 (text encoder)`; or the one rate of all, or the LLM's."""
     rates = column.rates
     if not rates:
         return None
     first = next(iter(rates.values()))
     if len({cell.value for cell in rates.values()}) == 1:
         return first
+    if "language_model" in rates and _OF_LLM.search(column.rate_names["language_model"]):
+        return rates["language_model"]  # it is the rate of the run, the encoder's a share of it
     named = {column.rate_names[part]: cell.value for part, cell in rates.items()}
     return Cell(", ".join(f"{value} ({name})" for name, value in named.items()), first.place)

@@ -259,7 +259,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
         if shared:
             return shared
     if len({slot.order for slot, _ in named}) < 2:
-        return [(named[0][0], text)] if named else []
+        return _with_later(text, named[0][0], slots) if named else []
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
     behind = len(text) - named[-1][1].end < 25
     pieces = []
@@ -276,6 +276,22 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if behind and cue:
         return [(slot, piece if cue.group(0) in piece else f"{cue.group(0)} {piece}") for slot, piece in pieces]
     return pieces
+
+
+_LATER = re.compile(
+    r"\b(?:subsequent|later|following|remaining|other|next two|succeeding) (?:(?:training|two|three) )?(?:stages|phases)\b",
+    re.IGNORECASE,
+)
+
+
+def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
+    """`Stage 1 updates only the projector, while the subsequent stages update the full model`: a piece for each."""
+    later = _LATER.search(text) if "tages" in text or "hases" in text else None
+    if later is None:
+        return [(named, text)]
+    rest = [slot for slot in slots if slot.order > named.order]
+    # the named one last: what follows the sentence goes on about it
+    return [*((slot, text[later.start() :]) for slot in rest), (named, text[: later.start()])]
 
 
 _IN_TURN = re.compile(r"respectively|\b(?:two|three|four|each|both) (?:\w+ )?(?:stages|phases)\b", re.IGNORECASE)

@@ -81,7 +81,8 @@ def _doubt() -> re.Pattern[str]:
 
 def is_doubtful(sentence: str) -> bool:
     """Does the sentence speak of an experiment, a rival or a wish rather than of the released model's training?"""
-    return _doubt().search(folded(sentence)) is not None
+    sentence = folded(sentence)
+    return _doubt().search(_EARLIER.sub("; ", sentence) if "," in sentence else sentence) is not None
 
 
 @cache
@@ -122,9 +123,10 @@ def _applied() -> re.Pattern[str]:
 _CLAUSE_IN_BRACKETS = re.compile(
     r"\(([^()]*\b(?:is|are|were|was|kept|remains?|while|with|freez\w+|train\w*|updat\w+)\b[^()]*\b[^()]*)\)"
 )
-# "After training the encoder, we ..." tells of another stage
+# "After training the encoder, we ..." tells of another stage, "Unlike X, ..." of another model
 _EARLIER = re.compile(
     r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
+    r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
 )
 _NEXT = 12  # letters between a preposition and its noun: an article and an adjective
 _MAIN = frozenset({"connector", "vision_encoder", "language_model"})
@@ -224,6 +226,8 @@ def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, 
                 kind = "frozen" if kind == "trained" and not verb.startswith("pre") else ""
         else:
             arguments = _of_participle(marks, index, taken)
+            if kind == "trained" and sentence.startswith(("un", "activated"), mark.start):
+                kind = "unfrozen"
         if not any(marks[i].kind in _MAIN for i in arguments):
             arguments = [i for i in arguments if marks[i].kind != "thing"]
         if not arguments or not kind:

@@ -47,7 +47,9 @@ _ORDINAL = re.compile(
 )
 
 
-_STEP = re.compile(r"(?:\A|(?<=[.;:] )|\bin )[Ss]tep ?(?P<key>[1-6]|one|two|three|four|I{1,3})\b(?=\s?[:.,)|–—-]|\s\(|\s(?:train|tun|freez|updat|optimi|keep)\w*\b)")
+_STEP = re.compile(
+    r"(?:\A|(?<=[.;:] )|\bin )[Ss]tep ?(?P<key>[1-6]|one|two|three|four|I{1,3})\b(?=\s?[:.,)|–—-]|\s\(|\s(?:train|tun|freez|updat|optimi|keep)\w*\b)"
+)
 
 
 def steps(sentence: str) -> Iterator[Mark]:

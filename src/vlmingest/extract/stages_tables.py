@@ -8,6 +8,7 @@ ablations and of results are left out. Units: learning rates as in `stages_numbe
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -145,6 +146,8 @@ class _Grid:
         cells = [row + [""] * (width - len(row)) for row in cells]
         places = [table.row_span(index) or table.table.caption_span for index in range(len(cells))]
         labels = [label_column(row) for row in cells]
+        if _is_grouped(cells[table.table.header_rows :]):
+            labels = [1 if row[1] and row[0] != row[1] else at for row, at in zip(cells, labels, strict=True)]
         heavy = sum(at >= 0 and setting(row[at]) in _HEAVY for row, at in zip(cells, labels, strict=True))
         first = table.table.header_rows
         titled = not any(_VALUE.fullmatch(header) for header in table.headers)
@@ -186,8 +189,7 @@ class _Grid:
             told = _marks(header) if index else ()
             if not told:
                 continue
-            # "Pre-training | Multi-task pre-training" are two stages, "A: Stage 1 | B: Stage 1" one of two models
-            key = told[0].key if told[0].kind == "ordinal" else f"{told[0].kind}:{self.leaves[index].lower()}"
+            key = f"{told[0].key}:{self._leaf(index)}"
             column = by_key.get(key)
             if column is None:
                 column = by_key[key] = Column(header, told)
@@ -197,6 +199,15 @@ class _Grid:
             self._fill(column, index)
             _freeze_dashes(column)
         return [column for column in found if column.values or column.rates or column.freeze]
+
+    def _leaf(self, index: int) -> str:
+        """What sets a column apart from others of its stage's name; "" where that is the stage's number or a model.
+
+        "Pre-training | Multi-task pre-training" and "Stage 2: images | Stage 2: videos" are two stages each, "A: Stage 1 |
+        B: Stage 1" and "Stage 1: 7B | Stage 1: 13B" one of two models.
+        """
+        leaf = self.leaves[index]
+        return "" if any(mark.kind == "ordinal" for mark in _marks(leaf)) or _SIZED.search(leaf) else leaf.lower()
 
     def only_column(self, caption: str) -> Column | None:
         """One column for all the table says: of its first column that is no single task."""
@@ -230,6 +241,17 @@ class _Grid:
                     column.values.setdefault(name, Cell(value, cell.place))
             else:
                 _take_tick(column, label, cell)
+
+
+_SIZED = re.compile(r"\d\s?[BM]\b")
+_LEAST_GROUPED = 2
+
+
+def _is_grouped(rows: Sequence[Sequence[str]]) -> bool:
+    """Does the first column name groups of settings, the second the settings?"""
+    pairs = [(above, row) for above, row in itertools.pairwise(rows) if len(row) > 2]
+    repeated = sum(above[0] == row[0] != "" and above[1] != row[1] for above, row in pairs)
+    return repeated >= _LEAST_GROUPED and sum(bool(setting(row[1])) for row in rows if len(row) > 2) >= _LEAST_GROUPED
 
 
 def _take_rate(column: Column, label: str, cell: Cell) -> None:

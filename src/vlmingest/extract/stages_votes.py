@@ -80,6 +80,14 @@ class FreezeVotes:
         if weight > self.best:
             self.best, self.place = weight, place
 
+    def forget(self) -> None:
+        """Drop all votes."""
+        self._for.clear()
+        self._against.clear()
+        self.named.clear()
+        self.plain = self.everything = False
+        self.best, self.place = 0.0, None
+
     def take(self, other: FreezeVotes) -> None:
         """Take over the votes of another account."""
         for part, side in other._for.items():
