@@ -337,9 +337,9 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
     first = _FIRST.match(passage.text)
     item = marks.item_title(passage.text)
     if item is not None and item.key in {str(slot.order) for slot in slots}:
-        slot = slots[int(item.key) - 1]
-        if slot.item or slot.classes & {mark.key for mark in marks.named(item.name)}:
-            yield slot, item
+        listed = slots[int(item.key) - 1]
+        if listed.item or listed.classes & {mark.key for mark in marks.named(item.name)}:
+            yield listed, item
             return
     if first is not None and not passage.ordinals and not kinds:
         slot = slot_of(slots, marks.Mark("ordinal", "1", first.group(), first.start(), first.end()))

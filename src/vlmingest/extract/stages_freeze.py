@@ -245,6 +245,8 @@ def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int], sentence:
     """
     found: list[int] = []
     limit = len(marks)
+    if index + 1 < limit and marks[index + 1].kind == "joint" and marks[index + 1].start - marks[index].end <= 1:
+        return []  # "During training, the encoder ..."
     for i in range(index + 1, len(marks)):
         kind = marks[i].kind
         if kind == "break" or (kind == "aside" and found) or (kind == "keep" and _ends_objects(marks, i, sentence)):

@@ -9,6 +9,7 @@ ablations and of results are left out. Units: learning rates as in `stages_numbe
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -198,7 +199,10 @@ class _Grid:
                 continue  # the same stage of another model of the family
             self._fill(column, index)
             _freeze_dashes(column)
-        return [column for column in found if column.values or column.rates or column.freeze]
+        found = [column for column in found if column.values or column.rates or column.freeze]
+        if all(column.marks[0].kind == "ordinal" for column in found):
+            found.sort(key=_number)  # "Stage 1 | Stage 2" of one model, "Stage 1.5" of another
+        return found
 
     def _leaf(self, index: int) -> str:
         """What sets a column apart from others of its stage's name; "" where that is the stage's number or a model.
@@ -241,6 +245,12 @@ class _Grid:
                     column.values.setdefault(name, Cell(value, cell.place))
             else:
                 _take_tick(column, label, cell)
+
+
+def _number(column: Column) -> float:
+    """The number of a column's stage; "the last stage" comes last."""
+    key = column.marks[0].key
+    return float(key) if key.replace(".", "", 1).isdigit() else math.inf
 
 
 _SIZED = re.compile(r"\d\s?[BM]\b")
