@@ -125,8 +125,8 @@ def _take_table(table: StageTable, accounts: Sequence[Account]) -> None:
         return
     owners = [_first_slot(slots, column.marks) for column in table.columns]
     distinct = len({id(owner) for owner in owners if owner is not None})
-    if distinct < len(slots) <= len(owners):  # "Stage 1 | Stage 1.5 | Stage 2" of three stages
-        owners = [*slots, *(None for _ in owners[len(slots) :])]
+    if distinct < min(len(slots), len(owners)):  # "Stage 1 | Stage 1.5 | Stage 2" of three, or three of one kind: in order
+        owners = [*slots, *(None for _ in owners[len(slots) :])][: len(owners)]
     for column, owner in zip(table.columns, owners, strict=True):
         for account in accounts:
             if account.slot is owner:
@@ -173,6 +173,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     """
     maps: list[_Map] = []
     beside = has_beside or any(account.votes.score("other") > 0 and not account.has_adapters for account in accounts)
+    several = len(accounts) > 1
     for account in accounts:
         votes = account.votes
         if account.adds and maps:
@@ -183,6 +184,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         else:
             votes.defer(general)
         trained, frozen = votes.settled()
+        if {"vision_encoder", "language_model"} <= set(trained) and "connector" in votes.parts - votes.named:
+            trained, frozen = ORDER[:3], ()  # nobody names the projector between two parts that are trained
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)
         elif not trained and votes.parts <= set(frozen) and "connector" in votes.parts:
@@ -191,7 +194,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             votes.parts <= votes.named and not votes.everything
         )  # "the encoder, the projector and the LLM are trained"
         whole = (votes.everything or (votes.parts <= set(trained) and not listed)) and "other" not in frozen
-        if beside and whole and trained and (has_beside or len(accounts) > 1):
+        if beside and whole and trained and (has_beside or several):
             trained = tuple(part for part in ORDER if part in trained or part == "other")
         maps.append((trained, tuple(part for part in frozen if part not in trained)))
     return maps
