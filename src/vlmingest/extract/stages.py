@@ -125,7 +125,9 @@ def _take_table(table: StageTable, accounts: Sequence[Account]) -> None:
         return
     owners = [_first_slot(slots, column.marks) for column in table.columns]
     distinct = len({id(owner) for owner in owners if owner is not None})
-    if distinct < min(len(slots), len(owners)):  # "Stage 1 | Stage 1.5 | Stage 2" of three, or three of one kind: in order
+    if distinct < min(
+        len(slots), len(owners)
+    ):  # "Stage 1 | Stage 1.5 | Stage 2" of three, or three of one kind: in order
         owners = [*slots, *(None for _ in owners[len(slots) :])][: len(owners)]
     for column, owner in zip(table.columns, owners, strict=True):
         for account in accounts:

@@ -156,10 +156,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 general.append(_piece(passage, "general"))
             continue
         if passage.section != section:
-            section, focus, by_heading, carried = passage.section, None, None, None
-            by_heading = next((x for x in slots if x.section and x.section[0] <= passage.start < x.section[1]), None)
-            for mark in (*marks.ordinals(passage.title), *marks.named(passage.title)):
-                by_heading = by_heading or slot_of(slots, mark)
+            section, focus, carried = passage.section, None, None
+            by_heading = _of_section(passage, slots)
         if passage.paragraph != paragraph:
             paragraph, focus = passage.paragraph, carried or by_heading
         pieces = _pieces(passage, slots) if several else []
@@ -182,6 +180,15 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             focus, marked = slot, passage.paragraph
             told[slot.order].append(_piece(passage, "mark", piece))
     return told, general
+
+
+def _of_section(passage: Passage, slots: Sequence[Slot]) -> Slot | None:
+    """The stage that a passage's section, or its title, is about."""
+    for slot in slots:
+        if slot.section and slot.section[0] <= passage.start < slot.section[1]:
+            return slot
+    told = (*marks.ordinals(passage.title), *marks.named(passage.title))
+    return next((found for mark in told if (found := slot_of(slots, mark)) is not None), None)
 
 
 def _piece(passage: Passage, how: str, text: str | None = None) -> Piece:

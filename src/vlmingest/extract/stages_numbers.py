@@ -148,10 +148,9 @@ def rates(sentence: str) -> Iterator[Number]:
             continue
         if previous is not None:
             between_rates = sentence[previous.end : match.start()]
-            rising = _TO.fullmatch(between_rates) and _RISING.search(sentence[: previous.start].lower())
-            if (
-                rising or _RISES.search(between_rates) and not _FALLS.search(between_rates)
-            ):  # "starts at 1e-6 and warms up to 1e-4"
+            rising = bool(_TO.fullmatch(between_rates) and _RISING.search(sentence[: previous.start].lower()))
+            rising |= bool(_RISES.search(between_rates) and not _FALLS.search(between_rates))
+            if rising:  # "starts at 1e-6 and warms up to 1e-4"
                 previous = None
                 yielded.pop()
             elif _FALLS.search(between_rates) or _TO.fullmatch(between_rates):  # "decays from 1e-4 to 1e-6"
