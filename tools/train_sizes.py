@@ -25,9 +25,10 @@ WEIGHTS = ROOT / "src/vlmingest/extract/weights/sizes.json"
 # Where weights start and towards which few cases are drawn back, and the sign each must have (0: either).
 PRIOR = {
     "constant": (0.0, 0), "odds": (4.0, 1), "own": (0.0, 1), "named": (0.5, 1), "names": (0.5, 1), "said": (0.0, 1), "table": (0.5, 1),
-    "front": (0.5, 1), "lm": (0.0, 0), "lm_beside": (-6.0, -1), "own_beside": (-1.0, -1), "part": (-0.5, -1), "data": (-3.0, -1),
+    "front": (0.5, 1), "lm": (0.0, 0), "lm_beside": (-3.0, -1), "own_beside": (-1.0, -1), "part": (-0.5, -1), "data": (-4.0, -1),
     "encoder": (-2.0, -1), "rival": (-0.5, -1), "million": (-0.3, -1), "rounded": (-2.0, -1),
 }  # fmt: skip
+PULL = {"constant": 2.0, "million": 4.0}  # how much more than others these are drawn back
 KEEP_AT = 0.42
 
 
@@ -86,6 +87,7 @@ def fit(groups: list[dict], strength: float) -> np.ndarray:
     x, y, w = np.array(matrix), np.array(labels), np.array(weights)
     prior = np.array([value for value, _ in PRIOR.values()])
     signs = np.array([sign for _, sign in PRIOR.values()])
+    strength = strength * np.array([PULL.get(name, 1.0) for name in PRIOR])
     beta = prior.copy()
     for _ in range(3000):
         chance = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))

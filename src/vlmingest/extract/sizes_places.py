@@ -45,6 +45,16 @@ _COMPARED = re.compile(
     r"|despite)\b",
     re.IGNORECASE,
 )
+# Between a size and "model": no vision-language model, but something beside it.
+_PART_MODEL = re.compile(
+    r"\b(?:reward|teacher|judge|draft|diffusion|embedding|critic|caption\w*|retriev\w+|(?:vision|visual|image|text|audio|speech)"
+    r"(?![-–/ ](?:language|and|text|\w*modal)))\b",
+    re.IGNORECASE,
+)
+_ANY_MODELS = re.compile(
+    r"\W*(?:(?:Most|Many|Some|Such|Other|Large|Larger|Smaller|Current|Existing|Recent|Open|[\w-]+-source) )?"
+    r"(?:[Mm]odels|LLMs|MLLMs|VLMs|LVLMs|LMMs) (?:with|of|at|beyond|above|below)\b"
+)
 _VERSUS = re.compile(r"[- ]?(?:param\w*)?\)?,? (?:vs|v\.s|versus|compared)\b")
 # The name of another model right before a size: "FooNet-7B", "FooNet 2 (7B", "foo-net-large has 7B".
 _NAME_END = re.compile(
@@ -62,7 +72,8 @@ _SURE_OPEN = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.AB
 _ALSO = frozenset({SectionKind.INTRODUCTION, SectionKind.EXPERIMENTS, SectionKind.OTHER, SectionKind.DATA})
 # Rows of sentences that any model's parameters may fit: what is named shortly before says whose they are.
 _OF_PARTS = frozenset({"size.parameters.v1", "size.total.v1"})
-_OF_OTHERS = _OF_PARTS | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1", "size.ranging.v1"}
+_OF_OTHERS = _OF_PARTS | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1", "size.ranging.v1", "size.scaling.v1"}
+_COUNTING = _OF_PARTS | {"size.ranging.v1", "size.scaling.v1"}
 _NEAR = 70
 _OURS = 0.7  # a sentence that says "our 7B model" speaks of the own sizes, wherever it stands
 _IN_TABLE = 0.7  # the least chance of a language model in an own row
@@ -257,6 +268,8 @@ def _factor(view: PaperView, sentence: Sentence) -> float:
         factor = 0.5 if speaks is Voice.OWN else 0.0
     if sentence.section is SectionKind.ABLATION:
         factor *= 0.3
+    if _ANY_MODELS.match(view.text, sentence.start, sentence.end):
+        factor *= 0.3
     if _pattern("trials").search(view.text, sentence.start, sentence.end):
         factor *= 0.3
     return factor
@@ -265,9 +278,12 @@ def _factor(view: PaperView, sentence: Sentence) -> float:
 def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]) -> tuple[float, str]:
     """A factor for a match, and what it is the size of, by what stands before it."""
     before = view.text[sentence.start : match.start()]
-    least = 0.12 if _COMPARED.search(before) and not rule.attributes.get("despite") else 1.0
+    least = 0.12 if _COMPARED.search(_since_own(view, before)) and not rule.attributes.get("despite") else 1.0
     if _VERSUS.match(view.text, match.end()):
         least *= 0.3
+    behind = view.text[match.end("value") : match.end()] if match.group("value") else ""
+    if _PART_MODEL.search(behind):
+        return least * 0.4, OF_PART
     if rule.id not in _OF_OTHERS:
         return least, OF_MODEL
     named = _named_before(view, sentence, match.start())
@@ -277,13 +293,20 @@ def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]
         return least * 0.4, OF_PART if named.code.kind == "vision_encoder" else OF_MODEL
     if _of_rival(view, before):
         return least * 0.3, OF_MODEL
-    if rule.id in _OF_PARTS:
-        near = before[-_NEAR:]
-        if _LM_WORDS.search(near):
+    if rule.id in _COUNTING:
+        before = view.text[sentence.start : match.start("value" if match.group("value") else "more")]
+        if _LM_WORDS.search(before[-_NEAR:]):
             return least * 0.8, OF_LM
         if _pattern("parts").search(before):
             return least * 0.4, OF_PART
     return least, OF_MODEL
+
+
+def _since_own(view: PaperView, before: str) -> str:
+    """What stands between the own name (or "our") and a size, or all where neither stands."""
+    low = before.lower()
+    last = max((low.rfind(name.lower()) for name in own_model_names(view)), default=-1)
+    return before[max(last, low.rfind(" our ")) + 1 :] if max(last, low.rfind(" our ")) >= 0 else before
 
 
 def _of_rival(view: PaperView, before: str) -> bool:

@@ -119,7 +119,7 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
     said = [place for place in of_model if not place.rule.startswith((*_NAMED, *_TABLED))]
     most = max(told.mentions, 1)
     return {
-        "odds": logit(1 - (1 - own) * (1 - lm)) / 4,
+        "odds": logit(1 - (1 - own) * (1 - lm * (1 - best_other))) / 4,
         "own": own,
         "named": max((place.weight for place in of_model if place.rule.startswith(_NAMED)), default=0.0),
         "names": min(len(named), 4) / 4,
@@ -130,7 +130,7 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
         "lm_beside": lm * best_other * (1 - own),
         "own_beside": max(best_other - own, 0.0) * own,
         "part": together([place for place in mine if place.part == OF_PART]),
-        "data": told.data / most,
+        "data": min(2 * told.data / most, 1.0),
         "encoder": told.encoder / most,
         "rival": told.rival / most,
         "million": float(size.endswith("M")),
