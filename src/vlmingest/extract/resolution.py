@@ -8,12 +8,12 @@ with or generated counts little; places add up.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
 from vlmingest.extract.parts import weighed_parts
+from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.sizes_places import own_model_rows
 from vlmingest.extract.table_kinds import TableKind, table_kind
@@ -92,22 +92,24 @@ def _by_words_before(view: PaperView, sentence: Sentence, match: re.Match[str]) 
     """A factor by what stands between the start of the sentence, or the last "we" in it, and the number."""
     before = view.text[sentence.start : match.start()]
     factor = 1.0
-    ours = input_rules()["own_after"].regex.search(before) is not None
-    if not ours and (input_rules()["of_many"].regex.search(before) or _of_rival(view, sentence.start, match.start())):
+    ours = input_rules()["own_after"].regex.search(before) is not None or _own_named_last(view, before)
+    if not ours and (input_rules()["of_many"].regex.search(before) or names_rival(view, sentence.start, match.start())):
         factor *= 0.3
-    if input_rules()["tried"].regex.search(before):
+    after = view.text[match.end() : sentence.end]
+    since = max(before.rfind(" we "), before.rfind(" our "), 0)
+    if input_rules()["tried"].regex.search(before, since) or input_rules()["outcome"].regex.search(after):
         factor *= 0.45
     if input_rules()["filtered"].regex.search(view.text, sentence.start, sentence.end):
         factor *= 0.4
     return factor
 
 
-def _of_rival(view: PaperView, start: int, end: int) -> bool:
-    """Whether another multimodal model is named in `[start, end)`, and not the own one."""
-    mentions = view.mentions[bisect_left(view.mention_starts, start) : bisect_left(view.mention_starts, end)]
-    if not any(mention.code.whole or mention.code.closed for mention in mentions):
-        return False
-    return not any(name in view.lowered[start:end] for name in own_names(view))
+def _own_named_last(view: PaperView, before: str) -> bool:
+    """Whether the own name stands in `before`, behind what is said of many models."""
+    low = before.lower()
+    own = max((low.rfind(name) for name in own_names(view)), default=-1)
+    many = [found.start() for found in input_rules()["of_many"].regex.finditer(before)]
+    return own > (many[-1] if many else 0)
 
 
 def _in_tables(view: PaperView) -> Iterator[tuple[int, _Place]]:
