@@ -21,7 +21,7 @@ from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.table_kinds import own_rows
 from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
 from vlmingest.extract.voice import Voice, voice
-from vlmingest.vocabulary import Mention
+from vlmingest.vocabulary import Mention, load
 
 OF_MODEL, OF_LM, OF_PART = "model", "language model", "part"
 MAX_NAMES = 3
@@ -74,6 +74,8 @@ _ALSO = frozenset({SectionKind.INTRODUCTION, SectionKind.EXPERIMENTS, SectionKin
 _OF_PARTS = frozenset({"size.parameters.v1", "size.total.v1"})
 _OF_OTHERS = _OF_PARTS | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1", "size.ranging.v1", "size.scaling.v1"}
 _COUNTING = _OF_PARTS | {"size.ranging.v1", "size.scaling.v1"}
+_PARAMETERS = re.compile(r"[- ]?(?:param\w*)?(?: (?:versions?|variants?|sizes?) of)?(?: the)? ?(?:frozen |pretrained |pre-trained )?")
+_NEXT = 40
 _NEAR = 70
 _OURS = 0.7  # a sentence that says "our 7B model" speaks of the own sizes, wherever it stands
 _IN_TABLE = 0.7  # the least chance of a language model in an own row
@@ -154,8 +156,16 @@ def _own_model_names(view: PaperView) -> list[str]:
     return [
         one.name
         for index, one in enumerate(ranked)
-        if (index < MAX_NAMES and one.score >= least) or (index and holds_words(one.name, ranked[0].name))
+        if not index
+        or (index < MAX_NAMES and one.score >= least and not _is_part(one.name))
+        or holds_words(one.name, ranked[0].name)
     ]
+
+
+def _is_part(name: str) -> bool:
+    """Whether a name is that of a known encoder or language model: no second name of the own model."""
+    found = load().find(name, name.lower())
+    return any(not mention.start and mention.code.kind != "dataset" and not mention.code.whole for mention in found)
 
 
 def holds_words(name: str, other: str) -> bool:
@@ -182,7 +192,7 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
     in_table = block is not None and block.kind in (BlockKind.TABLE, BlockKind.FIGURE_TEXT)
     for rule in size_rules()["after_name"]:
         match = rule.regex.match(view.text, end)
-        if match is not None:
+        if match is not None and (rule.id != "size.name_has.v1" or _named_after(view, match.end("value")) is None):
             if in_table and view.text[match.start("value") - 1].isspace():
                 return  # the next cell
             yield from _noted(view, rule, match, 1.0)
@@ -281,6 +291,10 @@ def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]
     least = 0.12 if _COMPARED.search(_since_own(view, before)) and not rule.attributes.get("despite") else 1.0
     if _VERSUS.match(view.text, match.end()):
         least *= 0.3
+    named = _named_after(view, match.end("value" if match.group("value") else "more"))
+    if named is not None:
+        is_lm = named.code.kind == "language_model"
+        return least * (lm_chance(view, named) if is_lm else 0.4), OF_LM if is_lm else OF_PART
     behind = view.text[match.end("value") : match.end()] if match.group("value") else ""
     if _PART_MODEL.search(behind):
         return least * 0.4, OF_PART
@@ -297,7 +311,7 @@ def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]
         before = view.text[sentence.start : match.start("value" if match.group("value") else "more")]
         if _LM_WORDS.search(before[-_NEAR:]):
             return least * 0.8, OF_LM
-        if _pattern("parts").search(before):
+        if _pattern("parts").search(_since_own(view, before)):
             return least * 0.4, OF_PART
     return least, OF_MODEL
 
@@ -316,6 +330,19 @@ def _of_rival(view: PaperView, before: str) -> bool:
         return False
     named = (match.group(1) or match.group(2)).lower()
     return not any(named.startswith(name.lower()) or name.lower().endswith(named) for name in own_model_names(view))
+
+
+def _named_after(view: PaperView, end: int) -> Mention | None:
+    """The language model or encoder whose size ends at `end`: "the 2B and 7B parameter FooLM models"."""
+    index = bisect_left(view.mention_starts, end)
+    if index == len(view.mentions) or view.mentions[index].start > end + _NEXT:
+        return None
+    mention = view.mentions[index]
+    if mention.code.kind == "dataset" or not _PARAMETERS.fullmatch(view.text, end, mention.start):
+        return None
+    if any(view.lowered.startswith(name.lower(), mention.start) for name in own_model_names(view)):
+        return None
+    return mention
 
 
 def _named_before(view: PaperView, sentence: Sentence, start: int) -> Mention | None:
