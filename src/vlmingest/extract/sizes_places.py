@@ -27,6 +27,7 @@ OF_MODEL, OF_LM, OF_PART = "model", "language model", "part"
 MAX_NAMES = 3
 SKIPPED = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _ONE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
+_EACH = re.compile(r"(?<![\w.])\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
 # The unit of a size, with its number before it: units are rarer than digits.
 _MENTION = re.compile(r"[BMbm](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?<=[BM])(?![A-Za-z0-9])|(?<=[bm])illion)")
 _VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.]*[BbMm]\b)")
@@ -51,10 +52,21 @@ _PART_MODEL = re.compile(
     r"(?![-–/ ](?:language|and|text|\w*modal)))\b",
     re.IGNORECASE,
 )
+_PART_BEHIND = re.compile(
+    r"(?:[- ]?param\w*)?,?(?: (?:for|in|of|from|to|as))?(?: (?:the|an?|its|our|each))?(?: [\w-]+){0,2}? (?:LoRA|adapters?|resamplers?"
+    r"|(?:vision|visual|image|text|audio)(?:[- ]only)? (?:encoder|tower|expert|backbone|transformer)s?|encoders?|projectors?|connectors?"
+    r"|abstractors?|q-formers?|experts|embeddings?|(?:attention |transformer )?layers|self-attention|modules?)\b",
+    re.IGNORECASE,
+)
+_LM_BEHIND = re.compile(
+    r"(?:[- ]?param\w*)? (?:for|in|of|from|to) (?:the |its |our )?(?:large )?(?:language (?:model|decoder|backbone)|LLM|LM)\b"
+)
 _ANY_MODELS = re.compile(
     r"\W*(?:(?:Most|Many|Some|Such|Other|Large|Larger|Smaller|Current|Existing|Recent|Open|[\w-]+-source) )?"
     r"(?:[Mm]odels|LLMs|MLLMs|VLMs|LVLMs|LMMs) (?:with|of|at|beyond|above|below)\b"
 )
+_AT_MOST = re.compile(r"\b(?:less|fewer|more|no more|slightly more|little more) than (?:about |around )?\Z")
+_EARLIER = re.compile(r"\b(?:forerunner|predecessor|previous|prior|earlier|original|older|former|first-generation)s?,? (?:\w+ )?\Z")
 _VERSUS = re.compile(r"[- ]?(?:param\w*)?\)?,? (?:vs|v\.s|versus|compared)\b")
 # The name of another model right before a size: "FooNet-7B", "FooNet 2 (7B", "foo-net-large has 7B".
 _NAME_END = re.compile(
@@ -62,7 +74,9 @@ _NAME_END = re.compile(
     r"|([A-Za-z][\w.]*(?:-[\w.]+)+)(?: model| backbone)?,? (?:has|have|contains?|comes with)(?: (?:about|around|only|roughly"
     r"|approximately|over|a total of))* )\Z"
 )
-_LM_WORDS = re.compile(r"\b(?:language (?:model|decoder|backbone)s?|LLMs?|LMs?|decoders?)\b")
+_LM_WORDS = re.compile(
+    r"(?<!vision[- –])(?<!visual[- ])(?<!and )(?<!modal large )(?<!text[- –])\b(?:language (?:model|decoder|backbone)s?|LLMs?|LMs?|decoders?)\b"
+)
 _USES = re.compile(
     r"\b(?:us(?:e|es|ed|ing)|adopt|employ|initiali[sz]|instantiat|based? on|built? (?:on|up)|backbones?|choos|select|integrat"
     r"|combin|equip|with|including|variants?)",
@@ -185,6 +199,8 @@ def _spellings(names: list[str]) -> list[str]:
 
 
 def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, Place]]:
+    """Sizes beside one place of a name; an earlier model of that name counts little."""
+    earlier = 0.3 if _EARLIER.search(view.text, max(start - 40, 0), start) else 1.0
     references = view.document.references
     if references is not None and references.start <= start < references.end:
         return
@@ -195,7 +211,7 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
         if match is not None and (rule.id != "size.name_has.v1" or _named_after(view, match.end("value")) is None):
             if in_table and view.text[match.start("value") - 1].isspace():
                 return  # the next cell
-            yield from _noted(view, rule, match, 1.0)
+            yield from _noted(view, rule, match, earlier)
             return
     low = max(start - 40, 0)
     for rule in size_rules()["before_name"]:
@@ -215,7 +231,8 @@ def _noted(
     if _ACTIVATES.search(view.text, max(start - 24, 0), start):
         return
     part = str(rule.attributes.get("part", part))
-    for size in sizes_in(match.group(group)):
+    sizes = sizes_in(" ".join(_EACH.findall(match.group(group)))) if rule.attributes.get("each") else sizes_in(match.group(group))
+    for size in sizes:
         yield size, Place(rule.id, round(rule.weight * factor, 4), match.start(), match.end(), part)
 
 
@@ -259,7 +276,10 @@ def in_sentences(view: PaperView) -> Iterator[tuple[str, Place]]:
             if rule.attributes.get("ours")
         )
         factor = max(_factor(view, sentence), _OURS if ours else 0.0)
-        for rule in (*size_rules()["own"], *size_rules()["base"]):
+        rules = (*size_rules()["own"], *size_rules()["base"])
+        if sentence.kind is BlockKind.TITLE:
+            rules = (*rules, *size_rules()["title"])
+        for rule in rules:
             told = 1.0 if rule.attributes.get("ours") else factor
             if not told:
                 continue
@@ -287,17 +307,22 @@ def _factor(view: PaperView, sentence: Sentence) -> float:
 
 def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]) -> tuple[float, str]:
     """A factor for a match, and what it is the size of, by what stands before it."""
-    before = view.text[sentence.start : match.start()]
-    least = 0.12 if _COMPARED.search(_since_own(view, before)) and not rule.attributes.get("despite") else 1.0
+    if rule.attributes.get("sure"):
+        return 1.0, OF_MODEL
+    before = view.text[sentence.start : match.start("value" if match.group("value") else "more")]
+    since = _AT_MOST.sub("", _since_own(view, before))
+    least = 0.12 if _COMPARED.search(since) and not rule.attributes.get("despite") else 1.0
     if _VERSUS.match(view.text, match.end()):
         least *= 0.3
     named = _named_after(view, match.end("value" if match.group("value") else "more"))
     if named is not None:
         is_lm = named.code.kind == "language_model"
         return least * (lm_chance(view, named) if is_lm else 0.4), OF_LM if is_lm else OF_PART
-    behind = view.text[match.end("value") : match.end()] if match.group("value") else ""
-    if _PART_MODEL.search(behind):
+    end = match.end("value" if match.group("value") else "more")
+    if _PART_MODEL.search(view.text, end, match.end()) or _PART_BEHIND.match(view.text, end, sentence.end):
         return least * 0.4, OF_PART
+    if _LM_BEHIND.match(view.text, end, sentence.end):
+        return least * 0.8, OF_LM
     if rule.id not in _OF_OTHERS:
         return least, OF_MODEL
     named = _named_before(view, sentence, match.start())
@@ -308,7 +333,6 @@ def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]
     if _of_rival(view, before):
         return least * 0.3, OF_MODEL
     if rule.id in _COUNTING:
-        before = view.text[sentence.start : match.start("value" if match.group("value") else "more")]
         if _LM_WORDS.search(before[-_NEAR:]):
             return least * 0.8, OF_LM
         if _pattern("parts").search(_since_own(view, before)):
@@ -320,6 +344,8 @@ def _since_own(view: PaperView, before: str) -> str:
     """What stands between the own name (or "our") and a size, or all where neither stands."""
     low = before.lower()
     last = max((low.rfind(name.lower()) for name in own_model_names(view)), default=-1)
+    if last >= 0 and _EARLIER.search(before, max(last - 40, 0), last):
+        return before  # its forerunner
     return before[max(last, low.rfind(" our ")) + 1 :] if max(last, low.rfind(" our ")) >= 0 else before
 
 

@@ -36,7 +36,7 @@ _PART_HEADER = re.compile(
 _TOTAL = re.compile(r"total|overall|\ball\b", re.IGNORECASE)
 _PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
 _DIVIDER = 0.3  # a row that spans the table and names a language model by its size
-_SMALL = 4  # rows of a table that is about one model
+_SMALL = 6  # rows of a table that is about one model
 
 
 def sizes_in_tables(view: PaperView) -> Iterator[tuple[str, Place]]:

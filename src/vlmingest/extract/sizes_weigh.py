@@ -33,6 +33,7 @@ _NAMED = ("size.after_name", "size.name_", "size.before_name")
 _TABLED = ("size.column", "size.own_row", "size.parameter_table", "size.total_row", "size.component_column")
 _DATA_HEADER = re.compile(r"\b(?:images?|data|datasets?|samples?|pairs|corpus|pre-?train\w*|PT|IT|tokens)\b(?!.*\bparam)", re.IGNORECASE)
 _FAR = 1 << 60
+_TOLD = "size.sizes_told.v1"  # of a model that is made of encoders, their sizes are its own
 _NEAR_SAME = 0.05  # two sizes that differ by less are one, rounded
 
 
@@ -131,7 +132,7 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
         "own_beside": max(best_other - own, 0.0) * own,
         "part": together([place for place in mine if place.part == OF_PART]),
         "data": min(2 * told.data / most, 1.0),
-        "encoder": told.encoder / most,
+        "encoder": 0.0 if any(place.rule == _TOLD for place in mine) else told.encoder / most,
         "rival": told.rival / most,
         "million": float(size.endswith("M")),
         "rounded": float(any(_own(rest) >= own and _same(size, other) for other, rest in places.items())),
