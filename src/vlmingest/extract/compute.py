@@ -84,7 +84,7 @@ def device_name(raw: str) -> str:
     """The canonical name of a device as written: "TPU-v4" and "Cloud TPU v4" are "TPUv4"."""
     name = _SPACES.sub(" ", raw).strip().removeprefix("Cloud").removeprefix("GeForce").strip()
     devices = load_rules("compute").data["devices"]
-    spaced = re.sub(r"(?<=[A-Za-z]) ?(?=v\d)", " ", name)
+    spaced = re.sub(r"(?<=[A-Za-z]) ?[vV](?=\d)", " v", name)
     known: str = devices.get(spaced, name)
     return known
 

@@ -32,6 +32,8 @@ _EACH = re.compile(r"(?<![\w.])\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
 _MENTION = re.compile(r"[BMbm](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?<=[BM])(?![A-Za-z0-9])|(?<=[bm])illion)")
 _VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.]*[BbMm]\b)")
 _LONGEST_NAME = 60
+_SHORTEST, _OFTEN = 4, 3  # letters of a shortened name, and how often it must stand alone
+_NAMELIKE = re.compile(r"[a-z0-9][A-Z]|[A-Za-z]\d|[A-Z]{2}")
 _WORD = re.compile(r"[a-z0-9.]+")
 _ACTIVE = re.compile(r"[-_ ]A\d")
 # Behind a size: active parameters, or what a part of the model has.
@@ -167,13 +169,24 @@ def own_model_names(view: PaperView) -> list[str]:
 def _own_model_names(view: PaperView) -> list[str]:
     ranked = name_candidates(view)
     least = 0.3 * ranked[0].score if ranked else 0.0
-    return [
+    found = [
         one.name
         for index, one in enumerate(ranked)
         if not index
         or (index < MAX_NAMES and one.score >= least and not _is_part(one.name))
         or holds_words(one.name, ranked[0].name)
     ]
+    return found + [short for short in _shortened(view, found[0]) if short not in found] if found else found
+
+
+def _shortened(view: PaperView, name: str) -> list[str]:
+    """The name without its first word, where the text often says it so: "R2" of "Lamplight R2"."""
+    _, separator, rest = name.partition(" ") if " " in name else name.partition("-")
+    if not separator or len(rest) < _SHORTEST or rest.islower() or not _NAMELIKE.search(rest) or _is_part(rest):
+        return []
+    alone = view.text.count(rest, 0, view.body_end) - view.text.count(name, 0, view.body_end)
+    hyphened = view.text.count(rest.replace(" ", "-"), 0, view.body_end) if " " in rest else 0
+    return [rest] if alone + hyphened >= _OFTEN else []
 
 
 def _is_part(name: str) -> bool:
@@ -452,7 +465,7 @@ def own_model_rows(view: PaperView, table: TableView) -> tuple[int, ...]:
         first = table.table.header_rows
         for index, row in enumerate(table.table.cells[first:], start=first):
             cell = next((cell for cell in row[:2] if cell.strip()), "")
-            if cell[:1].isalpha() and len(cell) <= _LONGEST_NAME and holds_words(cell, names[0]):
+            if cell[:1].isalpha() and len(cell) <= _LONGEST_NAME and any(holds_words(cell, name) for name in names):
                 found.add(index)
             if index in found and _is_other_version(cell, names[0]):
                 found.discard(index)

@@ -7,10 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from vlmingest.document import Span
-from vlmingest.extract.identity import fold_name, name_candidates
+from vlmingest.extract.identity import fold_name
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sizes_places import (
-    MAX_NAMES,
     OF_MODEL,
     OF_PART,
     SKIPPED,
@@ -51,7 +50,7 @@ def sizes_in_tables(view: PaperView) -> Iterator[tuple[str, Place]]:
             yield from _in_own_table(view, table)
         yield from _in_headers(view, table)
         yield from _in_dividers(table)
-        if table_kind(view, table) in _PLANS:
+        if table_kind(view, table) in _PLANS or _on_own_model(view, table):
             yield from _in_plan(table)
 
 
@@ -91,14 +90,19 @@ def _is_encoder(view: PaperView, span: Span, row: tuple[str, ...]) -> bool:
     return view.mentions[index].code.kind == "vision_encoder"
 
 
+def _on_own_model(view: PaperView, table: TableView) -> bool:
+    """Whether the caption tells of the parameters or the configuration of the own model."""
+    if not size_rules()["caption"][0].regex.search(table.caption):
+        return False
+    caption = fold_name(table.caption)
+    return any(fold_name(name) in caption for name in own_model_names(view))
+
+
 def _in_own_table(view: PaperView, table: TableView) -> Iterator[tuple[str, Place]]:
     """Totals of a small table on the own model's parameters, whose rows need no name."""
     first = table.table.header_rows
     rule = size_rules()["caption"][0]
-    if len(table.rows) > _SMALL or not rule.regex.search(table.caption):
-        return
-    caption = fold_name(table.caption)
-    if not any(fold_name(one.name) in caption for one in name_candidates(view)[:MAX_NAMES]):
+    if len(table.rows) > _SMALL or not _on_own_model(view, table):
         return
     for column, _, unit in _size_columns(("", *table.headers)):
         for index, row in enumerate(table.rows, start=first):
