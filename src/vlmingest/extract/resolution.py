@@ -33,6 +33,7 @@ _SURE = 0.6  # where a sentence or table is this sure of another side, the encod
 _BESIDE = 0.35
 _MOST_IN_TABLE = 3
 _SIDES = re.compile(r"\d{3,4}")
+_FED_WITH = re.compile(r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))")
 _LEAST_SIDE, _MOST_SIDE = 112, 2048
 _STEPS = (14, 16)  # sides are multiples of the size of a patch
 _READER = "architecture.image_resolution.v2"
@@ -155,9 +156,11 @@ def _add_encoders(view: PaperView, found: dict[int, list[_Place]]) -> None:
     }
     sure = {side for side, places in found.items() if any(place[0] >= _SURE for place in places)}
     for mention in view.mentions:
-        if mention.code.kind != "vision_encoder" or mention.short_end >= mention.end:
+        if mention.code.kind != "vision_encoder":
             continue
-        sides = [int(side) for side in _SIDES.findall(view.text[mention.short_end : mention.end])]
+        fed = _FED_WITH.match(view.text, mention.end)
+        sides = [int(side) for side in _SIDES.findall(view.text[mention.short_end : mention.end])] if mention.short_end else []
+        sides += [int(fed.group(1))] if fed is not None else []
         sentence = view.sentence_at(mention.start)
         chance = chances.get(mention.code.name, 0.0)
         if not sides or sentence is None or sentence.section in _SKIP or chance < 0.3:

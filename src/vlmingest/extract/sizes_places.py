@@ -17,6 +17,7 @@ from typing import NamedTuple
 from vlmingest.document import BlockKind
 from vlmingest.extract.identity import name_candidates
 from vlmingest.extract.parts import weighed_parts
+from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.table_kinds import own_rows
 from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
@@ -28,6 +29,7 @@ MAX_NAMES = 3
 SKIPPED = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _ONE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
 _EACH = re.compile(r"(?<![\w.])\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
+_IN_NAME = re.compile(r"(?<=[-_ ])\d{1,3}(?:\.\d{1,2})?[BM]\b")
 # The unit of a size, with its number before it: units are rarer than digits.
 _MENTION = re.compile(r"[BMbm](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?<=[BM])(?![A-Za-z0-9])|(?<=[bm])illion)")
 _VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.]*[BbMm]\b)")
@@ -63,9 +65,19 @@ _PART_BEHIND = re.compile(
 _LM_BEHIND = re.compile(
     r"(?:[- ]?param\w*)? (?:for|in|of|from|to) (?:the |its |our )?(?:large )?(?:language (?:model|decoder|backbone)|LLM|LM)\b"
 )
+# Right before a size: parameters that are added or tuned, not those of the whole.
+_ADDED = re.compile(
+    r"\b(?:introduc\w+|add(?:s|ed|ing)?|additional\w*|extra|insert\w*|updat\w+|(?:train|tun|fine-tun|optimi[sz])(?:s|es|ing|ed|e)?)"
+    r"(?: (?:only|merely|just|about|around|up|to|roughly|an?|additional|extra|new|further|mere))* \Z",
+    re.IGNORECASE,
+)
 _ANY_MODELS = re.compile(
     r"\W*(?:(?:Most|Many|Some|Such|Other|Large|Larger|Smaller|Current|Existing|Recent|Open|[\w-]+-source) )?"
     r"(?:[Mm]odels|LLMs|MLLMs|VLMs|LVLMs|LMMs) (?:with|of|at|beyond|above|below)\b"
+)
+_OF_MANY = re.compile(
+    r"\b(?:[Mm]ost|[Mm]any|[Ee]xisting|[Pp]revious|[Pp]rior|[Rr]ecent|[Cc]urrent|[Cc]ommercial|[Pp]roprietary|[Oo]ther|[Ss]imilar"
+    r"|[Tt]ypical)(?: [\w-]+){0,3} (?:models?|methods|works|[A-Z]*LMs?)\b|\b(?:typically|commonly|usually)\b"
 )
 _AT_MOST = re.compile(r"\b(?:less|fewer|more|no more|slightly more|little more) than (?:about |around )?\Z")
 _EARLIER = re.compile(r"\b(?:forerunner|predecessor|previous|prior|earlier|original|older|former|first-generation)s?,? (?:\w+ )?\Z")
@@ -93,6 +105,7 @@ _COUNTING = _OF_PARTS | {"size.ranging.v1", "size.scaling.v1"}
 _PARAMETERS = re.compile(r"[- ]?(?:param\w*)?(?: (?:versions?|variants?|sizes?) of)?(?: the)? ?(?:frozen |pretrained |pre-trained )?")
 _NEXT = 40
 _NEAR = 70
+_SURELY = 0.7  # what is not said to be the own work, in a section that need not be on it, counts less
 _OURS = 0.7  # a sentence that says "our 7B model" speaks of the own sizes, wherever it stands
 _IN_TABLE = 0.7  # the least chance of a language model in an own row
 _UNKNOWN = 0.3  # the chance that a language model which was not weighed is the own one
@@ -182,7 +195,7 @@ def _own_model_names(view: PaperView) -> list[str]:
 def _shortened(view: PaperView, name: str) -> list[str]:
     """The name without its first word, where the text often says it so: "R2" of "Lamplight R2"."""
     _, separator, rest = name.partition(" ") if " " in name else name.partition("-")
-    if not separator or len(rest) < _SHORTEST or rest.islower() or not _NAMELIKE.search(rest) or _is_part(rest):
+    if not separator or len(rest) < _SHORTEST or rest.islower() or not _NAMELIKE.search(rest) or _is_known(rest):
         return []
     alone = view.text.count(rest, 0, view.body_end) - view.text.count(name, 0, view.body_end)
     hyphened = view.text.count(rest.replace(" ", "-"), 0, view.body_end) if " " in rest else 0
@@ -193,6 +206,11 @@ def _is_part(name: str) -> bool:
     """Whether a name is that of a known encoder or language model: no second name of the own model."""
     found = load().find(name, name.lower())
     return any(not mention.start and mention.code.kind != "dataset" and not mention.code.whole for mention in found)
+
+
+def _is_known(name: str) -> bool:
+    """Whether a name begins with that of any model of the vocabulary."""
+    return any(not mention.start and mention.code.kind != "dataset" for mention in load().find(name, name.lower()))
 
 
 def holds_words(name: str, other: str) -> bool:
@@ -306,7 +324,9 @@ def _factor(view: PaperView, sentence: Sentence) -> float:
     speaks = voice(view, sentence)
     if speaks is Voice.OTHER:
         return 0.0
-    factor = 1.0 if speaks is Voice.OWN else 0.7 if sentence.section in _SURE_OPEN else 0.35
+    factor = 1.0 if speaks is Voice.OWN else 0.7 if sentence.section in _SURE_OPEN else 0.5
+    if factor < _SURELY and names_rival(view, sentence.start, sentence.end):
+        factor = 0.3
     if sentence.section is SectionKind.RELATED:
         factor = 0.5 if speaks is Voice.OWN else 0.0
     if sentence.section is SectionKind.ABLATION:
@@ -324,7 +344,7 @@ def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]
         return 1.0, OF_MODEL
     before = view.text[sentence.start : match.start("value" if match.group("value") else "more")]
     since = _AT_MOST.sub("", _since_own(view, before))
-    least = 0.12 if _COMPARED.search(since) and not rule.attributes.get("despite") else 1.0
+    least = 0.12 if _COMPARED.search(since) or _OF_MANY.search(since) and not rule.attributes.get("despite") else 1.0
     if _VERSUS.match(view.text, match.end()):
         least *= 0.3
     named = _named_after(view, match.end("value" if match.group("value") else "more"))
@@ -348,6 +368,8 @@ def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]
     if rule.id in _COUNTING:
         if _LM_WORDS.search(before[-_NEAR:]):
             return least * 0.8, OF_LM
+        if _ADDED.search(before):
+            return least * 0.3, OF_PART
         if _pattern("parts").search(_since_own(view, before)):
             return least * 0.4, OF_PART
     return least, OF_MODEL
@@ -408,7 +430,7 @@ def of_backbones(view: PaperView) -> Iterator[tuple[str, Place]]:
     for mention in view.mentions:
         if mention.code.kind != "language_model" or mention.code.closed:
             continue
-        found = list(mention.sizes)
+        found = list(mention.sizes) or _IN_NAME.findall(view.text, max(mention.stem - 6, mention.start), mention.end)
         start, end = mention.start, mention.end
         match = joined.regex.match(view.text, end)
         if match is not None and not counts_data(view, match.end("value")):
@@ -425,6 +447,19 @@ def of_backbones(view: PaperView) -> Iterator[tuple[str, Place]]:
         if weight:
             for size in sizes_in(" ".join(found)):
                 yield size, Place(rule.id, round(rule.weight * weight, 4), start, end, OF_LM)
+
+
+    yield from _of_new_names(view, rule)
+
+
+def _of_new_names(view: PaperView, rule: Rule) -> Iterator[tuple[str, Place]]:
+    """Sizes in the names of language models that the vocabulary does not know."""
+    for use, chance, _ in weighed_parts(view):
+        if use.kind != "language_model" or use.code is not None:
+            continue
+        for hit in use.hits:
+            for size in sizes_in(" ".join(_IN_NAME.findall(hit.surface))):
+                yield size, Place(rule.id, round(rule.weight * chance, 4), hit.span.start, hit.span.end, OF_LM)
 
 
 def _lm_weight(view: PaperView, mention: Mention, rows: list[tuple[int, int, bool]], starts: list[int]) -> float:
