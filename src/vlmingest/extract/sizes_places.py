@@ -67,8 +67,10 @@ _LM_BEHIND = re.compile(
 )
 # Right before a size: parameters that are added or tuned, not those of the whole.
 _ADDED = re.compile(
-    r"\b(?:introduc\w+|add(?:s|ed|ing)?|additional\w*|extra|insert\w*|updat\w+|(?:train|tun|fine-tun|optimi[sz])(?:s|es|ing|ed|e)?)"
-    r"(?: (?:only|merely|just|about|around|up|to|roughly|an?|additional|extra|new|further|mere))* \Z",
+    r"\b(?:(?:introduc\w+|add(?:s|ed|ing)?|additional\w*|extra|insert\w*)"
+    r"(?: (?:only|merely|just|about|around|up|to|roughly|an?|additional|extra|new|further|mere))*"
+    r"|(?:train|tun|fine-tun|optimi[sz]|updat)(?:s|es|ing|ed|e)? (?:only|merely|just)(?: about| around)?"
+    r"|(?:only|merely|just) (?:train|tun|fine-tun|optimi[sz]|updat)(?:s|es|ing|ed|e)?(?: about| around)?) \Z",
     re.IGNORECASE,
 )
 _ANY_MODELS = re.compile(
@@ -275,48 +277,55 @@ def counts_data(view: PaperView, end: int) -> bool:
 # --- in sentences ------------------------------------------------------------------------------------------------
 
 
-def size_mentions(view: PaperView) -> list[tuple[int, int]]:
-    """(place of the last digit, end) of every number with the unit of a size, in tables and sentences; once per paper."""
+def size_mentions(view: PaperView) -> list[tuple[int, int, bool]]:
+    """(place of the last digit, end, whether it counts data) of every number with the unit of a size, in tables and sentences."""
     return view.once(_size_mentions)
 
 
-def _size_mentions(view: PaperView) -> list[tuple[int, int]]:
+def _size_mentions(view: PaperView) -> list[tuple[int, int, bool]]:
     found = []
     for mention in _MENTION.finditer(view.text):
         number = mention.start() - 1
         while view.text[number] in " -":
             number -= 1
-        found.append((number, mention.end()))
+        found.append((number, mention.end(), counts_data(view, mention.end())))
     return found
 
 
 def in_sentences(view: PaperView) -> Iterator[tuple[str, Place]]:
     """Sizes in sentences that do not speak of others."""
     seen: set[int] = set()
-    for number, _ in size_mentions(view):
-        index = view.sentence_index(number)
+    for number, _, is_data in size_mentions(view):
+        index = view.sentence_index(number) if not is_data else None
         if index is None or index in seen:
             continue
         seen.add(index)
         sentence = view.sentences[index]
         if sentence.section is SectionKind.REFERENCES:
             continue
-        ours = any(
-            rule.regex.search(view.text, sentence.start, sentence.end) is not None
-            for rule in size_rules()["own"]
-            if rule.attributes.get("ours")
-        )
-        factor = max(_factor(view, sentence), _OURS if ours else 0.0)
-        rules = (*size_rules()["own"], *size_rules()["base"])
-        if sentence.kind is BlockKind.TITLE:
-            rules = (*rules, *size_rules()["title"])
-        for rule in rules:
+        factor = _factor(view, sentence)
+        low = view.lowered[sentence.start : sentence.end]
+        if not factor and "our " not in low:
+            continue
+        rules = [
+            rule
+            for rule in _sentence_rules(sentence.kind is BlockKind.TITLE)
+            if "words" not in rule.attributes or any(word in low for word in rule.attributes["words"])
+        ]
+        found = [(rule, match) for rule in rules for match in rule.regex.finditer(view.text, sentence.start, sentence.end)]
+        if factor < _OURS and any(rule.attributes.get("ours") for rule, _ in found):
+            factor = _OURS
+        for rule, match in found:
             told = 1.0 if rule.attributes.get("ours") else factor
-            if not told:
-                continue
-            for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
+            if told:
                 least, part = _whose(view, sentence, rule, match)
                 yield from _noted(view, rule, match, told * least, part)
+
+
+@cache
+def _sentence_rules(of_title: bool) -> tuple[Rule, ...]:
+    rules = size_rules()
+    return (*rules["own"], *rules["base"], *(rules["title"] if of_title else ()))
 
 
 def _factor(view: PaperView, sentence: Sentence) -> float:
@@ -494,14 +503,24 @@ def _table_rows(view: PaperView) -> list[tuple[int, int, bool]]:
 
 def own_model_rows(view: PaperView, table: TableView) -> tuple[int, ...]:
     """The rows of the own model: those that are known as such and its named variants, without its earlier versions."""
+    known: dict[int, tuple[TableView, tuple[int, ...]]] = view.memo.setdefault("sizes.own_rows", {})
+    if id(table) not in known:
+        known[id(table)] = (table, _own_model_rows(view, table))  # the table is kept, so that its id stays its own
+    return known[id(table)][1]
+
+
+def _own_model_rows(view: PaperView, table: TableView) -> tuple[int, ...]:
     names = own_model_names(view)
     found = set(own_rows(view, table))
     if names:
-        first = table.table.header_rows
-        for index, row in enumerate(table.table.cells[first:], start=first):
+        wanted = [(_WORD.findall(name.lower())[:1][0], name) for name in names if _WORD.search(name.lower())]
+        top = table.table.header_rows
+        for index, row in enumerate(table.table.cells[top:], start=top):
             cell = next((cell for cell in row[:2] if cell.strip()), "")
-            if cell[:1].isalpha() and len(cell) <= _LONGEST_NAME and any(holds_words(cell, name) for name in names):
-                found.add(index)
+            if index not in found and cell[:1].isalpha() and len(cell) <= _LONGEST_NAME:
+                low = cell.lower()
+                if any(first in low and holds_words(low, name) for first, name in wanted):
+                    found.add(index)
             if index in found and _is_other_version(cell, names[0]):
                 found.discard(index)
     return tuple(sorted(found))

@@ -21,7 +21,6 @@ from vlmingest.extract.sizes_places import (
     OF_PART,
     SKIPPED,
     Place,
-    counts_data,
     size_mentions,
     sizes_in,
 )
@@ -65,18 +64,22 @@ def tell(view: PaperView, wanted: Mapping[str, object]) -> dict[str, Told]:
     mentions, starts = view.mentions, view.mention_starts
     references = view.document.references
     cells = _data_cells(view)
-    for number, end in size_mentions(view):
+    numbers = {size[:-1] for size in wanted}
+    for number, end, is_data in size_mentions(view):
         if references is not None and references.start <= number < references.end:
             continue
         low = number
         while low and (view.text[low - 1].isdigit() or view.text[low - 1] == "."):
             low -= 1
+        number_told = view.text[low : number + 1]
+        if number_told not in numbers and len(number_told) < 4:
+            continue
         for size in sizes_in(view.text[low:end]):
             if size not in wanted:
                 continue
             told = found[size]
             told.mentions += 1
-            if counts_data(view, end) or _counted_in_row(cells, low, size):
+            if is_data or _counted_in_row(cells, low, size):
                 told.data += 1
                 continue
             index = bisect_right(starts, number) - 1
