@@ -4,8 +4,9 @@ usage: train_figure.py SHARED_DIR [FOLDER ...] [--report-only]
 
 Chosen figures: the upstream list's manifest (number, page and caption, no document) and the dev gold with its documents
 (read once, see score_dev.py), with all other figures of those documents as counter-examples, those of papers that propose
-no model included, and the papers of FOLDERs (with `gold/` beside them, as for score_folder.py). Captions are not stored, only features and weights. Figures are leave-one-paper-out over the gold; the
-papers that score_dev.py keeps unseen are trained on only for the weights that are written, after all figures are printed.
+no model included, and the papers of FOLDERs (with `gold/` beside them, as for score_folder.py). Captions are not stored, only
+features and weights. Figures are leave-one-paper-out over the gold; the papers that score_dev.py keeps unseen are trained on
+only for the weights that are written, after all figures are printed.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def canon(size: str) -> str:
     return f"{value / 1000:g}B" if unit == "M" and value >= 1000 else f"{value:g}{unit}"
 
 
-def papers(folders: list[Path]):  # noqa: ANN201
+def papers(folders: list[Path]):
     """(gold, document, metadata) of every gold paper on a model."""
     from vlmingest.read import read_document
 
@@ -50,7 +50,9 @@ def papers(folders: list[Path]):  # noqa: ANN201
             yield gold[path.stem], document, metadata_of(path, document)
     for folder in folders:
         for path in sorted((folder / "gold").glob("*.json")):
-            paper = next((one for end in (".pdf", ".tex", ".html") if (one := folder / f"{path.stem}{end}").exists()), None)
+            paper = next(
+                (one for end in (".pdf", ".tex", ".html") if (one := folder / f"{path.stem}{end}").exists()), None
+            )
             if paper is not None:
                 document = read_document(paper.read_bytes())
                 yield json.loads(path.read_text("utf-8")), document, metadata_of(paper, document)
@@ -120,7 +122,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, nargs="*")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--strength", type=float, default=0.3)
+    parser.add_argument("--strength", type=float, default=0.4)
     arguments = parser.parse_args()
     groups = cases(arguments.folder)
     scores = []

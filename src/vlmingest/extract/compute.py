@@ -138,7 +138,7 @@ def _weight(view: PaperView, sentence: Sentence) -> float:
 
 def _needed_by_rival(view: PaperView, sentence: Sentence, start: int) -> bool:
     """Whether another model's name is the last to act before the device: "FooNet needs 8 A100"."""
-    acts = [match for match in _rule("acts").regex.finditer(view.text, sentence.start, start)]
+    acts = list(_rule("acts").regex.finditer(view.text, sentence.start, start))
     if not acts:
         return names_rival(view, sentence.start, start)
     name = acts[-1].group("name").lower()

@@ -39,7 +39,7 @@ def read_links(view: PaperView) -> Iterator[Candidate]:
         url = clean_url(raw)
         if not view.text[start:end].strip() or (view.section_kind(start) in _SKIP and not _names(url, names)):
             continue  # a footnote may stand in the midst of related work, but then the address says whose it is
-        before = view.text[max(0, start - _BEFORE) : start]
+        before = _before(view, start)
         field = _field(url, before)
         if field is None:
             continue
@@ -114,6 +114,15 @@ def _score(view: PaperView, url: str, before: str, start: int, names: list[str])
     if _names(url, names):
         score += float(data["named"])
     return score
+
+
+def _before(view: PaperView, start: int) -> str:
+    """The words before a link; for a footnote, those before its mark, too."""
+    block = view.block_at(start)
+    before = view.text[max(0, start - _BEFORE) : start]
+    if block is None or block.kind is not BlockKind.FOOTNOTE or block.anchor is None:
+        return before
+    return f"{view.text[max(0, block.anchor - _BEFORE) : block.anchor]} {view.text[block.start : start]}"
 
 
 def _on_first_page(view: PaperView, start: int) -> bool:

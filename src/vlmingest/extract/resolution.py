@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
+from vlmingest.extract.own_model import own_model_rows
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.sizes_places import own_model_rows
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
 from vlmingest.extract.voice import Voice, own_names, voice
@@ -33,7 +33,9 @@ _SURE = 0.6  # where a sentence or table is this sure of another side, the encod
 _BESIDE = 0.35
 _MOST_IN_TABLE = 3
 _SIDES = re.compile(r"\d{3,4}")
-_FED_WITH = re.compile(r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))")
+_FED_WITH = re.compile(
+    r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))"
+)
 _LEAST_SIDE, _MOST_SIDE = 112, 2048
 _STEPS = (14, 16)  # sides are multiples of the size of a patch
 _READER = "architecture.image_resolution.v2"
@@ -159,7 +161,11 @@ def _add_encoders(view: PaperView, found: dict[int, list[_Place]]) -> None:
         if mention.code.kind != "vision_encoder":
             continue
         fed = _FED_WITH.match(view.text, mention.end)
-        sides = [int(side) for side in _SIDES.findall(view.text[mention.short_end : mention.end])] if mention.short_end else []
+        sides = (
+            [int(side) for side in _SIDES.findall(view.text[mention.short_end : mention.end])]
+            if mention.short_end
+            else []
+        )
         sides += [int(fed.group(1))] if fed is not None else []
         sentence = view.sentence_at(mention.start)
         chance = chances.get(mention.code.name, 0.0)
@@ -196,7 +202,11 @@ def _unsquared(number: int) -> int:
     """224 of "2242": a square whose exponent was written out beside it; 1024 stays what it is."""
     side, power = divmod(number, 10)
     plain = any(number % step == 0 for step in _STEPS)
-    return side if power == 2 and side >= _LEAST_SIDE and not plain and any(side % step == 0 for step in _STEPS) else number
+    return (
+        side
+        if power == 2 and side >= _LEAST_SIDE and not plain and any(side % step == 0 for step in _STEPS)
+        else number
+    )
 
 
 def _weight(view: PaperView, sentence: Sentence, text: str) -> float:

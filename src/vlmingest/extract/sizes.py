@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vlmingest.extract.sizes_places import Place, beside_names, in_sentences, of_backbones, size_name, sizes_in
+from vlmingest.extract.sizes_backbones import of_backbones
+from vlmingest.extract.sizes_places import Place, beside_names, size_name, sizes_in
+from vlmingest.extract.sizes_sentences import in_sentences
 from vlmingest.extract.sizes_tables import sizes_in_tables
 from vlmingest.extract.sizes_weigh import Told, chance, features_of, tell
 from vlmingest.extract.view import PaperView

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 
 from vlmingest.document import Span
 from vlmingest.extract.identity import fold_name
+from vlmingest.extract.own_model import own_model_names, own_model_rows
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sizes_places import (
     OF_MODEL,
     OF_PART,
     SKIPPED,
     Place,
-    own_model_names,
-    own_model_rows,
     size_name,
     size_rules,
     sizes_in,

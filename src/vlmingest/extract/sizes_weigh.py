@@ -19,7 +19,6 @@ from vlmingest.extract.sizes_places import (
     OF_LM,
     OF_MODEL,
     OF_PART,
-    SKIPPED,
     Place,
     size_mentions,
     sizes_in,
@@ -30,7 +29,9 @@ _FRONT = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT})
 _OPENING = frozenset({SectionKind.INTRODUCTION, SectionKind.CONCLUSION})
 _NAMED = ("size.after_name", "size.name_", "size.before_name")
 _TABLED = ("size.column", "size.own_row", "size.parameter_table", "size.total_row", "size.component_column")
-_DATA_HEADER = re.compile(r"\b(?:images?|data|datasets?|samples?|pairs|corpus|pre-?train\w*|PT|IT|tokens)\b(?!.*\bparam)", re.IGNORECASE)
+_DATA_HEADER = re.compile(
+    r"\b(?:images?|data|datasets?|samples?|pairs|corpus|pre-?train\w*|PT|IT|tokens)\b(?!.*\bparam)", re.IGNORECASE
+)
 _FAR = 1 << 60
 _TOLD = "size.sizes_told.v1"  # of a model that is made of encoders, their sizes are its own
 _NEAR_SAME = 0.05  # two sizes that differ by less are one, rounded

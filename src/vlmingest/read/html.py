@@ -189,7 +189,9 @@ class _Reader:
         lines = self.inline(element, breaks="\n").split("\n")  # addresses may stand in any part of the author block
         for url, shown in self.links:
             line = next((line for line in lines if shown in line), shown)
-            self.builder.add(BlockKind.AUTHORS, line.partition(shown)[0][-_BEFORE_LINK:] + (shown or url), [(url, shown)])
+            self.builder.add(
+                BlockKind.AUTHORS, line.partition(shown)[0][-_BEFORE_LINK:] + (shown or url), [(url, shown)]
+            )
         self.links, self.notes = [], []
 
     def _abstract(self, element: Any) -> None:

@@ -51,9 +51,13 @@ _ARGUMENTS = {
 _REFERRING = re.compile(r"\w*ref|cite\w*|Cite\w*|label|parencite|textcite|nocite", re.IGNORECASE)
 # The front ends here; its lines are told apart by these.
 _OPENING_END = re.compile(r"\\(?:begin\s*\{abstract\}|abstract\b|section\b|chapter\b|maketitle\b|twocolumn\b)")
-_FRONT_LINE = re.compile(r"\\\\|\\(?:and|And|AND|quad|qquad|newline|par)\b|\n|(?<=\})\s*(?=\\(?:date|author|title|thanks)\b)")
+_FRONT_LINE = re.compile(
+    r"\\\\|\\(?:and|And|AND|quad|qquad|newline|par)\b|\n|(?<=\})\s*(?=\\(?:date|author|title|thanks)\b)"
+)
 _ADDRESS = re.compile(r"https?://|\\(?:url|href)\b")
-_DECLARES = re.compile(r"\s*\\(?:usepackage|RequirePackage|documentclass|(?:re)?newcommand|def|hypersetup|input|bibliography)\b")
+_DECLARES = re.compile(
+    r"\s*\\(?:usepackage|RequirePackage|documentclass|(?:re)?newcommand|def|hypersetup|input|bibliography)\b"
+)
 _FRONT_COMMAND = re.compile(r"\\[A-Za-z@]+\*?")
 _LONGEST_LINE = 400
 _MAILS = re.compile(r"\S+@\S+|\{[^{}]*\}@\S+")
