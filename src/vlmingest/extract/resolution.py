@@ -25,6 +25,7 @@ _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.CONC
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.DATA, SectionKind.ABSTRACT})
 _PLANS = frozenset({TableKind.HYPERPARAMETER, TableKind.STAGES})
 _RULES = ("resolution_pair", "resolution", "resolution_list", "resolution_before", "resolution_square", "resized_to")
+_LISTS = frozenset({"resolution_list", "resolution_before", "resized_to"})
 _SAYS_PIXELS = frozenset({"resolution", "resolution_list", "resolution_before", "resolution_square"})
 _TABLE_WEIGHT = 0.7
 _OWN_ROW_WEIGHT = 0.6
@@ -189,8 +190,10 @@ def _sides(name: str, match: re.Match[str]) -> list[int]:
         sides = {int(match.group("value")), int(match.group("other"))}
         if len(sides) > 1:
             return []
-    elif name == "resolution_list":
+    elif name in _LISTS:
         sides = {int(side) for side in _SIDES.findall(match.group())}
+        if name in _SAYS_PIXELS:
+            sides = set(map(_unsquared, sides))
     else:
         sides = {int(next(group for group in match.groups() if group))}
         if name in _SAYS_PIXELS:

@@ -29,6 +29,7 @@ _IN_NAME = re.compile(r"(?<=[-_ ])\d{1,3}(?:\.\d{1,2})?[BM]\b")
 _ALSO = frozenset({SectionKind.INTRODUCTION, SectionKind.EXPERIMENTS, SectionKind.OTHER, SectionKind.DATA})
 _IN_TABLE = 0.7  # the least chance of a language model in an own row
 _UNKNOWN = 0.3  # the chance that a language model which was not weighed is the own one
+_WHOLE = 0.1  # ... where it is a multimodal model as a whole
 _ALONE = 0.6  # ... at least, where no other language model was found
 
 
@@ -119,7 +120,8 @@ def _heads_own(table: TableView, index: int, own: set[int]) -> bool:
 def lm_chance(view: PaperView, mention: Mention) -> float:
     """The chance that the language model of `mention` is in the own model."""
     chances = view.once(_lm_chances)
-    return chances.get(mention.code.name, _UNKNOWN if chances else _ALONE)
+    plain = _WHOLE if mention.code.whole else _UNKNOWN if chances else _ALONE
+    return chances.get(mention.code.name, plain)
 
 
 def _lm_chances(view: PaperView) -> dict[str, float]:

@@ -32,7 +32,7 @@ _ACTIVE = re.compile(r"[-_ ]A\d")
 _SURE_OPEN = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.ABSTRACT, SectionKind.CONCLUSION})
 _SURELY = 0.7  # what is not said to be the own work, in a section that need not be on it, counts less
 _NEXT = 40  # characters between a size and the name of what has it
-_PREDECESSOR = 0.3
+_PREDECESSOR = 0.1
 _MOST = {"B": 2000.0, "M": 999.0}
 _LEAST = {"B": 0.1, "M": 10.0}
 

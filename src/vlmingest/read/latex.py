@@ -58,6 +58,7 @@ _ADDRESS = re.compile(r"https?://|\\(?:url|href)\b")
 _DECLARES = re.compile(
     r"\s*\\(?:usepackage|RequirePackage|documentclass|(?:re)?newcommand|def|hypersetup|input|bibliography)\b"
 )
+_DECLARING = re.compile(r"\\(?:icml)?(?:author|date|affil|affiliation|address|institute|email)\s*(?:\[[^\]]*\])?\s*\{")
 _FRONT_COMMAND = re.compile(r"\\[A-Za-z@]+\*?")
 _LONGEST_LINE = 400
 _MAILS = re.compile(r"\S+@\S+|\{[^{}]*\}@\S+")
@@ -127,7 +128,7 @@ class _Walker:
             if _ADDRESS.search(line) is None or _DECLARES.match(line):
                 continue
             self.links, self.notes = [], []
-            text = _FRONT_COMMAND.sub("", self.text_of(line)).strip(" {}[]")
+            text = _FRONT_COMMAND.sub("", self.text_of(_DECLARING.sub("{", line))).strip(" {}[]")
             if self.links or "://" in text:
                 self.builder.add(BlockKind.AUTHORS, text[-_LONGEST_LINE:], self.links)
             told += [note for note in self.notes if note[1]]
