@@ -29,6 +29,7 @@ _HEADING = {
     "objectives": "Training",
     "freeze": "Training",
     "datasets_training": "Training Data",
+    "image_resolutions": "Training Details",
 }
 _LETTER = {"vision_encoder": "v", "connector": "c", "language_model": "l", "other": "o"}
 
@@ -59,6 +60,7 @@ def found(field: str, text: str) -> list[str] | str:
         "connectors": lambda: [item.type for item in record.architecture.connectors],
         "datasets_training": lambda: [item.name for item in record.datasets.training],
         "model_sizes": lambda: list(record.model.sizes),
+        "image_resolutions": lambda: [str(item.value) for item in record.architecture.image_resolutions],
         "devices": lambda: [item.device for item in record.training.compute],
         "objectives": lambda: [item.type for item in record.training.objectives],
     }

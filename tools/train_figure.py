@@ -1,11 +1,12 @@
 """Trains the scorer of architecture figures and writes src/vlmingest/extract/weights/figure.json.
 
-usage: train_figure.py SHARED_DIR [--report-only]
+usage: train_figure.py SHARED_DIR [FOLDER ...] [--report-only]
 
 Chosen figures: the upstream list's manifest (number, page and caption, no document) and the dev gold with its documents
 (read once, see score_dev.py), with all other figures of those documents as counter-examples, those of papers that propose
-no model included. Captions are not stored, only features and weights. Figures are leave-one-paper-out over the gold; the
-papers that score_dev.py keeps unseen are trained on only for the weights that are written, after all figures are printed.
+no model included, and the papers of FOLDERs (with `gold/` beside them, as for score_folder.py). Captions are not stored, only
+features and weights. Figures are leave-one-paper-out over the gold; the papers that score_dev.py keeps unseen are trained on
+only for the weights that are written, after all figures are printed.
 """
 
 from __future__ import annotations
@@ -48,6 +49,33 @@ def of_gold(shared: Path) -> dict[str, list[tuple[list[str], bool, float]]]:
                 right = str(chosen.get("number")) == figure.number and chosen.get("page") in (None, figure.page)
                 rows.append((figure_features(view, figure, mentions.get(figure.number, ())), right, 1.0))
         found[path.stem] = rows
+    return found
+
+
+def of_folders(folders: list[Path]) -> dict[str, list[tuple[list[str], bool, float]]]:
+    """The same of papers in folders with their annotations."""
+    from vlmingest.read import read_document
+
+    found: dict[str, list[tuple[list[str], bool, float]]] = {}
+    for folder in folders:
+        for annotation in sorted((folder / "gold").glob("*.json")):
+            names = (folder / f"{annotation.stem}{ending}" for ending in (".pdf", ".tex", ".html"))
+            path = next((name for name in names if name.exists()), None)
+            chosen = json.loads(annotation.read_text(encoding="utf-8")).get("architecture_figure") or {}
+            if path is None:
+                continue
+            document = read_document(path.read_bytes())
+            view = PaperView(document, metadata_of(path, document))
+            mentions = figure_mentions(view)
+            found[annotation.stem] = [
+                (
+                    figure_features(view, figure, mentions.get(figure.number, ())),
+                    str(chosen.get("number")) == figure.number,
+                    1.0,
+                )
+                for figure in document.figures
+                if figure.caption_span is not None
+            ]
     return found
 
 
@@ -95,9 +123,10 @@ def main() -> int:
     """Train, report, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
+    parser.add_argument("folder", type=Path, nargs="*")
     parser.add_argument("--report-only", action="store_true")
     arguments = parser.parse_args()
-    gold = of_gold(arguments.shared)
+    gold = of_gold(arguments.shared) | of_folders(arguments.folder)
     asked = [stem for stem, rows in gold.items() if any(chosen for _, chosen, _ in rows)]
     hits: dict[bool, list[bool]] = {True: [], False: []}
     for stem in asked:

@@ -12,15 +12,17 @@ from functools import cache
 
 from pydantic import JsonValue
 
+from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
-from vlmingest.extract.voice import Voice, voice
+from vlmingest.extract.voice import Voice, own_names, voice
 from vlmingest.records import Candidate, FieldName
 
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _SPACES = re.compile(r"[\s-]+")
 _READER = "training.compute.v2"
 _LEAST = 0.1
+_RIVAL = 0.25
 
 
 # weight, start, end, hours
@@ -40,6 +42,8 @@ def read_compute(view: PaperView) -> Iterator[Candidate]:
         if sentence.start not in judged:  # once: a sentence may be long and name many
             judged[sentence.start] = (_weight(view, sentence), _hours(view, sentence))
         weight, hours = judged[sentence.start]
+        if weight >= _LEAST and _needed_by_rival(view, sentence, start):
+            weight *= _RIVAL
         if weight < _LEAST:
             continue
         name = device_name(device)
@@ -80,7 +84,7 @@ def device_name(raw: str) -> str:
     """The canonical name of a device as written: "TPU-v4" and "Cloud TPU v4" are "TPUv4"."""
     name = _SPACES.sub(" ", raw).strip().removeprefix("Cloud").removeprefix("GeForce").strip()
     devices = load_rules("compute").data["devices"]
-    spaced = re.sub(r"(?<=[A-Za-z]) ?(?=v\d)", " ", name)
+    spaced = re.sub(r"(?<=[A-Za-z]) ?[vV](?=\d)", " v", name)
     known: str = devices.get(spaced, name)
     return known
 
@@ -94,6 +98,10 @@ def _mentions(view: PaperView) -> Iterator[tuple[Sentence, int, int, str, int | 
             yield sentence, start, end, match.group("device"), None
         else:
             yield sentence, start, end, match.group("device"), _count(view, sentence, start, end)
+    for sentence, match in view.hits(_rule("bare_number")):
+        start, end = match.span("device")
+        if not view.text[max(start - 4, 0) : start].rstrip(" -").endswith("TX"):
+            yield sentence, start, end, f"RTX {match.group('device')}", _count(view, sentence, start, end)
     for sentence, match in view.hits(_rule("plain")):
         yield sentence, match.start(), match.end(), match.group("device"), _number(match.group("n"))
 
@@ -126,6 +134,15 @@ def _weight(view: PaperView, sentence: Sentence) -> float:
     if _rule("not_training").regex.search(text):
         weight *= 0.35
     return weight
+
+
+def _needed_by_rival(view: PaperView, sentence: Sentence, start: int) -> bool:
+    """Whether another model's name is the last to act before the device: "FooNet needs 8 A100"."""
+    acts = list(_rule("acts").regex.finditer(view.text, sentence.start, start))
+    if not acts:
+        return names_rival(view, sentence.start, start)
+    name = acts[-1].group("name").lower()
+    return not any(name.startswith(own) or own.endswith(name) for own in own_names(view))
 
 
 def _hours(view: PaperView, sentence: Sentence) -> float | None:

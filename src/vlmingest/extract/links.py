@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
+from vlmingest.document import BlockKind
 from vlmingest.extract.identity import name_candidates
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.records import Candidate, Evidence, FieldName
 
 _SKIP = frozenset({SectionKind.REFERENCES, SectionKind.RELATED})
+_OPENING = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT})
 _BEFORE = 140
+_FIRST_PAGE = 4000  # characters
 _MOST = 0.97
 _PLAIN = re.compile(r"[^a-z0-9]")
 _LETTER = re.compile(r"[\w.-]")
@@ -36,7 +39,7 @@ def read_links(view: PaperView) -> Iterator[Candidate]:
         url = clean_url(raw)
         if not view.text[start:end].strip() or (view.section_kind(start) in _SKIP and not _names(url, names)):
             continue  # a footnote may stand in the midst of related work, but then the address says whose it is
-        before = view.text[max(0, start - _BEFORE) : start]
+        before = _before(view, start)
         field = _field(url, before)
         if field is None:
             continue
@@ -103,11 +106,29 @@ def _score(view: PaperView, url: str, before: str, start: int, names: list[str])
     data = load_rules("links").data
     score = float(data["base"])
     score += sum(rule.weight for rule in _of_kind("context") if rule.regex.search(before))
-    if view.document.page_at(start) in (None, 1):
+    block = view.block_at(start)
+    if block is not None and block.kind is BlockKind.AUTHORS:
+        score += float(data["beside_authors"])
+    elif _on_first_page(view, start):
         score += float(data["first_page"])
     if _names(url, names):
         score += float(data["named"])
     return score
+
+
+def _before(view: PaperView, start: int) -> str:
+    """The words before a link; for a footnote, those before its mark, too."""
+    block = view.block_at(start)
+    before = view.text[max(0, start - _BEFORE) : start]
+    if block is None or block.kind is not BlockKind.FOOTNOTE or block.anchor is None:
+        return before
+    return f"{view.text[max(0, block.anchor - _BEFORE) : block.anchor]} {view.text[block.start : start]}"
+
+
+def _on_first_page(view: PaperView, start: int) -> bool:
+    """Whether `start` lies on the first page; in a file without pages, about where that would end."""
+    page = view.document.page_at(start)
+    return page == 1 if page is not None else start < _FIRST_PAGE or view.section_kind(start) in _OPENING
 
 
 def _names(url: str, names: list[str]) -> bool:

@@ -1,7 +1,8 @@
 """Input resolutions of the proposed model, in pixels of one side.
 
-Square sizes and single numbers beside words of resolution (rules/inputs.toml), outside of related work. What is said of
-others' models or of generated images counts little; places add up.
+Square sizes and single numbers beside words of resolution (rules/inputs.toml), outside of related work; rows and columns of
+tables; what the name of the own vision encoder says ("-448px"). What is said of others' or of all models, tried out, compared
+with or generated counts little; places add up.
 """
 
 from __future__ import annotations
@@ -11,20 +12,36 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
+from vlmingest.extract.own_model import own_model_rows
+from vlmingest.extract.parts import weighed_parts
+from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.table_kinds import TableKind, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
-from vlmingest.extract.voice import Voice, voice
+from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
+from vlmingest.extract.voice import Voice, own_names, voice
 from vlmingest.records import Candidate, FieldName
 
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.CONCLUSION})
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.DATA, SectionKind.ABSTRACT})
-_OWN_TABLES = frozenset({TableKind.HYPERPARAMETER, TableKind.STAGES, TableKind.ARCHITECTURE})
+_PLANS = frozenset({TableKind.HYPERPARAMETER, TableKind.STAGES})
+_RULES = ("resolution_pair", "resolution", "resolution_list", "resolution_before", "resolution_square", "resized_to")
+_LISTS = frozenset({"resolution_list", "resolution_before", "resized_to"})
+_SAYS_PIXELS = frozenset({"resolution", "resolution_list", "resolution_before", "resolution_square"})
 _TABLE_WEIGHT = 0.7
+_OWN_ROW_WEIGHT = 0.6
+_ENCODER_WEIGHT = 0.62
+_SURE = 0.6  # where a sentence or table is this sure of another side, the encoder's name says little
+_BESIDE = 0.35
 _MOST_IN_TABLE = 3
 _SIDES = re.compile(r"\d{3,4}")
+_FED_WITH = re.compile(
+    r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))"
+)
 _LEAST_SIDE, _MOST_SIDE = 112, 2048
+_STEPS = (14, 16)  # sides are multiples of the size of a patch
 _READER = "architecture.image_resolution.v2"
+
+_Place = tuple[float, int, int]  # weight, start, end
 
 
 @cache
@@ -35,9 +52,10 @@ def input_rules() -> dict[str, Rule]:
 
 def read_resolutions(view: PaperView) -> Iterator[Candidate]:
     """One candidate per side, with the places that say it."""
-    found: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
+    found: dict[int, list[_Place]] = defaultdict(list)
     for side, place in (*_in_sentences(view), *_in_tables(view)):
         found[side].append(place)
+    _add_encoders(view, found)
     for side, places in sorted(found.items()):
         ordered = sorted(set(places), key=lambda place: (-place[0], place[1]))
         wrong = 1.0
@@ -52,9 +70,9 @@ def read_resolutions(view: PaperView) -> Iterator[Candidate]:
         )
 
 
-def _in_sentences(view: PaperView) -> Iterator[tuple[int, tuple[float, int, int]]]:
+def _in_sentences(view: PaperView) -> Iterator[tuple[int, _Place]]:
     judged: dict[int, tuple[float, bool]] = {}
-    for name in ("resolution_pair", "resolution", "resolution_list"):
+    for name in _RULES:
         for sentence, match in view.hits(input_rules()[name]):
             if sentence.section in _SKIP:
                 continue
@@ -63,8 +81,9 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[int, tuple[float, int, int]
             weight, speaks = judged[sentence.start]
             if not speaks and not (name == "resolution_pair" and sentence.section in _METHODS):
                 continue
+            weight *= (1.0 if speaks else 0.8) * _by_words_before(view, sentence, match)
             for side in _sides(name, match):
-                yield side, (weight * (1.0 if speaks else 0.8), match.start(), match.end())
+                yield side, (weight, match.start(), match.end())
 
 
 def _judge(view: PaperView, sentence: Sentence) -> tuple[float, bool]:
@@ -73,28 +92,96 @@ def _judge(view: PaperView, sentence: Sentence) -> tuple[float, bool]:
     return _weight(view, sentence, text), input_rules()["image_words"].regex.search(text) is not None
 
 
-def _in_tables(view: PaperView) -> Iterator[tuple[int, tuple[float, int, int]]]:
-    """Rows and columns of resolutions in tables on the own training or architecture; one of many sides compares them."""
+def _by_words_before(view: PaperView, sentence: Sentence, match: re.Match[str]) -> float:
+    """A factor by what stands between the start of the sentence, or the last "we" in it, and the number."""
+    before = view.text[sentence.start : match.start()]
+    factor = 1.0
+    ours = input_rules()["own_after"].regex.search(before) is not None or _own_named_last(view, before)
+    if not ours and (input_rules()["of_many"].regex.search(before) or names_rival(view, sentence.start, match.start())):
+        factor *= 0.3
+    after = view.text[match.end() : sentence.end]
+    since = max(before.rfind(" we "), before.rfind(" our "), 0)
+    if input_rules()["tried"].regex.search(before, since) or input_rules()["outcome"].regex.search(after):
+        factor *= 0.45
+    if input_rules()["filtered"].regex.search(view.text, sentence.start, sentence.end):
+        factor *= 0.4
+    return factor
+
+
+def _own_named_last(view: PaperView, before: str) -> bool:
+    """Whether the own name stands in `before`, behind what is said of many models."""
+    low = before.lower()
+    own = max((low.rfind(name) for name in own_names(view)), default=-1)
+    many = [found.start() for found in input_rules()["of_many"].regex.finditer(before)]
+    return own > (many[-1] if many else 0)
+
+
+def _in_tables(view: PaperView) -> Iterator[tuple[int, _Place]]:
+    """Rows and columns of resolutions in tables on the own training or architecture, and in own rows of any table."""
     head = input_rules()["resolution_head"].regex
     for table in view.tables:
-        if table.section in _SKIP or table_kind(view, table) not in _OWN_TABLES:
+        if table.section in (SectionKind.RELATED, SectionKind.CONCLUSION):
             continue
+        kind = table_kind(view, table)
         columns = [index for index, header in enumerate(table.headers) if index and head.search(header)]
-        found: list[tuple[int, tuple[float, int, int]]] = []
-        for index, row in enumerate(table.table.cells):
-            span = table.row_span(index)
-            if span is None or not row:
-                continue
-            cells = row[1:] if head.search(row[0]) else [row[column] for column in columns if column < len(row)]
-            sides = sorted({side for cell in cells for side in _cell_sides(cell)})
-            found += [(side, (_TABLE_WEIGHT, span.start, span.end)) for side in sides]
-        if len({side for side, _ in found}) <= _MOST_IN_TABLE:
-            yield from found
+        if kind in _PLANS or (kind is TableKind.ARCHITECTURE and not columns):
+            yield from _in_plan(table, columns)
+        elif columns:
+            for index in own_model_rows(view, table):
+                yield from _in_row(table, index, columns, _OWN_ROW_WEIGHT)
+
+
+def _in_plan(table: TableView, columns: list[int]) -> Iterator[tuple[int, _Place]]:
+    """A table of the own training; one of many sides compares them."""
+    head = input_rules()["resolution_head"].regex
+    found: list[tuple[int, _Place]] = []
+    for index, row in enumerate(table.table.cells):
+        if row:
+            wanted = list(range(1, len(row))) if head.search(row[0]) else columns
+            found += _in_row(table, index, wanted, _TABLE_WEIGHT)
+    if len({side for side, _ in found}) <= _MOST_IN_TABLE:
+        yield from found
+
+
+def _in_row(table: TableView, index: int, columns: list[int], weight: float) -> Iterator[tuple[int, _Place]]:
+    span, row = table.row_span(index), table.table.cells[index]
+    if span is not None:
+        for side in sorted({side for column in columns if column < len(row) for side in _cell_sides(row[column])}):
+            yield side, (weight * (0.5 if table.section is SectionKind.ABLATION else 1.0), span.start, span.end)
+
+
+def _add_encoders(view: PaperView, found: dict[int, list[_Place]]) -> None:
+    """Sides that the name of an encoder of the own model ends in; it may be fed with other ones, which are then told."""
+    chances = {
+        use.code.name: chance
+        for use, chance, _ in weighed_parts(view)
+        if use.kind == "vision_encoder" and use.code is not None
+    }
+    sure = {side for side, places in found.items() if any(place[0] >= _SURE for place in places)}
+    for mention in view.mentions:
+        if mention.code.kind != "vision_encoder":
+            continue
+        fed = _FED_WITH.match(view.text, mention.end)
+        sides = (
+            [int(side) for side in _SIDES.findall(view.text[mention.short_end : mention.end])]
+            if mention.short_end
+            else []
+        )
+        sides += [int(fed.group(1))] if fed is not None else []
+        sentence = view.sentence_at(mention.start)
+        chance = chances.get(mention.code.name, 0.0)
+        if not sides or sentence is None or sentence.section in _SKIP or chance < 0.3:
+            continue
+        if voice(view, sentence) is Voice.OTHER or sentence.section is SectionKind.ABLATION:
+            continue
+        weight = _ENCODER_WEIGHT * chance * (_BESIDE if sure - {sides[-1]} else 1.0)
+        if _LEAST_SIDE <= sides[-1] <= _MOST_SIDE:
+            found[sides[-1]].append((weight, mention.start, mention.end))
 
 
 def _cell_sides(cell: str) -> list[int]:
     """The side of a cell such as "448", "384 × 384" or "448 (max)"; none of two different ones."""
-    sides = {int(side) for side in _SIDES.findall(cell)}
+    sides = {_unsquared(int(side)) for side in _SIDES.findall(cell)}
     return sorted(side for side in sides if _LEAST_SIDE <= side <= _MOST_SIDE) if len(sides) == 1 else []
 
 
@@ -103,11 +190,26 @@ def _sides(name: str, match: re.Match[str]) -> list[int]:
         sides = {int(match.group("value")), int(match.group("other"))}
         if len(sides) > 1:
             return []
-    elif name == "resolution_list":
+    elif name in _LISTS:
         sides = {int(side) for side in _SIDES.findall(match.group())}
+        if name in _SAYS_PIXELS:
+            sides = set(map(_unsquared, sides))
     else:
         sides = {int(next(group for group in match.groups() if group))}
+        if name in _SAYS_PIXELS:
+            sides = set(map(_unsquared, sides))
     return sorted(side for side in sides if _LEAST_SIDE <= side <= _MOST_SIDE)
+
+
+def _unsquared(number: int) -> int:
+    """224 of "2242": a square whose exponent was written out beside it; 1024 stays what it is."""
+    side, power = divmod(number, 10)
+    plain = any(number % step == 0 for step in _STEPS)
+    return (
+        side
+        if power == 2 and side >= _LEAST_SIDE and not plain and any(side % step == 0 for step in _STEPS)
+        else number
+    )
 
 
 def _weight(view: PaperView, sentence: Sentence, text: str) -> float:

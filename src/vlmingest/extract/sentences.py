@@ -50,7 +50,9 @@ def _ends_sentence(text: str, stop: int, after: int, end: int) -> bool:
         match = _LAST_WORD.search(word)
         word = match.group(1) if match else ""
     word = word.lower()
-    if len(word) == 1 and word.isalpha():  # an initial: "J. Doe"
+    if (
+        len(word) == 1 and word.isalpha() and text[stop - 2 : stop - 1] not in "-/"
+    ):  # an initial: "J. Doe", not "ViT-L. We"
         return False
     if word not in _ABBREVIATIONS:
         return True

@@ -39,6 +39,7 @@ from vlmingest.read.stamp import parse_stamp
 
 READER = "html.v2"
 MAX_BYTES = 64 << 20
+_BEFORE_LINK = 60  # characters of an author line that are kept before an address: "Project page:"
 _PARAGRAPH_WORDS = 30  # a paragraph inside a float has more; words of a drawing stand alone
 MAX_DEPTH = 250  # LaTeXML's own pages stay below 60
 Links = list[tuple[str, str]]
@@ -184,6 +185,14 @@ class _Reader:
             names += names_of(self.inline(person, breaks=","))
         self.builder.add_authors(names)
         self._flush_notes()
+        self.links = []
+        lines = self.inline(element, breaks="\n").split("\n")  # addresses may stand in any part of the author block
+        for url, shown in self.links:
+            line = next((line for line in lines if shown in line), shown)
+            self.builder.add(
+                BlockKind.AUTHORS, line.partition(shown)[0][-_BEFORE_LINK:] + (shown or url), [(url, shown)]
+            )
+        self.links, self.notes = [], []
 
     def _abstract(self, element: Any) -> None:
         for child in element:

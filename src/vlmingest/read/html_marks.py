@@ -122,4 +122,4 @@ def names_of(text: str) -> list[str]:
     """Author names of one personname: LaTeXML puts whole author lists into one."""
     parts = re.split(r"\s*(?:,|;|&|\band\b|\\And|\\AND)\s*", clean(text))
     names = [re.sub(r"[\d*†‡§¶∗]+\Z|\A[\d*†‡§¶∗]+", "", part).strip(" ,;") for part in parts]
-    return [name for name in names if 2 < len(name) < 60 and "@" not in name]
+    return [name for name in names if 2 < len(name) < 60 and "@" not in name and "://" not in name]

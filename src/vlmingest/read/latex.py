@@ -49,6 +49,18 @@ _ARGUMENTS = {
     "spacing": 1, "tcolorbox": 0, "subfigure": 1, "subtable": 1, "tabularx": 2, "list": 2,
 }  # fmt: skip
 _REFERRING = re.compile(r"\w*ref|cite\w*|Cite\w*|label|parencite|textcite|nocite", re.IGNORECASE)
+# The front ends here; its lines are told apart by these.
+_OPENING_END = re.compile(r"\\(?:begin\s*\{abstract\}|abstract\b|section\b|chapter\b|maketitle\b|twocolumn\b)")
+_FRONT_LINE = re.compile(
+    r"\\\\|\\(?:and|And|AND|quad|qquad|newline|par)\b|\n|(?<=\})\s*(?=\\(?:date|author|title|thanks)\b)"
+)
+_ADDRESS = re.compile(r"https?://|\\(?:url|href)\b")
+_DECLARES = re.compile(
+    r"\s*\\(?:usepackage|RequirePackage|documentclass|(?:re)?newcommand|def|hypersetup|input|bibliography)\b"
+)
+_DECLARING = re.compile(r"\\(?:icml)?(?:author|date|affil|affiliation|address|institute|email)\s*(?:\[[^\]]*\])?\s*\{")
+_FRONT_COMMAND = re.compile(r"\\[A-Za-z@]+\*?")
+_LONGEST_LINE = 400
 _MAILS = re.compile(r"\S+@\S+|\{[^{}]*\}@\S+")
 
 
@@ -105,7 +117,24 @@ class _Walker:
             if (group := group_at(source, match.end())) is not None:
                 names += _author_names(self, group[0])
         self.builder.add_authors(names)
+        self._front_links(source)
         self.notes = []
+
+    def _front_links(self, source: str) -> None:
+        """Addresses beside the authors: lines of the author block, of what else the preamble declares, and of notes to them."""
+        opening = _OPENING_END.split(source, maxsplit=1)[0]
+        told = [note for note in self.notes if note[1]]  # notes to the title
+        for line in _FRONT_LINE.split(opening):
+            if _ADDRESS.search(line) is None or _DECLARES.match(line):
+                continue
+            self.links, self.notes = [], []
+            text = _FRONT_COMMAND.sub("", self.text_of(_DECLARING.sub("{", line))).strip(" {}[]")
+            if self.links or "://" in text:
+                self.builder.add(BlockKind.AUTHORS, text[-_LONGEST_LINE:], self.links)
+            told += [note for note in self.notes if note[1]]
+        self.links = []
+        for text, links in told:
+            self.builder.add(BlockKind.FOOTNOTE, text, links)
 
     def flush(self) -> None:
         """End the running paragraph; footnotes follow it."""
@@ -479,6 +508,6 @@ def _author_names(walker: _Walker, tex: str) -> list[str]:
     )
     for part in re.split(r"\\(?:and|And|AND|quad|qquad)\b|\\\\|\n\s*\n|&|,", tex):
         name = re.sub(r"\[[^\]]*\]|[\d*†‡§]+", "", walker.text_of(part)).strip(" ,;-–—\\")
-        if 3 < len(name) < 40 and " " in name and not _MAILS.search(name) and name[0].isupper():
+        if 3 < len(name) < 40 and " " in name and not _MAILS.search(name) and "://" not in name and name[0].isupper():
             names.append(name)
     return names

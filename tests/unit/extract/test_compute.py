@@ -39,6 +39,9 @@ def test_rows_hold_their_examples():
         ("The throughput is measured on a single A100 GPU.", []),
         ("LampNet [3] is trained on 256 V100 GPUs.", []),
         ("The page has a picture of an A100.", []),
+        ("It takes three days to train GlowVL on 8 NVIDIA 24G 3090 GPUs.", [("RTX 3090", 8)]),
+        ("We train on TPU-V4 chips.", [("TPUv4", None)]),
+        ("LampNet requires 4 A100 GPUs to train.", []),
     ],
 )
 def test_sentences(text, devices):

@@ -46,6 +46,19 @@ def test_text(text, links):
     assert found("# 1 Introduction", text) == links
 
 
+def test_a_link_of_the_front_is_surer_than_one_of_the_text():
+    text = "x " * 3000
+    view = made_paper(
+        "# 1 Introduction",
+        "Code: https://github.com/glow/lamp",
+        text,
+        "See https://github.com/glow/other.",
+        title=TITLE,
+    )
+    candidates = {one.value: one.confidence for one in read_links(view)}
+    assert candidates["https://github.com/glow/lamp"] > candidates.get("https://github.com/glow/other", 0.0)
+
+
 def test_tools_of_others_are_not_ours():
     text = "We use the evaluation toolkit of https://github.com/lamp/eval-kit for tests."
     assert found("# 4 Experiments", "x " * 200, text) == []

@@ -32,6 +32,13 @@ def test_rows_hold_their_examples():
         ("Our encoder sees pages at resolution 256.", [256]),
         ("The matrix of 3×224 entries.", []),
         ("LampNet [3] uses an image resolution of 512.", []),
+        ("We use images of 224×224, and crops of them.", [224]),
+        ("Images are resized to 224 in the first stage and to 490 in the second.", [224, 490]),
+        ("The input resolution of GlowVL is 4482.", [448]),
+        ("We take SigLIP-SO400M-14-384 as the vision encoder.", [384]),
+        ("Most open models work at a low resolution, e.g., 336×336.", []),
+        ("We also tried images of 896×896.", []),
+        ("Only images whose shorter edge exceeds 256 pixels are kept.", []),
     ],
 )
 def test_sentences(text, sides):

@@ -52,6 +52,18 @@ def test_rows_hold_their_examples():
         ("GlowVL outperforms models with 34B parameters.", []),
         ("Our vision encoder has 300M parameters.", []),
         ("GlowVL-30B-A3B is sparse.", ["30B"]),
+        ("We keep all as for our best 13B model, and train a 7B model.", ["13B", "7B"]),
+        ("GlowVL-base, 86M and GlowVL-large, 303M are trained.", ["303M", "86M"]),
+        ("We release checkpoints of GlowVL at three sizes: S (86M), L (303M), and g (1B).", ["1B", "303M", "86M"]),
+        (
+            "The parameters of GlowVL are 9.8B, with 7.7B for the large language model and 90M for the resampler.",
+            ["9.8B"],
+        ),
+        ("GlowVL has less than 3B parameters.", ["3B"]),
+        ("GlowVL adds only 14M parameters.", []),
+        ("GlowVL beats its forerunner GlowVL (5B parameters).", []),
+        ("Existing vision-language models typically have 100B parameters.", []),
+        ("We train a 7B reward model.", []),
     ],
 )
 def test_sentences(text, sizes):
@@ -113,6 +125,54 @@ def test_the_language_models_size_stands_in_where_the_model_has_none():
     assert alone == ["7B"]
     beside = found("# 3 Method", "We use Vicuna-7B as the language model.", "GlowVL has 8.2B parameters in total.")
     assert beside == ["8.2B"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        ("We use Vicuna (7B) as the language model.", ["7B"]),
+        ("We use the 7B and 13B versions of Vicuna as the language model.", ["13B", "7B"]),
+        ("The language model is Vicuna-7B/13B.", ["13B", "7B"]),
+        ("A projection feeds a frozen 7B LLM of ours.", ["7B"]),
+        ("We compare the result with that of Flamingo-80B.", []),
+    ],
+)
+def test_sizes_of_the_language_model(text, sizes):
+    assert found("# 3 Method", text) == sizes
+
+
+def test_what_a_column_counts_as_data_is_no_size_beside_the_name():
+    table = ("Scores.", ("Model", "# Pre-train Images", "Score"), ("LampNet", "14M", "60.1"), ("GlowVL", "14M", "61.2"))
+    assert found("# 4 Experiments", "GlowVL (14M) wins.", tables=[table]) == []
+
+
+def test_an_earlier_version_has_no_own_row():
+    table = (
+        "Scores.",
+        ("Model", "#Params", "Score"),
+        ("Glow 1.2 (ours)", "40B", "60.1"),
+        ("Glow 1.5 (ours)", "26B", "61.2"),
+    )
+    view = made_paper(
+        "# 4 Experiments", "See.", title="Glow 1.5: Reading", abstract="We present Glow 1.5, a model.", tables=[table]
+    )
+    assert [one.value for one in read_sizes(view) if one.confidence >= 0.4] == ["26B"]
+
+
+def test_rows_under_a_language_model_have_its_size():
+    table = (
+        "Scores of all models.",
+        ("Model", "VQA", "GQA"),
+        ("Vicuna-13B", "Vicuna-13B", "Vicuna-13B"),
+        ("LampNet", "60.1", "61.0"),
+        ("GlowVL", "61.2", "62.0"),
+    )
+    assert found("# 4 Experiments", "See Table 1.", tables=[table]) == ["13B"]
+
+
+def test_the_configuration_of_the_own_model_is_a_table_of_its_own():
+    table = ("GlowVL model configuration.", ("Configuration", "Value"), ("Parameters", "8B"), ("Layers", "32"))
+    assert found("# 3 Method", "See Table 1.", tables=[table]) == ["8B"]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,14 @@ def test_front_matter(document):
     assert document.quote(*document.abstract) == "We show it."
 
 
+def test_addresses_beside_the_authors_are_kept():
+    told = b'Bob Builder1<br>Code: <a class="ltx_ref" href="https://github.com/lamp/glow">https://github.com/lamp/glow</a></span>'
+    made = read_html(PAGE.replace(b"Bob Builder1</span>", told))
+    assert made.authors[:2] == ("Ann Author", "Bob Builder")
+    assert "https://github.com/lamp/glow" in [link.url for link in made.links]
+    assert "Code: https://github.com/lamp/glow" in of_kind(made, BlockKind.AUTHORS)
+
+
 def test_sections_with_numbers_levels_and_extent(document):
     assert [(s.label, s.level, s.is_reference, s.is_appendix) for s in document.sections] == [
         ("1 Introduction", 1, False, False),

@@ -96,6 +96,23 @@ def test_front_matter_and_macros(document):
     assert document.quote(*document.abstract) == "We present TinyVLM with café."
 
 
+def test_addresses_beside_the_authors_are_kept():
+    front = r"""\documentclass{article}
+\title{Lamps\thanks{Data: \url{https://example.org/data}}}
+\author{Ann Author \and Bob Builder \\ \textbf{Code}: \url{https://github.com/lamp/glow/tree/main/a}}
+\date{\href{https://glow.example.org}{Project page}}
+\newcommand{\old}{\url{https://example.org/never}}
+\begin{document}\maketitle\section{One}Text.\end{document}"""
+    made = read_latex(front.encode())
+    assert made.authors == ("Ann Author", "Bob Builder")
+    assert sorted(link.url for link in made.links) == [
+        "https://example.org/data",
+        "https://github.com/lamp/glow/tree/main/a",
+        "https://glow.example.org",
+    ]
+    assert of_kind(made, BlockKind.AUTHORS)[1] == "Code: https://github.com/lamp/glow/tree/main/a"
+
+
 def test_running_text_is_readable(document):
     first, second = of_kind(document, BlockKind.PARAGRAPH)[:2]
     assert first == "See Section 2 and Figure 1 with “quotes”, 50% and 2×10-4 [1, 2]."

@@ -1,0 +1,199 @@
+"""Where a size may be stated: the numbers with a unit, the rows that find them, and the places beside the own name.
+
+Every pattern is a row of rules/sizes.toml whose weight is the chance that such a place gives a right size; `part` of a place
+says what it speaks of (`OF_MODEL`, `OF_LM`, `OF_PART`). Counts of data ("4M images") are no sizes; a size of the form
+"Name-A3B" is an active size and is read elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from vlmingest.document import BlockKind
+from vlmingest.extract.own_model import own_model_names
+from vlmingest.extract.rivals import names_rival
+from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.voice import Voice, voice
+from vlmingest.vocabulary import Mention
+
+OF_MODEL, OF_LM, OF_PART = "model", "language model", "part"
+SKIPPED = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
+_ONE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
+_EACH = re.compile(r"(?<![\w.])\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
+# The unit of a size, with its number before it: units are rarer than digits.
+_MENTION = re.compile(r"[BMbm](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?<=[BM])(?![A-Za-z0-9])|(?<=[bm])illion)")
+_ACTIVE = re.compile(r"[-_ ]A\d")
+_SURE_OPEN = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.ABSTRACT, SectionKind.CONCLUSION})
+_SURELY = 0.7  # what is not said to be the own work, in a section that need not be on it, counts less
+_NEXT = 40  # characters between a size and the name of what has it
+_PREDECESSOR = 0.1
+_MOST = {"B": 2000.0, "M": 999.0}
+_LEAST = {"B": 0.1, "M": 10.0}
+
+
+class Place(NamedTuple):
+    """One place that speaks for a size; `part`: of what it is the size."""
+
+    rule: str
+    weight: float
+    start: int
+    end: int
+    part: str = OF_MODEL
+
+
+def sizes_in(text: str) -> list[str]:
+    """Sizes of a list such as "1B, 2B and 9B" or "3, 7 and 13 billion"; a number without a unit takes the next one's."""
+    found: list[tuple[float, str]] = []
+    waiting: list[float] = []
+    for number, unit in _ONE.findall(text):
+        waiting.append(float(number))
+        if unit:
+            found += [(value, unit.upper()) for value in waiting]
+            waiting = []
+    return list(dict.fromkeys(size for value, unit in found if (size := size_name(value, unit))))
+
+
+def size_name(value: float, unit: str) -> str:
+    """`7B`, `1.3B`, `400M`; "" for what is no size of a model; thousands of millions are billions."""
+    if unit == "M" and value >= 1000:
+        value, unit = value / 1000, "B"
+    return f"{value:g}{unit}" if _LEAST[unit] <= value <= _MOST[unit] else ""
+
+
+@cache
+def size_rules() -> dict[str, tuple[Rule, ...]]:
+    """The rows of rules/sizes.toml by what they are tried on."""
+    rows: dict[str, list[Rule]] = defaultdict(list)
+    for rule in load_rules("sizes").rules:
+        rows[str(rule.attributes["where"])].append(rule)
+    return {where: tuple(rules) for where, rules in rows.items()}
+
+
+@cache
+def words(name: str) -> re.Pattern[str]:
+    """The row `size_word.NAME.v1` of rules/size_words.toml."""
+    return next(rule.regex for rule in load_rules("size_words").rules if rule.id == f"size_word.{name}.v1")
+
+
+def size_mentions(view: PaperView) -> list[tuple[int, int, bool]]:
+    """(place of the last digit, end, whether it counts data) of every number with the unit of a size, in tables and sentences."""
+    return view.once(_size_mentions)
+
+
+def _size_mentions(view: PaperView) -> list[tuple[int, int, bool]]:
+    found = []
+    for mention in _MENTION.finditer(view.text):
+        number = mention.start() - 1
+        while view.text[number] in " -":
+            number -= 1
+        found.append((number, mention.end(), counts_data(view, mention.end())))
+    return found
+
+
+def counts_data(view: PaperView, end: int) -> bool:
+    """Whether the number that ends at `end` counts images, tokens and the like."""
+    return words("data").match(view.text, end) is not None
+
+
+def beside_names(view: PaperView) -> Iterator[tuple[str, Place]]:
+    """Sizes right after or right before the own name, wherever it stands."""
+    text, lowered = view.text, view.lowered
+    seen: set[int] = set()
+    for name in _spellings(own_model_names(view)):
+        start = lowered.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if end not in seen and not (start and (text[start - 1].isalnum() or text[start - 1] in "-_/")):
+                seen.add(end)
+                yield from _around_name(view, start, end)
+            start = lowered.find(name, end)
+
+
+def _spellings(names: list[str]) -> list[str]:
+    """The names in lower case, as they may stand in the text: words joined by spaces, hyphens or nothing, the longest first."""
+    found: dict[str, None] = {}
+    for name in names:
+        words = re.split(r"[ -]", name.lower())
+        found.update(dict.fromkeys((name.lower(), " ".join(words), "-".join(words), "".join(words))))
+    return sorted(found, key=lambda name: (-len(name), name))
+
+
+def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, Place]]:
+    """Sizes beside one place of a name; an earlier model of that name counts little."""
+    earlier = _PREDECESSOR if words("earlier").search(view.text, max(start - 40, 0), start) else 1.0
+    references = view.document.references
+    if references is not None and references.start <= start < references.end:
+        return
+    block = view.block_at(start)
+    in_table = block is not None and block.kind in (BlockKind.TABLE, BlockKind.FIGURE_TEXT)
+    for rule in size_rules()["after_name"]:
+        match = rule.regex.match(view.text, end)
+        if match is not None and (rule.id != "size.name_has.v1" or named_after(view, match.end("value")) is None):
+            if in_table and view.text[match.start("value") - 1].isspace():
+                return  # the next cell
+            yield from noted(view, rule, match, earlier)
+            return
+    low = max(start - 40, 0)
+    for rule in size_rules()["before_name"]:
+        match = rule.regex.search(view.text[low:start])
+        if match is not None and not in_table:
+            for size in sizes_in(match.group("value")):
+                yield size, Place(rule.id, rule.weight, low + match.start("value"), end)
+
+
+def noted(
+    view: PaperView, rule: Rule, match: re.Match[str], factor: float, part: str = OF_MODEL
+) -> Iterator[tuple[str, Place]]:
+    """The sizes of a match as places, unless they count data or active parameters."""
+    group = "value" if match.group("value") else "more"
+    start, end = match.span(group)
+    if counts_data(view, end) or _ACTIVE.search(match.group(group)) or words("of_else").match(view.text, end):
+        return
+    if words("activates").search(view.text, max(start - 24, 0), start):
+        return
+    part = str(rule.attributes.get("part", part))
+    sizes = (
+        sizes_in(" ".join(_EACH.findall(match.group(group))))
+        if rule.attributes.get("each")
+        else sizes_in(match.group(group))
+    )
+    for size in sizes:
+        yield size, Place(rule.id, round(rule.weight * factor, 4), match.start(), match.end(), part)
+
+
+def named_after(view: PaperView, end: int) -> Mention | None:
+    """The language model or encoder whose size ends at `end`: "the 2B and 7B parameter FooLM models"."""
+    index = bisect_left(view.mention_starts, end)
+    if index == len(view.mentions) or view.mentions[index].start > end + _NEXT:
+        return None
+    mention = view.mentions[index]
+    if mention.code.kind == "dataset" or not words("parameters").fullmatch(view.text, end, mention.start):
+        return None
+    if any(view.lowered.startswith(name.lower(), mention.start) for name in own_model_names(view)):
+        return None
+    return mention
+
+
+def sentence_factor(view: PaperView, sentence: Sentence) -> float:
+    """How much a sentence counts, by whose work it speaks of and where it stands."""
+    speaks = voice(view, sentence)
+    if speaks is Voice.OTHER:
+        return 0.0
+    factor = 1.0 if speaks is Voice.OWN else 0.7 if sentence.section in _SURE_OPEN else 0.5
+    if factor < _SURELY and names_rival(view, sentence.start, sentence.end):
+        factor = 0.3
+    if sentence.section is SectionKind.RELATED:
+        factor = 0.5 if speaks is Voice.OWN else 0.0
+    if sentence.section is SectionKind.ABLATION:
+        factor *= 0.3
+    if words("any_models").match(view.text, sentence.start, sentence.end):
+        factor *= 0.3
+    if words("trials").search(view.text, sentence.start, sentence.end):
+        factor *= 0.3
+    return factor

@@ -1,0 +1,152 @@
+"""Sizes in sentences that speak of the own work: how much a sentence counts, and whose size a number in it is."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+
+from vlmingest.document import BlockKind
+from vlmingest.extract.own_model import own_model_names
+from vlmingest.extract.rules import Rule
+from vlmingest.extract.sizes_backbones import lm_chance
+from vlmingest.extract.sizes_places import (
+    OF_LM,
+    OF_MODEL,
+    OF_PART,
+    Place,
+    named_after,
+    noted,
+    sentence_factor,
+    size_mentions,
+    size_rules,
+    words,
+)
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.vocabulary import Mention
+
+# Rows of sentences that any model's parameters may fit: what is named shortly before says whose they are.
+_COUNTING = frozenset({"size.parameters.v1", "size.total.v1", "size.ranging.v1", "size.scaling.v1"})
+_OF_OTHERS = _COUNTING | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1"}
+# Factors: where it is compared with something, has another's name before it, is of a part, or of the language model.
+_COMPARES, _OF_ANOTHER, _OF_A_PART, _OF_THE_LM = 0.12, 0.3, 0.4, 0.8
+_NEAR = 70  # characters
+_OURS = 0.7  # a sentence that says "our 7B model" speaks of the own sizes, wherever it stands
+
+
+def in_sentences(view: PaperView) -> Iterator[tuple[str, Place]]:
+    """Sizes in sentences that do not speak of others."""
+    seen: set[int] = set()
+    for number, _, is_data in size_mentions(view):
+        index = view.sentence_index(number) if not is_data else None
+        if index is None or index in seen:
+            continue
+        seen.add(index)
+        sentence = view.sentences[index]
+        if sentence.section is SectionKind.REFERENCES:
+            continue
+        factor = sentence_factor(view, sentence)
+        low = view.lowered[sentence.start : sentence.end]
+        if not factor and "our " not in low:
+            continue
+        rules = [
+            rule
+            for rule in _sentence_rules(sentence.kind is BlockKind.TITLE)
+            if "words" not in rule.attributes or any(word in low for word in rule.attributes["words"])
+        ]
+        found = [
+            (rule, match) for rule in rules for match in rule.regex.finditer(view.text, sentence.start, sentence.end)
+        ]
+        if factor < _OURS and any(rule.attributes.get("ours") for rule, _ in found):
+            factor = _OURS
+        for rule, match in found:
+            told = 1.0 if rule.attributes.get("ours") else factor
+            if told:
+                least, part = _whose(view, sentence, rule, match)
+                yield from noted(view, rule, match, told * least, part)
+
+
+@cache
+def _sentence_rules(of_title: bool) -> tuple[Rule, ...]:
+    rules = size_rules()
+    return (*rules["own"], *rules["base"], *(rules["title"] if of_title else ()))
+
+
+def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]) -> tuple[float, str]:
+    """A factor for a match, and what it is the size of, by what stands before and behind it."""
+    if rule.attributes.get("sure"):
+        return 1.0, OF_MODEL
+    start, end = match.span("value" if match.group("value") else "more")
+    before = view.text[sentence.start : start]
+    since = words("at_most").sub("", _since_own(view, before))
+    compares = words("compared").search(since) or words("of_many").search(since)
+    least = _COMPARES if compares and not rule.attributes.get("despite") else 1.0
+    if words("versus").match(view.text, match.end()):
+        least *= _OF_ANOTHER
+    factor, part = _by_words_behind(view, sentence, match, end)
+    if part == OF_MODEL and rule.id in _OF_OTHERS:
+        factor, part = _by_words_before(view, sentence, rule, match.start(), before)
+    return least * factor, part
+
+
+def _by_words_behind(view: PaperView, sentence: Sentence, match: re.Match[str], end: int) -> tuple[float, str]:
+    """(factor, part) by what follows the size: a name, or a word for a part."""
+    named = named_after(view, end)
+    if named is not None and named.code.kind == "language_model":
+        return lm_chance(view, named), OF_LM
+    is_part = words("part_model").search(view.text, end, match.end()) is not None
+    if named is not None or is_part or words("part_behind").match(view.text, end, sentence.end):
+        return _OF_A_PART, OF_PART
+    if words("lm_behind").match(view.text, end, sentence.end):
+        return _OF_THE_LM, OF_LM
+    return 1.0, OF_MODEL
+
+
+def _by_words_before(view: PaperView, sentence: Sentence, rule: Rule, start: int, before: str) -> tuple[float, str]:
+    """(factor, part) by what is named or told last before the size."""
+    named = _named_before(view, sentence, start)
+    if named is not None:
+        if named.code.kind == "language_model" and not named.code.closed:
+            return lm_chance(view, named), OF_LM
+        return _OF_A_PART, OF_PART if named.code.kind == "vision_encoder" else OF_MODEL
+    if _of_rival(view, before):
+        return _OF_ANOTHER, OF_MODEL
+    if rule.id in _COUNTING:
+        if words("lm_words").search(before[-_NEAR:]):
+            return _OF_THE_LM, OF_LM
+        if words("added").search(before):
+            return _OF_ANOTHER, OF_PART
+        if words("parts").search(_since_own(view, before)):
+            return _OF_A_PART, OF_PART
+    return 1.0, OF_MODEL
+
+
+def _since_own(view: PaperView, before: str) -> str:
+    """What stands between the own name (or "our") and a size, or all where neither stands."""
+    low = before.lower()
+    last = max((low.rfind(name.lower()) for name in own_model_names(view)), default=-1)
+    if last >= 0 and words("earlier").search(before, max(last - 40, 0), last):
+        return before  # its forerunner
+    return before[max(last, low.rfind(" our ")) + 1 :] if max(last, low.rfind(" our ")) >= 0 else before
+
+
+def _of_rival(view: PaperView, before: str) -> bool:
+    """Whether a name that is not the own one ends right before a size, and no "our" before it."""
+    match = words("name_end").search(before)
+    if match is None or before[: match.start()].rstrip().lower().endswith("our"):
+        return False
+    named = (match.group(1) or match.group(2)).lower()
+    return not any(named.startswith(name.lower()) or name.lower().endswith(named) for name in own_model_names(view))
+
+
+def _named_before(view: PaperView, sentence: Sentence, start: int) -> Mention | None:
+    """The last model that is named shortly before `start`, nearer than the own name."""
+    low = max(sentence.start, start - _NEAR)
+    index = bisect_left(view.mention_starts, start) - 1
+    while index >= 0 and view.mentions[index].code.kind == "dataset":
+        index -= 1
+    if index < 0 or view.mentions[index].start < low:
+        return None
+    own = max((view.lowered.rfind(name.lower(), low, start) for name in own_model_names(view)), default=-1)
+    return view.mentions[index] if view.mentions[index].start > own else None

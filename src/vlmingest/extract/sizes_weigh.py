@@ -1,0 +1,176 @@
+"""From the places of a size to the chance that it is one of the own model: features a person can read, and their weights.
+
+The weights (weights/sizes.json) are a logistic regression trained by tools/train_sizes.py on chosen sizes of papers.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from vlmingest.extract.sizes_places import (
+    OF_LM,
+    OF_MODEL,
+    OF_PART,
+    Place,
+    size_mentions,
+    sizes_in,
+)
+from vlmingest.extract.view import PaperView, SectionKind
+
+_FRONT = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT})
+_OPENING = frozenset({SectionKind.INTRODUCTION, SectionKind.CONCLUSION})
+_NAMED = ("size.after_name", "size.name_", "size.before_name")
+_TABLED = ("size.column", "size.own_row", "size.parameter_table", "size.total_row", "size.component_column")
+_DATA_HEADER = re.compile(
+    r"\b(?:images?|data|datasets?|samples?|pairs|corpus|pre-?train\w*|PT|IT|tokens)\b(?!.*\bparam)", re.IGNORECASE
+)
+_FAR = 1 << 60
+_TOLD = "size.sizes_told.v1"  # of a model that is made of encoders, their sizes are its own
+_NEAR_SAME = 0.05  # two sizes that differ by less are one, rounded
+
+
+@dataclass
+class Told:
+    """What all mentions of one size together say, tables and related work too."""
+
+    mentions: int = 0
+    data: int = 0
+    encoder: int = 0
+    rival: int = 0
+
+
+def together(places: Sequence[Place]) -> float:
+    """The chance by independent evidence; of one row two places count, the second half."""
+    wrong, seen = 1.0, defaultdict[str, int](int)
+    for place in sorted(places, key=lambda one: (-one.weight, one.start)):
+        seen[place.rule] += 1
+        if seen[place.rule] == 1:
+            wrong *= 1 - place.weight
+        elif seen[place.rule] == 2:
+            wrong *= 1 - place.weight / 2
+    return min(1 - wrong, 0.98)
+
+
+def tell(view: PaperView, wanted: Mapping[str, object]) -> dict[str, Told]:
+    """What the mentions of the `wanted` sizes are beside of, over the whole text but for the references."""
+    found: dict[str, Told] = defaultdict(Told)
+    mentions, starts = view.mentions, view.mention_starts
+    references = view.document.references
+    cells = _data_cells(view)
+    numbers = {size[:-1] for size in wanted}
+    for number, end, is_data in size_mentions(view):
+        if references is not None and references.start <= number < references.end:
+            continue
+        low = number
+        while low and (view.text[low - 1].isdigit() or view.text[low - 1] == "."):
+            low -= 1
+        number_told = view.text[low : number + 1]
+        if number_told not in numbers and len(number_told) < 4:
+            continue
+        for size in sizes_in(view.text[low:end]):
+            if size not in wanted:
+                continue
+            told = found[size]
+            told.mentions += 1
+            if is_data or _counted_in_row(cells, low, size):
+                told.data += 1
+                continue
+            index = bisect_right(starts, number) - 1
+            if index >= 0 and low - mentions[index].end <= 2:
+                code = mentions[index].code
+                told.encoder += code.kind == "vision_encoder"
+                told.data += code.kind == "dataset" and number < mentions[index].end
+                told.rival += code.whole or code.closed
+    return found
+
+
+def _data_cells(view: PaperView) -> list[tuple[int, int, frozenset[str]]]:
+    """(start, end, sizes) of the rows whose cells below a header such as "# Images" give these numbers."""
+    found = []
+    for table in view.tables:
+        columns = [index for index, header in enumerate(table.headers) if _DATA_HEADER.search(header)]
+        if not columns:
+            continue
+        for index, row in enumerate(table.table.cells):
+            span = table.row_span(index)
+            sizes = frozenset(size for column in columns if column < len(row) for size in sizes_in(row[column]))
+            if span is not None and sizes:
+                found.append((span.start, span.end, sizes))
+    return sorted(found, key=lambda row: row[:2])
+
+
+def _counted_in_row(cells: list[tuple[int, int, frozenset[str]]], offset: int, size: str) -> bool:
+    index = bisect_right(cells, (offset, _FAR)) - 1
+    return index >= 0 and offset < cells[index][1] and size in cells[index][2]
+
+
+def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, view: PaperView) -> dict[str, float]:
+    """Readable features of one size, each about 0..1; `places`: of all sizes of the paper."""
+    mine = places[size]
+    own = _own(mine)
+    best_other = max((_own(rest) for other, rest in places.items() if other != size), default=0.0)
+    of_model = [place for place in mine if place.part == OF_MODEL]
+    named = {place.start for place in of_model if place.rule.startswith(_NAMED)}
+    sections = {view.section_kind(place.start) for place in of_model}
+    lm = together([place for place in mine if place.part == OF_LM])
+    said = [place for place in of_model if not place.rule.startswith((*_NAMED, *_TABLED))]
+    most = max(told.mentions, 1)
+    return {
+        "odds": logit(1 - (1 - own) * (1 - lm * (1 - best_other))) / 4,
+        "own": own,
+        "named": max((place.weight for place in of_model if place.rule.startswith(_NAMED)), default=0.0),
+        "names": min(len(named), 4) / 4,
+        "said": together(said),
+        "table": max((place.weight for place in of_model if place.rule.startswith(_TABLED)), default=0.0),
+        "front": 1.0 if sections & _FRONT else 0.5 if sections & _OPENING else 0.0,
+        "lm": lm,
+        "lm_beside": lm * best_other * (1 - own),
+        "own_beside": max(best_other - own, 0.0) * own,
+        "part": together([place for place in mine if place.part == OF_PART]),
+        "data": min(2 * told.data / most, 1.0),
+        "encoder": 0.0 if any(place.rule == _TOLD for place in mine) else told.encoder / most,
+        "rival": told.rival / most,
+        "million": float(size.endswith("M")),
+        "rounded": float(any(_own(rest) >= own and _same(size, other) for other, rest in places.items())),
+    }
+
+
+def logit(value: float) -> float:
+    """Log odds of a chance that is first kept off 0 and 1."""
+    held = min(max(value, 0.02), 0.98)
+    return math.log(held / (1 - held))
+
+
+def _own(places: Sequence[Place]) -> float:
+    return together([place for place in places if place.part == OF_MODEL])
+
+
+def _same(size: str, other: str) -> bool:
+    """Whether `other` is `size`, rounded to fewer digits."""
+    if size == other or size[-1] != other[-1] or len(other.rstrip("0BM.")) >= len(size.rstrip("0BM.")):
+        return False
+    mine, theirs = float(size[:-1]), float(other[:-1])
+    return abs(mine - theirs) <= _NEAR_SAME * max(mine, theirs)
+
+
+def chance(features: Mapping[str, float]) -> float:
+    """The logistic of the weighed features."""
+    weights = load_weights()
+    total = weights["constant"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
+
+
+@cache
+def load_weights() -> Mapping[str, float]:
+    """Feature -> weight, and `constant`, from weights/sizes.json."""
+    path = resources.files(__package__) / "weights" / "sizes.json"
+    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    return found
