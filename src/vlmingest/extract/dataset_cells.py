@@ -23,6 +23,10 @@ _NO_NAMES = re.compile(
 _HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
 _ROWS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION, TableKind.OTHER})
 _LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS})
+_OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE})
+_NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
+_LEAST_NAMES = 4
+_MOST_NUMBERS = 0.3
 
 
 class CellName(NamedTuple):
@@ -36,11 +40,10 @@ class CellName(NamedTuple):
     mates: int
 
 
-def names_of_table(view: PaperView, table: TableView, known: Sequence[int]) -> Iterator[CellName]:
-    """Names in the cells of `table`; `known`: ascending offsets of the known names."""
-    kind = table_kind(view, table)
+def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Sequence[int]) -> Iterator[CellName]:
+    """Names in the cells of `table`, which is of `kind`; `known`: ascending offsets of the known names."""
     cells, headers, spans = table.table.cells, table.table.header_rows, table.table.row_spans
-    counts = [bisect_left(known, span[1]) - bisect_left(known, span[0]) if span is not None else 0 for span in spans]
+    counts = known_by_row(table, known)
     rows_with = sum(count > 0 for count in counts[headers:])
     row_wise = is_row_wise(view, table)
     if kind in _HEADS and not row_wise:
@@ -56,6 +59,23 @@ def names_of_table(view: PaperView, table: TableView, known: Sequence[int]) -> I
         for row in range(headers, min(len(cells), len(spans))):
             wanted = [cells[row][number] for number in open_columns if number < len(cells[row])]
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
+
+
+def known_by_row(table: TableView, known: Sequence[int]) -> list[int]:
+    """How many known names stand in each row."""
+    spans = table.table.row_spans
+    return [bisect_left(known, span[1]) - bisect_left(known, span[0]) if span is not None else 0 for span in spans]
+
+
+def lists_data(view: PaperView, table: TableView, counts: Sequence[int]) -> bool:
+    """Whether a table whose caption and headers say nothing lists data: most rows name some, and there are no scores."""
+    if table_kind(view, table) not in _OPEN or own_rows(view, table) or own_columns(view, table):
+        return False
+    body = counts[table.table.header_rows :]
+    if sum(body) < _LEAST_NAMES or 2 * sum(count > 0 for count in body) < len(body):
+        return False
+    cells = [cell for row in table.rows for cell in row if cell]
+    return sum(_NUMBER.fullmatch(cell) is not None for cell in cells) < _MOST_NUMBERS * len(cells)
 
 
 def is_row_wise(view: PaperView, table: TableView) -> bool:

@@ -213,15 +213,28 @@ def _beside_rules() -> tuple[tuple[tuple[Matcher, str], ...], tuple[tuple[Matche
     return after, before
 
 
-def beside(text: str, start: int, end: int) -> tuple[str, ...]:
-    """What stands right before and after a name: evaluation, training, data, model, cited, listed ..."""
+class Beside(NamedTuple):
+    """What stands right before and right after a name: evaluation, training, data, model, cited, listed ..."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Both."""
+        return (*self.after, *self.before)
+
+
+def beside(text: str, start: int, end: int) -> Beside:
+    """What stands right before and after a name."""
     after, before = text[end : end + _BESIDE], text[max(start - _BEFORE, 0) : start]
     after_rules, before_rules = _beside_rules()
-    found = [name for match, name in after_rules if match(after) is not None]
-    if before.endswith((" ", "(")):
-        last = before.rstrip().lower()
-        found += [name for search, name, ends in before_rules if last.endswith(ends) and search(before) is not None]
-    return tuple(found)
+    following = tuple(name for match, name in after_rules if match(after) is not None)
+    if not before.endswith((" ", "(")):
+        return Beside((), following)
+    last = before.rstrip().lower()
+    leading = tuple(name for search, name, ends in before_rules if last.endswith(ends) and search(before) is not None)
+    return Beside(leading, following)
 
 
 def words_between(text: str, cue: Cue, start: int) -> int:

@@ -42,6 +42,7 @@ _SPLIT_WORDS = re.compile(
 )
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
 MAX_NAME = 44
+_BETWEEN_WORDS = re.compile(r"[ /&#-]+")
 _SHORTEST = 2
 _SHORT_WORD = 3
 _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
@@ -91,6 +92,9 @@ def is_name(name: str, in_cell: bool = False) -> bool:
         return False
     if _METRIC.search(name) or all(fold_name(word) in not_data() for word in re.split(r"[ -]", name)):
         return False
+    if name[1:].islower() or not name.isalpha():  # "FRAMES" and "ArT" are written like names
+        if all(_describes(word, "-" in name) for word in _BETWEEN_WORDS.split(name)):
+            return False
     if _IS_STRONG.search(name) is not None:
         return True
     words = [word for word in name.split() if word not in ("of", "in", "the")]
@@ -100,6 +104,14 @@ def is_name(name: str, in_cell: bool = False) -> bool:
         and all(word[0].isupper() for word in words)
         and words[-1] == name.rsplit(" ", 1)[-1]
     )
+
+
+def _describes(word: str, joined: bool) -> bool:
+    """Whether a word of a name only says of what sort something is ("chart QA", but "Chart-QA" may be a name)."""
+    folded = fold_name(word)
+    if folded in ("qa", "vqa"):
+        return not joined
+    return len(folded) < _SHORTEST and not folded.isalpha() or folded in describing()
 
 
 def cell_names(cell: str) -> Iterator[str]:
@@ -124,6 +136,12 @@ def clean_cell(cell: str) -> str:
 def not_data() -> frozenset[str]:
     """Folded words that are no data sets."""
     return frozenset(str(load_rules("dataset_names").data["not_data"]).split())
+
+
+@cache
+def describing() -> frozenset[str]:
+    """Folded words that say of what sort data is."""
+    return frozenset(str(load_rules("dataset_names").data["describing"]).split())
 
 
 @cache

@@ -13,7 +13,7 @@ from vlmingest.extract.dataset_cells import is_row_wise
 from vlmingest.extract.dataset_cues import Cue, cues, words_between
 from vlmingest.extract.dataset_places import TablePlace
 from vlmingest.extract.table_kinds import TableKind, own_rows
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.vocabulary.datasets import fold_name
 
@@ -30,6 +30,7 @@ _OPENINGS = frozenset(
     {SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.DATA, SectionKind.METHOD, SectionKind.TRAINING}
 )
 _PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
+_RESULT = re.compile(r"(?:results?|perform\w*|scores?|accura\w+|gains?|improv\w+|achiev\w+|reach\w*|obtain\w*)\b", re.IGNORECASE)
 # Where a sentence speaks of the own model though it does not say so.
 _HOME = {
     "train": frozenset(
@@ -39,6 +40,30 @@ _HOME = {
         {SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.TRAINING, SectionKind.CONCLUSION, SectionKind.OTHER}
     ),
 }
+
+
+_TUNING = ("fine-tun", "finetun", "fine tun")
+_UNTUNED = ("zero-shot", "few-shot", "zero shot", "few shot")
+_TARGETS = (
+    "downstream", "each task", "each data", "each benchmark", "these task", "these data", "target task", "target data", "individual task",
+    "task-specific", "specific task", "respective", "corresponding train", "its train", "their train",
+)  # fmt: skip
+_AROUND = 90
+
+
+def tunes_downstream(view: PaperView) -> float:
+    """How far a paper fine-tunes on what it is evaluated on, rather than testing one model on all: 0 to 1."""
+    lowered, end = view.lowered, view.body_end
+    tuned = plain = 0
+    for word in _TUNING:
+        place = lowered.find(word, 0, end)
+        while place >= 0:
+            tuned += 1
+            window = lowered[max(place - _AROUND, 0) : place + _AROUND]
+            plain += any(target in window for target in _TARGETS)
+            place = lowered.find(word, place + 1, end)
+    untuned = sum(lowered.count(word, 0, end) for word in _UNTUNED)
+    return (min(plain, 3) / 3) * tuned / (tuned + untuned + 4)
 
 
 class Uses:
@@ -75,6 +100,10 @@ class Uses:
             yield f"{side}_{cue.name}"
             at_home = own or sentence.section in _HOME[cue.name]
             levels = {cue.name: self._level(start, side, cue, at_home)}
+            if side == "left" and cue.name == "evaluate" and self._gathers(index, cue, start):
+                yield "gathered"
+                hints = self._hints(index, names, start, mates)
+                levels = {"evaluate": min(levels["evaluate"], hints.get("evaluate", 0)), "train": hints.get("train", 0)}
             if side == "right" and sentence.section in _DATA_HOME:  # what comes later may be about something else
                 levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, mates).get("train", 0))
         else:
@@ -100,6 +129,11 @@ class Uses:
                 yield f"with_{name}"
         if own:
             yield "own_voice"
+        words = self.view.lowered[sentence.start : sentence.end]
+        if any(word in words for word in _TUNING):
+            yield "with_tuning"
+        if any(word in words for word in _UNTUNED):
+            yield "with_untuned"
 
     def _level(self, start: int, side: str, cue: Cue, at_home: bool) -> int:
         """How plainly a cue speaks of a name."""
@@ -108,6 +142,13 @@ class Uses:
         if side == "right":
             return 1 if cue.plain else 2  # "A and B are used for training", but not "A improves the performance on"
         return 3 if cue.plain and not words_between(self.view.text, cue, start) else 2
+
+    def _gathers(self, index: int, cue: Cue, start: int) -> bool:
+        """Whether what is said of results only gives the reason ("to raise the accuracy on charts, we also use A")."""
+        if _RESULT.match(self.view.text, cue.start) is None:
+            return False
+        gather = self._before(index, ("gather",), start)
+        return gather is not None and gather.start >= cue.end
 
     def _before(self, index: int, names: tuple[str, ...], start: int) -> Cue | None:
         """The last cue of one of these names that stands before `start` in the sentence."""
@@ -136,6 +177,13 @@ class Uses:
         return levels
 
 
+def tuned_table(table: TableView) -> bool | None:
+    """Whether the caption of a table of results speaks of models that were tuned on each set; None where it does not say."""
+    caption = table.caption.lower()
+    tuned, untuned = any(word in caption for word in _TUNING), any(word in caption for word in _UNTUNED)
+    return tuned if tuned is not untuned else None
+
+
 def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
     """How plainly a table's kind says what is done with the sets that it names."""
     if place.row:
@@ -144,11 +192,7 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
         return
     match place.kind:
         case TableKind.MIXTURE:
-            trains, evaluates = place.uses
-            if trains:
-                yield "train2" if place.part == "loose" or evaluates else "train3"
-            if evaluates:
-                yield "evaluate2" if trains else "evaluate3"
+            yield from _list_levels(place)
         case TableKind.STAGES | TableKind.HYPERPARAMETER:
             yield "train2"
         case TableKind.BENCHMARK:
@@ -160,11 +204,24 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
                 yield "evaluate3" if place.scored else "evaluate1" if place.scored is False else "evaluate2"
         case TableKind.ABLATION:
             yield "evaluate2" if place.part == "head" else "evaluate1"
-        case TableKind.STATISTICS:
+        case TableKind.STATISTICS if not place.plainly:
             yield "train1"
             yield "evaluate1"
+        case _ if place.plainly:
+            yield from _list_levels(place)
         case _:
             yield "evaluate1"
+
+
+def _list_levels(place: TablePlace) -> Iterator[str]:
+    """How plainly a table that lists data says it."""
+    trains, evaluates = place.uses
+    if place.plainly:
+        yield "told_use"
+    if trains:
+        yield "train2" if place.part == "loose" or evaluates else "train3"
+    if evaluates:
+        yield "evaluate2" if trains else "evaluate3"
 
 
 def _levels_beside(nearby: tuple[str, ...]) -> Iterator[tuple[str, int]]:
