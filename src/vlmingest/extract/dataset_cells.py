@@ -26,6 +26,7 @@ _LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS})
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE})
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LEAST_NAMES = 4
+_STUBS = 3
 _MOST_NUMBERS = 0.3
 
 
@@ -51,14 +52,21 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
         for row in range(min(headers, len(spans))):
             yield from _names(view, table, cells[row][1:], spans[row], "head", mates)
     elif row_wise and kind in _ROWS:
+        stub = _stub_column(table)
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row]) - {""}) > 1:  # else a title over the rows below
-                yield from _names(view, table, cells[row][:1], spans[row], "rowwise", rows_with)
+                yield from _names(view, table, cells[row][stub : stub + 1], spans[row], "rowwise", rows_with)
     if kind in _LISTS:
         open_columns = [number for number, header in enumerate(table.headers) if not _NO_NAMES.search(header)]
         for row in range(headers, min(len(cells), len(spans))):
             wanted = [cells[row][number] for number in open_columns if number < len(cells[row])]
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
+
+
+def _stub_column(table: TableView) -> int:
+    """The column that names what the rows are: the first, or a later one whose header says so ("Task | Benchmark | ours")."""
+    named = [number for number, header in enumerate(table.headers[:_STUBS]) if _NAMED_ROWS.search(header)]
+    return named[-1] if named else 0
 
 
 def known_by_row(table: TableView, known: Sequence[int]) -> list[int]:
@@ -84,7 +92,7 @@ def is_row_wise(view: PaperView, table: TableView) -> bool:
         return False
     if own_columns(view, table):
         return True
-    return bool(table.headers) and _NAMED_ROWS.search(table.headers[0]) is not None
+    return any(_NAMED_ROWS.search(header) is not None for header in table.headers[:_STUBS])
 
 
 def _names(

@@ -38,7 +38,7 @@ _MARKS = re.compile(r"[*†‡§¶∗⋆↑↓★♣♠⇑⇓^]+|\\\w+")
 _BRACKET = re.compile(r"\s*\([^()]*\)?\s*\Z")
 _SPLIT_WORDS = re.compile(
     r"(?:[-_\s]+(?:val(?:idation)?|test(?:-?dev|-?std|-?mini|[AB])?|dev|mini|train(?:ing)?|std|testmini|overall|avg|average|acc(?:uracy)?|en|cn"
-    r"|EN|CN|zh|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
+    r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
 )
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
 MAX_NAME = 44
@@ -52,7 +52,7 @@ _METRIC = re.compile(
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
 )
 _RUN_ON = re.compile(
-    r"(?:(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
+    r"(?:(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
 )
 
 
@@ -127,7 +127,8 @@ def cell_names(cell: str) -> Iterator[str]:
 def clean_cell(cell: str) -> str:
     """A cell's text without citation, marks, brackets and the split."""
     name = _MARKS.sub("", _CITED.sub("", cell)).strip(" .:|")
-    name = _BRACKET.sub("", name)
+    while name != (shorter := _BRACKET.sub("", name)):
+        name = shorter
     name = _SPLIT_WORDS.sub("", name).strip(" .:-")
     return _RUN_ON.sub("", name).strip(" -")
 

@@ -73,6 +73,7 @@ class Uses:
         self.view = view
         self._own = own
         self._cues = cues(view)
+        self._tuning: dict[int, bool] = {}
 
     def of_others(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of another's work: by its voice, or since it tells what another model was trained on."""
@@ -129,11 +130,7 @@ class Uses:
                 yield f"with_{name}"
         if own:
             yield "own_voice"
-        words = self.view.lowered[sentence.start : sentence.end]
-        if any(word in words for word in _TUNING):
-            yield "with_tuning"
-        if any(word in words for word in _UNTUNED):
-            yield "with_untuned"
+        yield from self._shots(sentence)
 
     def _level(self, start: int, side: str, cue: Cue, at_home: bool) -> int:
         """How plainly a cue speaks of a name."""
@@ -142,6 +139,26 @@ class Uses:
         if side == "right":
             return 1 if cue.plain else 2  # "A and B are used for training", but not "A improves the performance on"
         return 3 if cue.plain and not words_between(self.view.text, cue, start) else 2
+
+    def _shots(self, sentence: Sentence) -> Iterator[str]:
+        """Whether the sentence, or else its block, speaks of tuning, and the sentence of testing without it."""
+        lowered = self.view.lowered
+        words = lowered[sentence.start : sentence.end]
+        if any(word in words for word in _TUNING):
+            yield "with_tuning"
+        elif self._tunes(sentence.block):
+            yield "near_tuning"
+        if any(word in words for word in _UNTUNED):
+            yield "with_untuned"
+
+    def _tunes(self, number: int) -> bool:
+        """Whether a block says that something is fine-tuned."""
+        found = self._tuning.get(number)
+        if found is None:
+            block = self.view.document.blocks[number]
+            words = self.view.lowered[block.start : block.end]
+            found = self._tuning[number] = any(word in words for word in _TUNING)
+        return found
 
     def _gathers(self, index: int, cue: Cue, start: int) -> bool:
         """Whether what is said of results only gives the reason ("to raise the accuracy on charts, we also use A")."""
@@ -217,7 +234,7 @@ def _list_levels(place: TablePlace) -> Iterator[str]:
     """How plainly a table that lists data says it."""
     trains, evaluates = place.uses
     if place.plainly:
-        yield "told_use"
+        yield "told_train" if trains else "told_evaluate"
     if trains:
         yield "train2" if place.part == "loose" or evaluates else "train3"
     if evaluates:
