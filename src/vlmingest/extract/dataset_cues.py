@@ -53,6 +53,7 @@ class Cues:
         self._readings: dict[int, _Reading] = {}
         self._around: dict[int, frozenset[str]] = {}
         self._headings: dict[int, str] = {}
+        self._of_data: dict[int, bool] = {}
 
     def of(self, index: int) -> tuple[Cue, ...]:
         """The cues of sentence `index` of the view, in order."""
@@ -144,12 +145,25 @@ class Cues:
             lead = _LEAD.match(self._view.text, block.start, min(block.start + 64, block.end))
             title = f"{section.title if section is not None else ''} | {lead.group() if lead is not None else ''}"
             found = self._headings[number] = _title_cue(title)
+            self._of_data[number] = _TITLE_DATA.search(title) is not None
         return found
+
+    def under_data(self, index: int) -> bool:
+        """Whether the heading or the block's run-in title speaks of the data of training."""
+        self._heading(index)
+        return self._of_data[self._view.sentences[index].block]
 
 
 class _Reading(NamedTuple):
     names: frozenset[str]
     strong: tuple[Cue, ...]
+
+
+_TITLE_DATA = re.compile(
+    r"\b(?:(?:pre-?|post-?)?train\w*|tuning|SFT|alignment|instruction(?:[- ]following)?)\s+(?:\w+\s+)?(?:data(?:\s?sets?)?|corp(?:us|ora)|mixtures?)\b"
+    r"|\bdata (?:mixture|recipe|composition|sources?)\b|\bdata(?:\s?sets?)? (?:for|used (?:in|for)) (?:\w+\s+)?(?:pre-?)?(?:train|tun)",
+    re.IGNORECASE,
+)
 
 
 def _title_cue(title: str) -> str:

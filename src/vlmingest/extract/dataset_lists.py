@@ -21,11 +21,12 @@ _JOIN = r"(?:[,;]\s*(?:and\s+|or\s+|as\s+well\s+as\s+)?|[/+&|•]|\band\b|\bor\b
 # "TextCaps) and question answering (VQAv2": the next task of a list by task.
 _NEXT_TASK = r"(?:(?:[A-Za-z][\w/-]*\s+){0,4}[A-Za-z][\w/-]*\s*[(:]\s*)?"
 _GAP = re.compile(
-    rf"[\s)]*(?:{_ASIDE}[\s)]*){{0,3}}(?:{_WORD}[\s)]*){{0,2}}(?:{_ASIDE}[\s)]*)?{_JOIN}\s*(?:and\s+)?(?:(?:from|on|in|for)\s+)?(?:the\s+)?{_NEXT_TASK}",
+    rf"[\s)]*(?:{_ASIDE}[\s)]*){{0,3}}(?:{_WORD}[\s)]*){{0,2}}(?:{_ASIDE}[\s)]*)?{_JOIN}\s*(?:and\s+)?(?:\d+(?:\.\d+)?\s?[%KMB]?\s+)?(?:(?:from|on|in|for|of)\s+)?(?:the\s+)?{_NEXT_TASK}",
     re.IGNORECASE,
 )
 _MAX_GAP = 150
 _LONG = 4
+_BARE = frozenset({"model", "tool", "listed"})
 _SHARED = ("data", "training", "evaluation", "trained_on", "evaluated_on")
 
 
@@ -39,13 +40,14 @@ class Member(NamedTuple):
 
 
 class InList(NamedTuple):
-    """What a name's list says of it; `mates`: how many other names of the list are known for sure."""
+    """What a name's list says of it; `mates`: how many other names of the list are known for sure; `telling`: not all stand bare."""
 
     mates: int
     says: tuple[str, ...]
+    telling: bool
 
 
-ALONE = InList(0, ())
+ALONE = InList(0, (), False)
 
 
 def lists_of(text: str, members: Sequence[Member]) -> dict[int, InList]:
@@ -77,5 +79,6 @@ def _close(run: Sequence[Member]) -> Iterator[tuple[int, InList]]:
         says.append("list_cited")
     if 2 * sum("model" in member.beside.after for member in run) >= len(run):
         says.append("list_model")
+    telling = sure > 0 or any(not set(member.beside.all) <= _BARE for member in run)
     for member in run:
-        yield member.start, InList(sure - member.sure, tuple(says))
+        yield member.start, InList(sure - member.sure, tuple(says), telling)

@@ -16,7 +16,7 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, names_of_table
 from vlmingest.extract.dataset_cues import Beside, beside, cues, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
-from vlmingest.extract.dataset_names import names_in
+from vlmingest.extract.dataset_names import looks_like_data, names_in
 from vlmingest.extract.dataset_places import Places
 from vlmingest.extract.dataset_uses import Uses, table_levels, tuned_table, tunes_downstream
 from vlmingest.extract.table_kinds import TableKind
@@ -100,7 +100,8 @@ class Mentions:
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)
         for found in named:
-            self._add(found)
+            if found.known or self._may_be_data(found):
+                self._add(found)
         for table in view.tables:
             for cell in names_of_table(view, table, self._places.kind(table), starts):
                 self._add_cell(cell)
@@ -166,7 +167,7 @@ class Mentions:
             return
         sentence = view.sentences[index]
         kind = view.document.blocks[block].kind
-        mates, said = self._lists.get(found.start, ALONE)
+        mates, said, _ = self._lists.get(found.start, ALONE)
         yield from _mates_say(mates)
         yield from said
         nearby = found.beside.all
@@ -205,6 +206,12 @@ class Mentions:
                 yield "in_tuned_table" if tuned else "in_untuned_table"
         yield from table_levels(self.view, place)
 
+    def _may_be_data(self, found: _Found) -> bool:
+        """Whether anything beside a name that no list knows, its list or its look says that it could be one of data."""
+        if not set(found.beside.all) <= {"model", "tool"}:
+            return True
+        return self._lists.get(found.start, ALONE).telling or looks_like_data(found.name)
+
     # --- names that no list knows ------------------------------------------------------------------------------
 
     def _is_taken(self, start: int, end: int) -> bool:
@@ -227,9 +234,7 @@ class Mentions:
             for start, end in names_in(view.text, sentence.start, sentence.end):
                 if self._is_taken(start, end):
                     continue
-                nearby = beside(view.text, start, end)
-                if not set(nearby.all) <= {"model", "tool"}:  # a name that stands quite alone is left
-                    yield _Found(view.text[start:end], start, end, True, False, index, nearby)
+                yield _Found(view.text[start:end], start, end, True, False, index, beside(view.text, start, end))
 
     def _add_cell(self, cell: CellName) -> None:
         key = fold_name(cell.name)

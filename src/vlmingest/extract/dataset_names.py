@@ -151,6 +151,13 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(str(data["data_like"])), re.compile(str(data["model_like"]))
 
 
+def looks_like_data(name: str) -> bool:
+    """Whether the end of a name is one that sets of data have, and hardly a model."""
+    folded = fold_name(name)
+    data_like, model_like = _patterns()
+    return data_like.search(folded) is not None and model_like.search(folded) is None
+
+
 def shape_features(name: str) -> dict[str, float]:
     """What the shape of a name says."""
     folded = fold_name(name)

@@ -21,7 +21,7 @@ _NEAR = 3
 _LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS, TableKind.OTHER, TableKind.COMPARISON})
 _TICKED = frozenset({"✓", "✔", "√", "☑", "yes", "y"})
 _CROSSED = frozenset({"✗", "✘", "×", "no", "n"})
-_LONGEST_LABEL = 40
+_LONGEST_LABEL = 80
 _LABEL_TRAIN = re.compile(r"train|tuning\b|tuned\b|\bSFT\b|\bheld-?in\b|\bseen\b|\balignment\b", re.IGNORECASE)
 _LABEL_EVALUATE = re.compile(r"evaluat|\btest|benchmark|\bheld-?out\b|\bunseen\b|\bzero-?shot", re.IGNORECASE)
 _MODELS = re.compile(r"\A\W*(?:methods?|models?|approach(?:es)?|systems?)\b", re.IGNORECASE)
@@ -63,6 +63,7 @@ class Places:
         self._view = view
         self._kinds: dict[int, TableKind] = {}
         self._speaks: dict[int, tuple[bool, bool]] = {}
+        self._titles: dict[int, list[tuple[bool, bool] | None]] = {}
         above: TableView | None = None
         for table in view.tables:
             by_content = lists_data(view, table, known_by_row(table, known))
@@ -124,8 +125,23 @@ class Places:
         part = "head" if header else "stub" if column in (0, None) else "cell"
         whose = "" if header else self._whose(table, row.number, column)
         scored = self._scored(table, row.number, column, header)
-        told = None if header or kind not in _LISTS else _told(table, row.number, column)
+        if part == "stub" and kind is TableKind.BENCHMARK and scored is None and self._over_models(table, row.number):
+            part = "over"
+        told = None if header or kind not in _LISTS else _told(table, row.number, column) or self._title(table, row.number)
         return TablePlace(table, kind, part, scored, whose, told or self._speaks[id(table)], told is not None)
+
+    def _title(self, table: TableView, row: int) -> tuple[bool, bool] | None:
+        """The use that the nearest title row above speaks of ("Data for testing" over the rows that it is about)."""
+        titles = self._titles.get(id(table))
+        if titles is None:
+            titles = self._titles[id(table)] = []
+            use = None
+            for number, cells in enumerate(table.table.cells):
+                filled = set(cells) - {""}
+                if number >= table.table.header_rows and len(filled) == 1 and len(table.headers) > 1:
+                    use = _use_of(filled.pop())
+                titles.append(use)
+        return titles[row]
 
     def _whose(self, table: TableView, row: int, column: int | None) -> str:
         if not table.headers or not _MODELS.search(table.headers[0]):
@@ -133,6 +149,17 @@ class Places:
         if row not in own_rows(self._view, table):
             return "rival"
         return "data" if column and column < len(table.headers) and _DATA.search(table.headers[column]) else "own"
+
+    def _over_models(self, table: TableView, row: int) -> bool:
+        """Whether the first cell of a row of results stands over models: the next one has a name, and one of the rows is ours."""
+        cells = table.table.cells[row]
+        return (
+            len(cells) > 1
+            and any(char.isalpha() for char in cells[1])
+            and cells[1] != cells[0]
+            and bool(own_rows(self._view, table))
+            and not (table.headers and _MODELS.search(table.headers[0]))
+        )
 
     def _scored(self, table: TableView, row: int, column: int | None, header: bool) -> bool | None:
         """Whether the own model's row (or column) has a value where the name's column (or row) meets it."""
@@ -180,7 +207,7 @@ def _told(table: TableView, row: int, column: int | None) -> tuple[bool, bool] |
 
 def _use_of(label: str) -> tuple[bool, bool] | None:
     """(train, evaluate) where a short label speaks of one of them only."""
-    if len(label) > _LONGEST_LABEL:
+    if len(label) > _LONGEST_LABEL or not label:
         return None
     train, evaluate = _LABEL_TRAIN.search(label) is not None, _LABEL_EVALUATE.search(label) is not None
     return (train, evaluate) if train is not evaluate else None

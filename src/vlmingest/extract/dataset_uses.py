@@ -30,6 +30,7 @@ _OPENINGS = frozenset(
     {SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.DATA, SectionKind.METHOD, SectionKind.TRAINING}
 )
 _PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
+_BACK = re.compile(r"\s(?:it|them|this|these|those|the (?:result|combin|union|mix|merged)\w*)\b", re.IGNORECASE)
 _RESULT = re.compile(r"(?:results?|perform\w*|scores?|accura\w+|gains?|improv\w+|achiev\w+|reach\w*|obtain\w*)\b", re.IGNORECASE)
 # Where a sentence speaks of the own model though it does not say so.
 _HOME = {
@@ -101,6 +102,8 @@ class Uses:
             yield f"{side}_{cue.name}"
             at_home = own or sentence.section in _HOME[cue.name]
             levels = {cue.name: self._level(start, side, cue, at_home)}
+            if not own and "elsewhere" in names:
+                levels[cue.name] = min(levels[cue.name], 2)
             if side == "left" and cue.name == "evaluate" and self._gathers(index, cue, start):
                 yield "gathered"
                 hints = self._hints(index, names, start, mates)
@@ -137,7 +140,8 @@ class Uses:
         if not at_home:
             return 1
         if side == "right":
-            return 1 if cue.plain else 2  # "A and B are used for training", but not "A improves the performance on"
+            back = cue.name == "train" and _BACK.match(self.view.text, cue.end) is not None  # "... and tune all with them"
+            return 1 if cue.plain and not back else 2  # "A and B are used for training", but not "A improves the performance on"
         return 3 if cue.plain and not words_between(self.view.text, cue, start) else 2
 
     def _shots(self, sentence: Sentence) -> Iterator[str]:
@@ -186,6 +190,8 @@ class Uses:
         for name, weak in (("train", "learn"), ("evaluate", "test")):
             if name in around or weak in names:
                 levels[name] = max(levels.get(name, 0), 1)
+        if mates and "elsewhere" not in names and "test" not in names and self._cues.under_data(index):
+            levels["train"] = 2
         if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
             cue = self._before(index, ("gather", "list"), start)
             listed = cue is not None and words_between(self.view.text, cue, start) <= _FAR
