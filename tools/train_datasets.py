@@ -45,7 +45,7 @@ PRIOR = {
     "shape_model": -0.6, "shape_data": 0.5, "shape_plain": -0.5, "shape_short": -1.0, "unknown*beside_model": -0.8, "listed": 0.3,
     "shape_amount": 0.5,
     "unknown*beside_data": 0.6, "unknown*beside_cited": 0.3, "unknown*cell_name": 0.5, "unknown*listed": 0.8, "unknown*listed_well": 0.8,
-    "unknown*list_data": 0.6, "unknown*list_long": 0.3, "unknown*list_model": -0.6, "unknown*lonely": -1.0, "share_ablation": -0.5, "has_longer": -0.2,
+    "unknown*list_data": 0.6, "unknown*list_long": 0.3, "unknown*list_model": -0.6, "unknown*lonely": -1.0, "unknown*mates_most": 1.0, "own_set": 1.0, "share_ablation": -0.5, "has_longer": -0.2,
     "training:tunes*evaluate3": 1.0, "training:tunes*in_tuned_table": 1.0, "training:list_training": 0.3, "evaluation:list_evaluation": 0.3,
     "training:in_untuned_table": -0.3, "training:tunes*in_untuned_table": -0.5, "training:with_tuning": 0.3, "training:near_tuning": 0.3,
     "training:told_train": 0.5, "training:told_evaluate": -1.5, "evaluation:told_evaluate": 0.5, "evaluation:told_train": -1.0, "training:table_mixture_cell": 1.0, "training:table_mixture_stub": 1.0, "training:table_hyperparameter": 0.5,
@@ -181,12 +181,13 @@ def as_gold(names: str) -> dict[str, object]:
 
 
 def feature_names(seen: list[list[Paper]], role: str) -> list[str]:
-    """Features that two papers at least have."""
+    """Features that two papers at least have, and those of which something is expected."""
     counted: dict[str, int] = defaultdict(int)
     for variants in seen:
         for name in {name for paper in variants for found in paper.features[role] for name in found}:
             counted[name] += 1
-    return sorted(name for name, count in counted.items() if count >= 2)
+    expected = {name.removeprefix(f"{role}:") for name in PRIOR if ":" not in name or name.startswith(role)}
+    return sorted({name for name, count in counted.items() if count >= 2} | expected)
 
 
 def main() -> int:

@@ -81,4 +81,6 @@ def _close(run: Sequence[Member]) -> Iterator[tuple[int, InList]]:
         says.append("list_model")
     telling = sure > 0 or any(not set(member.beside.all) <= _BARE for member in run)
     for member in run:
-        yield member.start, InList(sure - member.sure, tuple(says), telling)
+        mates = sure - member.sure
+        most = ("mates_most",) if 2 * mates >= len(run) - 1 and mates else ()
+        yield member.start, InList(mates, (*says, *most), telling)

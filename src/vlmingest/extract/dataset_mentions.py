@@ -16,7 +16,7 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, names_of_table
 from vlmingest.extract.dataset_cues import Beside, beside, cues, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
-from vlmingest.extract.dataset_names import looks_like_data, names_in
+from vlmingest.extract.dataset_names import is_plain, looks_like_data, names_in
 from vlmingest.extract.dataset_places import Places
 from vlmingest.extract.dataset_uses import Uses, table_levels, tuned_table, tunes_downstream
 from vlmingest.extract.table_kinds import TableKind
@@ -138,7 +138,8 @@ class Mentions:
         if block is None:
             return
         says = list(self._says(found, block))
-        if not found.sure and (not _data_is_meant(says) or fold_name(found.name) in self._own):
+        labels = view.text.startswith(":", found.end)  # "VQA: A, B" is a label
+        if not found.sure and (labels or not _data_is_meant(says) or fold_name(found.name) in self._own):
             says = ["doubtful"]
         elif found.sure and found.known:
             says.append("sure")
@@ -208,9 +209,12 @@ class Mentions:
 
     def _may_be_data(self, found: _Found) -> bool:
         """Whether anything beside a name that no list knows, its list or its look says that it could be one of data."""
+        listed = self._lists.get(found.start, ALONE)
+        if is_plain(found.name):
+            return "mates_most" in listed.says
         if not set(found.beside.all) <= {"model", "tool"}:
             return True
-        return self._lists.get(found.start, ALONE).telling or looks_like_data(found.name)
+        return listed.telling or looks_like_data(found.name)
 
     # --- names that no list knows ------------------------------------------------------------------------------
 

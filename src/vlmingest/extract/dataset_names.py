@@ -60,16 +60,22 @@ def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of words in `text[start:end]` that could name a set of data (or a model, a metric, a task)."""
     for match in _NAME.finditer(text, start, end):
         name = match.group("name")
-        if not (name.isalpha() and name[1:].islower()):  # one plain word is no name
+        # One plain word is no name, except with a citation: whether its list makes it one is seen later.
+        if not is_plain(name) or (len(name) > _SHORT_WORD and _CITED.match(text, match.end("name"), end) is not None):
             span = _trim(text, match.start("name"), match.end("name"))
             if span is not None:
                 yield span
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name is one word that looks like any other at the start of a sentence."""
+    return name.isalpha() and name[1:].islower()
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The span without words that only begin or end a phrase; None where nothing that looks like a name is left."""
     if " " not in text[start:end]:
-        return (start, end) if is_name(text[start:end]) else None
+        return (start, end) if is_name(text[start:end], is_plain(text[start:end])) else None
     leading = _LEADING.match(text, start, end)
     while leading is not None:
         start = leading.end()

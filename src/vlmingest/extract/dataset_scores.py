@@ -24,7 +24,7 @@ _COUNTED = frozenset((
     "scored_benchmark", "scored_ablation", "figure", "caption_figure", "caption_benchmark", "caption_mixture", "cell_name",
     "table_mixture_cell", "table_mixture_stub", "table_benchmark_head", "table_benchmark_rowwise", "table_ablation_head",
     "table_benchmark_cell", "table_benchmark_stub", "table_ablation_cell", "table_ablation_stub", "of_others", "doubtful",
-    "list_data", "list_training", "list_evaluation", "list_trained_on", "list_evaluated_on", "list_long", "list_cited", "list_model",
+    "list_data", "list_training", "list_evaluation", "list_trained_on", "list_evaluated_on", "list_long", "list_cited", "list_model", "mates_most", "beside_own",
     "gathered", "told_train", "told_evaluate", "near_tuning",  "with_tuning", "with_untuned", "in_tuned_table", "in_untuned_table", "has_longer",
 ))  # fmt: skip
 
@@ -32,12 +32,12 @@ _COUNTED = frozenset((
 _TELLING = (
     "beside_data", "beside_cited", "beside_evaluation", "beside_training", "beside_trained_on", "beside_evaluated_on", "listed",
     "listed_well", "cell_name", "beside_model", "list_data", "list_training", "list_evaluation", "list_long", "list_cited", "list_model",
-    "own_voice",
+    "own_voice", "mates_most", "beside_own",
 )  # fmt: skip
 # What shows of a name that no list knows that it is one of data.
 _COMPANY = (
     "beside_data", "beside_evaluation", "beside_training", "beside_trained_on", "beside_evaluated_on", "listed", "cell_name", "list_data",
-    "list_long",
+    "list_long", "list_training", "beside_own",
 )  # fmt: skip
 _SECTIONS = ("in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation")
 _MANY = 64  # from here on the share is 1.0 to the last bit
@@ -89,6 +89,8 @@ def features(group: Group, role: str) -> dict[str, float]:
         found.update(shape_features(group.name))
         if not any(counts.get(name) for name in _COMPANY):
             found["unknown*lonely"] = 1.0
+        if counts.get("beside_own") and found.get("shape_data"):
+            found["own_set"] = 1.0
         found.update({f"unknown*{name}": found[name] for name in _TELLING if name in found})
     return found
 

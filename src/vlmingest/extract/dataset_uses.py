@@ -31,6 +31,7 @@ _OPENINGS = frozenset(
 )
 _PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
 _BACK = re.compile(r"\s(?:it|them|this|these|those|the (?:result|combin|union|mix|merged)\w*)\b", re.IGNORECASE)
+_WITH = re.compile(r"\W*(?:using|with|on|leveraging|given|based on|building on)\b", re.IGNORECASE)
 _RESULT = re.compile(r"(?:results?|perform\w*|scores?|accura\w+|gains?|improv\w+|achiev\w+|reach\w*|obtain\w*)\b", re.IGNORECASE)
 # Where a sentence speaks of the own model though it does not say so.
 _HOME = {
@@ -192,6 +193,11 @@ class Uses:
                 levels[name] = max(levels.get(name, 0), 1)
         if mates and "elsewhere" not in names and "test" not in names and self._cues.under_data(index):
             levels["train"] = 2
+        if "elsewhere" in names and voice(self.view, sentence) is not Voice.OWN:
+            others = self._before(index, ("elsewhere",), start)
+            return {} if others is not None and words_between(self.view.text, others, start) <= _FAR else levels
+        if "learn" in names and _WITH.match(self.view.text, sentence.start) is not None:
+            levels["train"] = 2  # "Using 40k pairs of A, we train ..."
         if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
             cue = self._before(index, ("gather", "list"), start)
             listed = cue is not None and words_between(self.view.text, cue, start) <= _FAR
