@@ -16,7 +16,7 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, names_of_table
 from vlmingest.extract.dataset_cues import Beside, beside, cues, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
-from vlmingest.extract.dataset_names import is_plain, looks_like_data, names_in
+from vlmingest.extract.dataset_names import is_plain, is_short_form, looks_like_data, names_in
 from vlmingest.extract.dataset_places import Places
 from vlmingest.extract.dataset_uses import Uses, table_levels, tuned_table, tunes_downstream
 from vlmingest.extract.table_kinds import TableKind
@@ -113,7 +113,7 @@ class Mentions:
         """What only all groups of the paper tell: that a longer name begins like this one, how the paper tunes."""
         tunes = tunes_downstream(self.view)
         keys = sorted(self.groups)
-        for key, after in zip(keys, [*keys[1:], ""], strict=True):
+        for key, after in zip(keys, [*keys, ""][1:], strict=True):
             self.groups[key].tunes = tunes
             if len(key) >= _SHORTEST_STEM and after.startswith(key):
                 self.groups[key].counts["has_longer"] += 1
@@ -209,6 +209,8 @@ class Mentions:
 
     def _may_be_data(self, found: _Found) -> bool:
         """Whether anything beside a name that no list knows, its list or its look says that it could be one of data."""
+        if fold_name(found.name) in self._own or is_short_form(self.view.text, found.start, found.end):
+            return False
         listed = self._lists.get(found.start, ALONE)
         if is_plain(found.name):
             return "mates_most" in listed.says
@@ -247,6 +249,8 @@ class Mentions:
             return
         place = self._places.in_table(cell.start, cell.end, self.view.block_index(cell.start) or 0)
         kind = self._places.kind(cell.table)
+        if place is not None and place.ticked:
+            return
         says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates)]
         if place is not None:
             says += table_levels(self.view, place)

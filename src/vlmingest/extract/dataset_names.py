@@ -48,8 +48,10 @@ _SHORT_WORD = 3
 _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
 MOST_WORDS = 3
 _METRIC = re.compile(
-    r"@\d|[↑↓]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
+    r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
+    r"|(?:[Tt]uning|[Tt]raining|\bLearning|\bRank|\bAverage|\bLoss|\bAttention|\bNetworks?|\bTransformers?|\bError|\bRate|\bOptimi[sz]ation|\bModell?ing"
+    r"|\bAlignment|\bDistillation|[Ee]ncoder|[Dd]ecoder|\bSampler|[Rr]esampler|[Aa]dapter|\bFormer)\Z|\A[^(]*\)"
 )
 _RUN_ON = re.compile(
     r"(?:(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
@@ -70,6 +72,17 @@ def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def is_plain(name: str) -> bool:
     """Whether a name is one word that looks like any other at the start of a sentence."""
     return name.isalpha() and name[1:].islower()
+
+
+def is_short_form(text: str, start: int, end: int) -> bool:
+    """Whether capitals in brackets stand for the plain words before them ("grounded captioning (GC)")."""
+    name = text[start:end]
+    if not (name.isupper() and text[start - 1 : start] == "(" and text[end : end + 1] == ")"):
+        return False
+    words = re.split(r"[\s-]+", text[max(start - 80, 0) : start - 1].rstrip())[-len(name) :]
+    return len(words) == len(name) and all(
+        word[:1] == letter.lower() for word, letter in zip(words, name, strict=True)
+    )
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -37,7 +37,7 @@ class TablePlace(NamedTuple):
 
     `row`: in a table whose rows are models, "own" for the own model's, "rival" for others', "data" for the own model's in a
     column that names what is trained on; else "". `uses`: whether a table that lists data speaks of training, and of evaluation;
-    `plainly`: the row or the column says which of the two.
+    `plainly`: the row or the column says which of the two. `ticked`: a header over ticks, not over scores.
     """
 
     table: TableView | None
@@ -47,6 +47,7 @@ class TablePlace(NamedTuple):
     row: str = ""
     uses: tuple[bool, bool] = (True, False)
     plainly: bool = False
+    ticked: bool = False
 
 
 class _Row(NamedTuple):
@@ -128,7 +129,8 @@ class Places:
         if part == "stub" and kind is TableKind.BENCHMARK and scored is None and self._over_models(table, row.number):
             part = "over"
         told = None if header or kind not in _LISTS else _told(table, row.number, column) or self._title(table, row.number)
-        return TablePlace(table, kind, part, scored, whose, told or self._speaks[id(table)], told is not None)
+        ticked = header and column is not None and _is_ticked(table, column)
+        return TablePlace(table, kind, part, scored, whose, told or self._speaks[id(table)], told is not None, ticked)
 
     def _title(self, table: TableView, row: int) -> tuple[bool, bool] | None:
         """The use that the nearest title row above speaks of ("Data for testing" over the rows that it is about)."""
@@ -203,6 +205,12 @@ def _told(table: TableView, row: int, column: int | None) -> tuple[bool, bool] |
     labels = [header for number, header in enumerate(table.headers) if number == column and number]
     labels += [cell for cell in cells[:1] if column]
     return next((use for label in labels if (use := _use_of(label)) is not None), None)
+
+
+def _is_ticked(table: TableView, column: int) -> bool:
+    """Whether a column holds nothing but ticks and crosses: what a row makes use of."""
+    cells = {row[column].strip().lower() for row in table.rows if column < len(row)} - {"", "-"}
+    return bool(cells) and cells <= _TICKED | _CROSSED
 
 
 def _use_of(label: str) -> tuple[bool, bool] | None:

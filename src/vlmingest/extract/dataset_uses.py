@@ -215,6 +215,9 @@ def tuned_table(table: TableView) -> bool | None:
 
 def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
     """How plainly a table's kind says what is done with the sets that it names."""
+    if place.ticked:
+        yield "train1"
+        return
     if place.row:
         if place.row == "data":
             yield "train3"
