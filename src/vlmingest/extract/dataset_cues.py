@@ -42,13 +42,15 @@ class Cues:
         self._tries: list[tuple[_Try, ...]] = []
         automaton, tries, speaking = _triggers()
         lowered = view.lowered
-        for number, start, _ in automaton.find_matches_as_indexes(lowered):
-            before = lowered[start - 1] if start else " "
-            if not (before.isalnum() or before == "_"):
-                self._starts.append(start)
-                self._tries.append(tries[number])
-                if speaking[number]:
-                    self._speaking.append(start)
+        for low, high in parts_to_read(view):
+            for number, start, _ in automaton.find_matches_as_indexes(lowered[low:high]):
+                start += low
+                before = lowered[start - 1] if start else " "
+                if not (before.isalnum() or before == "_"):
+                    self._starts.append(start)
+                    self._tries.append(tries[number])
+                    if speaking[number]:
+                        self._speaking.append(start)
         self._found: dict[int, tuple[Cue, ...]] = {}
         self._readings: dict[int, _Reading] = {}
         self._around: dict[int, frozenset[str]] = {}
@@ -181,6 +183,14 @@ _TITLE_EVALUATE = re.compile(
     r"\bevaluat|\bbenchmark|\bresults?\b|\bperformance|\bexperiment|\btest|\bdownstream|\bzero-shot|\bcomparison|\bmetrics?\b",
     re.IGNORECASE,
 )
+
+
+def parts_to_read(view: PaperView) -> tuple[tuple[int, int], ...]:
+    """The text without the references, as ranges."""
+    references = view.document.references
+    if references is None:
+        return ((0, len(view.text)),)
+    return ((0, references.start), (references.end, len(view.text)))
 
 
 def sentences_of(view: PaperView, starts: list[int]) -> set[int]:

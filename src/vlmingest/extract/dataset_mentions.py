@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, names_of_table
-from vlmingest.extract.dataset_cues import Beside, beside, cues, sentences_of
+from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
 from vlmingest.extract.dataset_names import is_plain, is_short_form, looks_like_data, names_in
 from vlmingest.extract.dataset_places import Places
@@ -81,12 +81,10 @@ class Mentions:
         self._cues = cues(view)
         self._own = frozenset(fold_name(name) for name in own_names(view))
         self._uses = Uses(view, self._own)
-        references = view.document.references
-        self._hole = (references.start, references.end) if references is not None else (len(view.text), len(view.text))
         known = [
             self._found(found.name, found.start, found.end, found.sure)
-            for found in find_datasets(view.text, view.lowered)
-            if not self._hole[0] <= found.start < self._hole[1] and not hidden(found.name)
+            for found in find_datasets(view.text, view.lowered, parts_to_read(view))
+            if not hidden(found.name)
         ]
         self._taken = sorted(
             {(found.start, found.end) for found in known}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -107,11 +107,13 @@ def known_name(folded: str) -> str | None:
     return _by_fold().get(folded)
 
 
-def find_datasets(text: str, lowered: str) -> Iterator[DatasetMention]:
-    """Mentions in order; `lowered` is `text` in lower case, offset for offset."""
+def find_datasets(
+    text: str, lowered: str, parts: Sequence[tuple[int, int]] | None = None
+) -> Iterator[DatasetMention]:
+    """Mentions in order, of the `parts` only; `lowered` is `text` in lower case, offset for offset."""
     automaton, patterns = _automaton()
     other = {name for name, phrase in _data()["unless"].items() if phrase in lowered}
-    for index, start, end in automaton.find_matches_as_indexes(lowered):
+    for index, start, end in _matches(automaton, lowered, parts if parts is not None else ((0, len(text)),)):
         before = lowered[start - 1] if start else " "
         if before.isalnum() or (before in "-_" and start > 1 and lowered[start - 2].isalnum()):
             continue
@@ -127,6 +129,14 @@ def find_datasets(text: str, lowered: str) -> Iterator[DatasetMention]:
                 sure = spelling.sure and name not in other and spelling.text not in other
                 yield DatasetMention(name, start, stop, sure)
             break
+
+
+def _matches(
+    automaton: AhoCorasick, lowered: str, parts: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, int]]:
+    for low, high in parts:
+        for index, start, end in automaton.find_matches_as_indexes(lowered[low:high]):
+            yield index, start + low, end + low
 
 
 def _ends(text: str, end: int) -> bool:
