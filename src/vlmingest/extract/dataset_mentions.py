@@ -28,6 +28,7 @@ from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name
 _OPENING = 6
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
+_USES = frozenset(f"{use}{level}" for use in ("train", "evaluate") for level in (1, 2, 3))
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 # What is named here is named again where it matters.
@@ -53,6 +54,11 @@ class Group:
         self.counts: Counter[str] = Counter()
         self.surfaces: Counter[str] = Counter()
         self.tunes = 0.0  # how far the paper fine-tunes on what it is evaluated on
+
+    @property
+    def used(self) -> bool:
+        """Whether any place says a use, be it a hint."""
+        return not _USES.isdisjoint(self.counts)
 
     def add(self, start: int, end: int, surface: str, says: tuple[str, ...]) -> None:
         """One more place."""
@@ -124,9 +130,10 @@ class Mentions:
                 self.groups[full].add(place.start, place.end, self.groups[full].name, place.says)
 
     def _found(self, name: str, start: int, end: int, sure: bool) -> _Found:
-        """A known name; what stands beside it tells nothing in a table."""
+        """A known name; what stands beside it tells nothing in a table or where others' work is told."""
         index = self.view.sentence_index(start)
-        return _Found(name, start, end, sure, True, index, beside(self.view.text, start, end) if index is not None else _BARE)
+        bare = index is None or self.view.sentences[index].section in _PROSE
+        return _Found(name, start, end, sure, True, index, _BARE if bare else beside(self.view.text, start, end))
 
     # --- known names -------------------------------------------------------------------------------------------
 

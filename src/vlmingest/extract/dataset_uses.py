@@ -75,10 +75,18 @@ class Uses:
         self.view = view
         self._own = own
         self._cues = cues(view)
+        self._others: dict[int, bool] = {}
         self._tuning: dict[int, bool] = {}
+        self._shots: dict[int, tuple[str, ...]] = {}
 
     def of_others(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of another's work: by its voice, or since it tells what another model was trained on."""
+        found = self._others.get(sentence.start)
+        if found is None:
+            found = self._others[sentence.start] = self._judge_others(sentence)
+        return found
+
+    def _judge_others(self, sentence: Sentence) -> bool:
         view = self.view
         if voice(view, sentence) is Voice.OTHER:
             return True
@@ -134,7 +142,10 @@ class Uses:
                 yield f"with_{name}"
         if own:
             yield "own_voice"
-        yield from self._shots(sentence)
+        shots = self._shots.get(index)
+        if shots is None:
+            shots = self._shots[index] = tuple(self._read_shots(sentence))
+        yield from shots
 
     def _level(self, start: int, side: str, cue: Cue, at_home: bool) -> int:
         """How plainly a cue speaks of a name."""
@@ -145,7 +156,7 @@ class Uses:
             return 1 if cue.plain and not back else 2  # "A and B are used for training", but not "A improves the performance on"
         return 3 if cue.plain and not words_between(self.view.text, cue, start) else 2
 
-    def _shots(self, sentence: Sentence) -> Iterator[str]:
+    def _read_shots(self, sentence: Sentence) -> Iterator[str]:
         """Whether the sentence, or else its block, speaks of tuning, and the sentence of testing without it."""
         lowered = self.view.lowered
         words = lowered[sentence.start : sentence.end]
