@@ -23,6 +23,8 @@ _NO_NAMES = re.compile(
 _HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
 _ROWS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION, TableKind.OTHER})
 _LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS})
+_PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
+_OF_DATA = re.compile(r"\bdata(?:\s?sets?)?\b(?! (?:size|type|aug|rat|parallel))|\bcorpus\b|\bmixture\b|\bsources?\b", re.IGNORECASE)
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE})
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LEAST_NAMES = 4
@@ -56,6 +58,13 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row]) - {""}) > 1:  # else a title over the rows below
                 yield from _names(view, table, cells[row][stub : stub + 1], spans[row], "rowwise", rows_with)
+    if kind in _PLANS:
+        of_data = False
+        for row in range(headers, min(len(cells), len(spans))):
+            if cells[row] and cells[row][0]:
+                of_data = _OF_DATA.search(cells[row][0]) is not None
+            if of_data:
+                yield from _names(view, table, cells[row][1:], spans[row], "cell", rows_with)
     if kind in _LISTS:
         open_columns = [number for number, header in enumerate(table.headers) if not _NO_NAMES.search(header)]
         for row in range(headers, min(len(cells), len(spans))):

@@ -20,7 +20,8 @@ _BESIDE = 90
 _BEFORE = 48
 _FARTHEST = 1200  # a list of thirty names with their citations is shorter
 Matcher = Callable[[str], re.Match[str] | None]
-_LEAD = re.compile(r"[^.:?!]{3,60}[.:]")
+_LONGEST_LEAD = 78
+_LEAD = re.compile(r"(?:(?:Figure|Fig\.|Table)\s\S{1,6}[.:]\s*)?[^.:?!]{3,60}[.:]")
 
 
 class Cue(NamedTuple):
@@ -144,7 +145,7 @@ class Cues:
         if found is None:
             block = self._view.document.blocks[number]
             section = self._view.document.section_at(block.start)
-            lead = _LEAD.match(self._view.text, block.start, min(block.start + 64, block.end))
+            lead = _LEAD.match(self._view.text, block.start, min(block.start + _LONGEST_LEAD, block.end))
             title = f"{section.title if section is not None else ''} | {lead.group() if lead is not None else ''}"
             found = self._headings[number] = _title_cue(title)
             self._of_data[number] = _TITLE_DATA.search(title) is not None

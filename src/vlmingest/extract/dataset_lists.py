@@ -45,9 +45,10 @@ class InList(NamedTuple):
     mates: int
     says: tuple[str, ...]
     telling: bool
+    length: int
 
 
-ALONE = InList(0, (), False)
+ALONE = InList(0, (), False, 1)
 
 
 def lists_of(text: str, members: Sequence[Member]) -> dict[int, InList]:
@@ -83,4 +84,4 @@ def _close(run: Sequence[Member]) -> Iterator[tuple[int, InList]]:
     for member in run:
         mates = sure - member.sure
         most = ("mates_most",) if 2 * mates >= len(run) - 1 and mates else ()
-        yield member.start, InList(mates, (*says, *most), telling)
+        yield member.start, InList(mates, (*says, *most), telling, len(run))

@@ -173,9 +173,9 @@ class Mentions:
             return
         sentence = view.sentences[index]
         kind = view.document.blocks[block].kind
-        mates, said, _ = self._lists.get(found.start, ALONE)
-        yield from _mates_say(mates)
-        yield from said
+        listed = self._lists.get(found.start, ALONE)
+        yield from _mates_say(listed.mates)
+        yield from listed.says
         nearby = found.beside.all
         for name in nearby:
             yield f"beside_{name}"
@@ -191,7 +191,7 @@ class Mentions:
             yield "of_others"
             return
         yield f"in_{sentence.section}"
-        uses = list(self._uses.says(index, found.start, found.end, nearby, mates))
+        uses = list(self._uses.says(index, found.start, found.end, nearby, listed))
         yield from uses
         if about is TableKind.BENCHMARK and "train2" not in uses and "train3" not in uses:
             yield "evaluate2"
@@ -210,6 +210,8 @@ class Mentions:
             tuned = tuned_table(place.table)
             if tuned is not None:
                 yield "in_tuned_table" if tuned else "in_untuned_table"
+                if tuned:
+                    yield "train1"
         yield from table_levels(self.view, place)
 
     def _may_be_data(self, found: _Found) -> bool:

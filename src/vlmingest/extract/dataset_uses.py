@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from vlmingest.extract.dataset_cells import is_row_wise
 from vlmingest.extract.dataset_cues import Cue, cues, words_between
+from vlmingest.extract.dataset_lists import InList
 from vlmingest.extract.dataset_places import TablePlace
 from vlmingest.extract.table_kinds import TableKind, own_rows
 from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
@@ -65,7 +66,7 @@ def tunes_downstream(view: PaperView) -> float:
             plain += any(target in window for target in _TARGETS)
             place = lowered.find(word, place + 1, end)
     untuned = sum(lowered.count(word, 0, end) for word in _UNTUNED)
-    return (min(plain, 3) / 3) * tuned / (tuned + untuned + 4)
+    return (min(plain, 3) / 3) * tuned / (tuned + untuned + 2)
 
 
 class Uses:
@@ -96,11 +97,11 @@ class Uses:
         name = fold_name(subject.group("name"))
         return name not in _PARTS_OF_OURS and not any(name.startswith(own) for own in self._own)
 
-    def says(self, index: int, start: int, end: int, nearby: tuple[str, ...], mates: int) -> Iterator[str]:
+    def says(self, index: int, start: int, end: int, nearby: tuple[str, ...], listed: InList) -> Iterator[str]:
         """What sentence `index` says is done with the name at `[start, end)`: `train3` is plain, `train1` a hint; the same
         for `evaluate`; and what else it holds (`with_source`, `own_voice` ...).
 
-        `nearby` is what stands beside the name (`dataset_cues.beside`), `mates` how many known names stand in its list.
+        `nearby` is what stands beside the name (`dataset_cues.beside`), `listed` the list that it stands in.
         """
         sentence = self.view.sentences[index]
         names = self._cues.names(index)
@@ -115,12 +116,12 @@ class Uses:
                 levels[cue.name] = min(levels[cue.name], 2)
             if side == "left" and cue.name == "evaluate" and self._gathers(index, cue, start):
                 yield "gathered"
-                hints = self._hints(index, names, start, mates)
+                hints = self._hints(index, names, start, listed)
                 levels = {"evaluate": min(levels["evaluate"], hints.get("evaluate", 0)), "train": hints.get("train", 0)}
             if side == "right" and sentence.section in _DATA_HOME:  # what comes later may be about something else
-                levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, mates).get("train", 0))
+                levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, listed).get("train", 0))
         else:
-            levels = self._hints(index, names, start, mates)
+            levels = self._hints(index, names, start, listed)
         for name, level in _levels_beside(nearby):
             said = level if own or sentence.section in _HOME[name] or sentence.section in _OPENINGS else 1
             levels[name] = max(levels.get(name, 0), said)
@@ -190,19 +191,19 @@ class Uses:
         near = found[max(place - _MOST_CUES, 0) : place]
         return next((cue for cue in reversed(near) if cue.name in names and cue.end <= start), None)
 
-    def _hints(self, index: int, names: frozenset[str], start: int, mates: int) -> dict[str, int]:
+    def _hints(self, index: int, names: frozenset[str], start: int, listed: InList) -> dict[str, int]:
         """What section, heading, run-in title, the sentences before and vague words hint at."""
         sentence = self.view.sentences[index]
         levels: dict[str, int] = {}
         if sentence.section is SectionKind.EXPERIMENTS:
-            levels["evaluate"] = 2 if mates > 1 and "learn" not in names else 1
+            levels["evaluate"] = 2 if listed.mates > 1 and "learn" not in names else 1
         elif sentence.section in (SectionKind.TRAINING, SectionKind.DATA):
             levels["train"] = 1
         around = self._cues.around(index)
         for name, weak in (("train", "learn"), ("evaluate", "test")):
             if name in around or weak in names:
                 levels[name] = max(levels.get(name, 0), 1)
-        if mates and "elsewhere" not in names and "test" not in names and self._cues.under_data(index):
+        if listed.length > 1 and "elsewhere" not in names and "test" not in names and self._cues.under_data(index):
             levels["train"] = 2
         if "elsewhere" in names and voice(self.view, sentence) is not Voice.OWN:
             others = self._before(index, ("elsewhere",), start)
@@ -211,8 +212,8 @@ class Uses:
             levels["train"] = 2  # "Using 40k pairs of A, we train ..."
         if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
             cue = self._before(index, ("gather", "list"), start)
-            listed = cue is not None and words_between(self.view.text, cue, start) <= _FAR
-            if listed and cue is not None and (cue.name == "gather" or sentence.section in _DATA_HOME):
+            near = cue is not None and words_between(self.view.text, cue, start) <= _FAR
+            if near and cue is not None and (cue.name == "gather" or sentence.section in _DATA_HOME):
                 levels["train"] = 2
         return levels
 
