@@ -39,18 +39,19 @@ sys.path.insert(0, str(SHARED / "eval"))
 # What is expected before any paper was seen: the ridge draws the weights towards these.
 PRIOR = {
     "bias": -1.5, "use_fits": 0.8, "use_against": -0.8, "use_unknown": -1.5, "level3": 2.0, "level2": 0.8, "level1": -0.6, "level0": -1.5,
-    "against3": -0.5, "against0": 0.4, "share": 1.0, "never_own": -1.0, "share_doubtful": -1.2, "own_name": -1.0,
-    "own_prefix": -0.7, "never_sure": -0.8, "excluded": -1.5,
-    "of_part": -0.8, "with_elsewhere": -0.3, "again3": 0.8, "again2": 0.4, "fits*in_data": 0.5, "share_figure": -0.3, "not_scored": -0.3,
-    "shape_model": -0.6, "shape_data": 0.5, "shape_plain": -0.5, "shape_short": -1.0, "unknown*beside_model": -0.8, "listed": 0.3,
-    "shape_amount": 0.5,
-    "unknown*beside_data": 0.6, "unknown*beside_cited": 0.3, "unknown*cell_name": 0.5, "unknown*listed": 0.8, "unknown*listed_well": 0.8,
-    "unknown*list_data": 0.6, "unknown*list_long": 0.3, "unknown*list_model": -0.6, "unknown*lonely": -1.0, "unknown*mates_most": 1.0, "own_set": 1.0, "share_ablation": -0.5, "has_longer": -0.2,
-    "training:tunes*evaluate3": 1.0, "training:tunes*in_tuned_table": 1.0, "training:list_training": 0.3, "evaluation:list_evaluation": 0.3,
-    "training:in_untuned_table": -0.3, "training:tunes*in_untuned_table": -0.5, "training:with_tuning": 0.3, "training:near_tuning": 0.3,
-    "training:told_train": 0.5, "training:told_evaluate": -1.5, "evaluation:told_evaluate": 0.5, "evaluation:told_train": -1.0, "training:table_mixture_cell": 1.0, "training:table_mixture_stub": 1.0, "training:table_hyperparameter": 0.5,
-    "training:table_stages": 0.8, "evaluation:scored_benchmark": 1.0, "evaluation:table_benchmark_head": 0.5,
-    "evaluation:table_benchmark_rowwise": 0.8, "evaluation:in_experiments": 0.5, "evaluation:table_mixture_cell": -1.0,
+    "against3": -0.5, "against0": 0.4, "share": 1.0, "never_own": -1.0, "share_doubtful": -1.2, "own_name": -1.0, "own_prefix": -0.7,
+    "never_sure": -0.8, "excluded": -1.5, "of_part": -0.8, "with_elsewhere": -0.3, "again3": 0.8, "again2": 0.4, "fits*in_data": 0.5,
+    "share_figure": -0.3, "not_scored": -0.3, "shape_model": -0.6, "shape_data": 0.5, "shape_plain": -0.5, "shape_short": -1.0,
+    "unknown*beside_model": -0.8, "listed": 0.3, "shape_amount": 0.5, "unknown*beside_data": 0.6, "unknown*beside_cited": 0.3,
+    "unknown*cell_name": 0.5, "unknown*listed": 0.8, "unknown*listed_well": 0.8, "unknown*list_data": 0.6, "unknown*list_long": 0.3,
+    "unknown*list_model": -0.6, "unknown*lonely": -1.0, "unknown*mates_most": 1.0, "own_set": 1.0, "share_ablation": -0.5,
+    "has_longer": -0.2, "training:tunes*evaluate3": 1.0, "training:tunes*in_tuned_table": 1.0, "training:list_training": 0.3,
+    "evaluation:list_evaluation": 0.3, "training:in_untuned_table": -0.3, "training:tunes*in_untuned_table": -0.5,
+    "training:with_tuning": 0.3, "training:near_tuning": 0.3, "training:told_train": 0.5, "training:told_evaluate": -1.5,
+    "evaluation:told_evaluate": 0.5, "evaluation:told_train": -1.0, "training:table_mixture_cell": 1.0,
+    "training:table_mixture_stub": 1.0, "training:table_hyperparameter": 0.5, "training:table_stages": 0.8,
+    "evaluation:scored_benchmark": 1.0, "evaluation:table_benchmark_head": 0.5, "evaluation:table_benchmark_rowwise": 0.8,
+    "evaluation:in_experiments": 0.5, "evaluation:table_mixture_cell": -1.0,
 }  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def is_hidden(name: str, variant: int) -> bool:
 
 
 @cache
-def read_beside(folder: Path, stem: str):  # noqa: ANN201
+def read_beside(folder: Path, stem: str):
     """The Document of a paper of a folder."""
     from score_folder import ENDINGS
 
@@ -74,7 +75,9 @@ class Paper:
         from score import norm
 
         self.fresh = folder is not None
-        document = read_beside(folder, stem) if folder else load_document(str(SHARED / "corpus" / "pdf" / f"{stem}.pdf"))
+        document = (
+            read_beside(folder, stem) if folder else load_document(str(SHARED / "corpus" / "pdf" / f"{stem}.pdf"))
+        )
         view = PaperView(document, metadata_of(Path(stem), document))
         groups = list(Mentions(view, lambda name: is_hidden(name, variant)).groups.values())
         self.stem = stem
@@ -190,18 +193,8 @@ def feature_names(seen: list[list[Paper]], role: str) -> list[str]:
     return sorted({name for name, count in counted.items() if count >= 2} | expected)
 
 
-def main() -> int:
-    """Train, measure, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--misses-of", type=int, default=0, help="which variant --misses shows")
-    parser.add_argument("--variants", type=int, default=2, help="copies of each paper with names hidden")
-    parser.add_argument("--share", type=float, default=0.5, help="how much a paper without gold counts")
-    parser.add_argument("--folder", type=Path, nargs="*", default=[], help="more papers with annotations beside them")
-    parser.add_argument("--weights", action="store_true")
-    parser.add_argument("--l2", type=float, default=6.0)
-    arguments = parser.parse_args()
+def load(arguments: argparse.Namespace) -> tuple[list[Paper], list[list[Paper]], list[Paper], list[Paper]]:
+    """Papers without gold, seen papers with their variants, held ones, and those with names hidden."""
     more: list[Paper] = []
     for stem, roles in json.loads(MORE.read_text(encoding="utf-8")).items():
         gold = {f"datasets_{role}": [as_gold(names) for names in roles[role]] for role in ROLES}
@@ -222,6 +215,22 @@ def main() -> int:
             if any(folder.glob(f"{path.stem}.*")):
                 variants = range(arguments.variants + 1)
                 seen.append([Paper(path.stem, gold, variant, folder=folder) for variant in variants])
+    return more, seen, held, hidden
+
+
+def main() -> int:
+    """Train, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--misses-of", type=int, default=0, help="which variant --misses shows")
+    parser.add_argument("--variants", type=int, default=2, help="copies of each paper with names hidden")
+    parser.add_argument("--share", type=float, default=0.5, help="how much a paper without gold counts")
+    parser.add_argument("--folder", type=Path, nargs="*", default=[], help="more papers with annotations beside them")
+    parser.add_argument("--weights", action="store_true")
+    parser.add_argument("--l2", type=float, default=6.0)
+    arguments = parser.parse_args()
+    more, seen, held, hidden = load(arguments)
     stored: dict[str, dict[str, float]] = {}
     plain = [variants[0] for variants in seen]
     for role in ROLES:

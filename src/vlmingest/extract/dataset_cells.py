@@ -24,7 +24,9 @@ _HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
 _ROWS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION, TableKind.OTHER})
 _LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS})
 _PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
-_OF_DATA = re.compile(r"\bdata(?:\s?sets?)?\b(?! (?:size|type|aug|rat|parallel))|\bcorpus\b|\bmixture\b|\bsources?\b", re.IGNORECASE)
+_OF_DATA = re.compile(
+    r"\bdata(?:\s?sets?)?\b(?! (?:size|type|aug|rat|parallel))|\bcorpus\b|\bmixture\b|\bsources?\b", re.IGNORECASE
+)
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE})
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LEAST_NAMES = 4

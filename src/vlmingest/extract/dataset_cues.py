@@ -44,8 +44,8 @@ class Cues:
         automaton, tries, speaking = _triggers()
         lowered = view.lowered
         for low, high in parts_to_read(view):
-            for number, start, _ in automaton.find_matches_as_indexes(lowered[low:high]):
-                start += low
+            for number, begin, _ in automaton.find_matches_as_indexes(lowered[low:high]):
+                start = begin + low
                 before = lowered[start - 1] if start else " "
                 if not (before.isalnum() or before == "_"):
                     self._starts.append(start)

@@ -21,7 +21,7 @@ _JOIN = r"(?:[,;]\s*(?:and\s+|or\s+|as\s+well\s+as\s+)?|[/+&|•]|\band\b|\bor\b
 # "TextCaps) and question answering (VQAv2": the next task of a list by task.
 _NEXT_TASK = r"(?:(?:[A-Za-z][\w/-]*\s+){0,4}[A-Za-z][\w/-]*\s*[(:]\s*)?"
 _GAP = re.compile(
-    rf"[\s)]*(?:{_ASIDE}[\s)]*){{0,3}}(?:{_WORD}[\s)]*){{0,2}}(?:{_ASIDE}[\s)]*)?{_JOIN}\s*(?:and\s+)?(?:\d+(?:\.\d+)?\s?[%KMB]?\s+)?(?:(?:from|on|in|for|of)\s+)?(?:the\s+)?{_NEXT_TASK}",
+    rf"[\s)]*(?:{_ASIDE}[\s)]*(?:,\s*(?=\[))?){{0,3}}(?:{_WORD}[\s)]*){{0,2}}(?:{_ASIDE}[\s)]*)?{_JOIN}\s*(?:and\s+)?(?:\d+(?:\.\d+)?\s?[%KMB]?\s+)?(?:(?:from|on|in|for|of)\s+)?(?:the\s+)?{_NEXT_TASK}",
     re.IGNORECASE,
 )
 _MAX_GAP = 150

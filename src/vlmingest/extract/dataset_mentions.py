@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,9 +15,9 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, names_of_table
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
-from vlmingest.extract.dataset_names import is_plain, is_short_form, looks_like_data, names_in
+from vlmingest.extract.dataset_names import is_plain, is_short_form, looks_like_data, names_in, not_data
 from vlmingest.extract.dataset_places import Places
-from vlmingest.extract.dataset_uses import Uses, table_levels, tuned_table, tunes_downstream
+from vlmingest.extract.dataset_uses import DATA_HOME, Uses, table_levels, tuned_table, tunes_downstream
 from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.extract.voice import own_names
@@ -73,7 +72,7 @@ class _Found(NamedTuple):
     end: int
     sure: bool
     known: bool
-    index: int | None  # of its sentence
+    sentence: int | None  # its index
     beside: Beside
 
 
@@ -98,7 +97,7 @@ class Mentions:
         )
         named = sorted((*known, *self._unknown_in_prose(known)), key=lambda found: (found.start, found.end, found.name))
         members = [
-            Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.index is not None
+            Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
         ]
         starts = [found.start for found in known if found.sure]
         self._places = Places(view, starts)
@@ -143,8 +142,9 @@ class Mentions:
         if block is None:
             return
         says = list(self._says(found, block))
-        labels = view.text.startswith(":", found.end)  # "VQA: A, B" is a label
-        if not found.sure and (labels or not _data_is_meant(says) or fold_name(found.name) in self._own):
+        if not found.sure and (
+            _is_task(view.text, found) or not _data_is_meant(says) or fold_name(found.name) in self._own
+        ):
             says = ["doubtful"]
         elif found.sure and found.known:
             says.append("sure")
@@ -167,7 +167,7 @@ class Mentions:
     def _says(self, found: _Found, block: int) -> Iterator[str]:
         """What one place says."""
         view = self.view
-        index = found.index
+        index = found.sentence
         if index is None:
             yield from self._table_says(found.start, found.end, block)
             return
@@ -223,7 +223,8 @@ class Mentions:
             return "mates_most" in listed.says
         if not set(found.beside.all) <= {"model", "tool"}:
             return True
-        return listed.telling or looks_like_data(found.name)
+        section = self.view.sentences[found.sentence].section if found.sentence is not None else None
+        return listed.telling or (section in DATA_HOME and looks_like_data(found.name))
 
     # --- names that no list knows ------------------------------------------------------------------------------
 
@@ -273,16 +274,30 @@ def _mates_say(mates: int) -> Iterator[str]:
         yield "listed_well"
 
 
+def _is_task(text: str, found: _Found) -> bool:
+    """Whether a name that is also a task's means the task: "VQA: A, B", "several VQA data sets"."""
+    if text.startswith(":", found.end):
+        return True
+    task = found.name.isupper() and fold_name(found.name) in not_data()
+    return task and "data" in found.beside.after and "cited" not in found.beside.after
+
+
 _DATA_MEANT = frozenset(
-    {"listed", *(f"{where}_{name}" for where in ("beside", "list") for name in ("data", "training", "evaluation", "trained_on", "evaluated_on"))}
+    {
+        "listed",
+        *(
+            f"{where}_{name}"
+            for where in ("beside", "list")
+            for name in ("data", "training", "evaluation", "trained_on", "evaluated_on")
+        ),
+    }
 )
 
 
 def _data_is_meant(says: list[str]) -> bool:
     """Whether the place of a doubtful name shows that data is meant."""
     return any(
-        name
-        in _DATA_MEANT
+        name in _DATA_MEANT
         or name.startswith(("table_mixture", "table_statistics", "table_benchmark_head", "table_ablation_head"))
         for name in says
     )

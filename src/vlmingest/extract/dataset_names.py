@@ -22,7 +22,7 @@ _STRONG = (
 _PIECE = rf"(?>{_STRONG}|[A-Z][a-z]+|[A-Z]|[a-z]+|v?\d+(?:\.\d+)*[KMBk]?)"
 _WORD = rf"(?>(?:{_STRONG}|[A-Z][a-z]*)(?:[-/_]{_PIECE})*\+?)"
 _NAME = re.compile(
-    rf"(?<![\w-])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|(?:in|of|the)(?=\s[A-Z]))){{0,4}})(?![\w-])"
+    rf"(?<![\w-])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|(?:in|of|the)(?=\s[A-Z]))){{0,4}})(?![\w·-])"
 )
 _IS_STRONG = re.compile(rf"(?:^|[-/_\s]){_STRONG}|[A-Z][a-z]+-[A-Za-z]|[A-Za-z]-\d|\s\d")
 _LEADING = re.compile(
@@ -80,9 +80,7 @@ def is_short_form(text: str, start: int, end: int) -> bool:
     if not (name.isupper() and text[start - 1 : start] == "(" and text[end : end + 1] == ")"):
         return False
     words = re.split(r"[\s-]+", text[max(start - 80, 0) : start - 1].rstrip())[-len(name) :]
-    return len(words) == len(name) and all(
-        word[:1] == letter.lower() for word, letter in zip(words, name, strict=True)
-    )
+    return len(words) == len(name) and all(word[:1] == letter.lower() for word, letter in zip(words, name, strict=True))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -111,9 +109,9 @@ def is_name(name: str, in_cell: bool = False) -> bool:
         return False
     if _METRIC.search(name) or all(fold_name(word) in not_data() for word in re.split(r"[ -]", name)):
         return False
-    if name[1:].islower() or not name.isalpha():  # "FRAMES" and "ArT" are written like names
-        if all(_describes(word, "-" in name) for word in _BETWEEN_WORDS.split(name)):
-            return False
+    ordinary = name[1:].islower() or not name.isalpha()  # "FRAMES" and "ArT" are written like names
+    if ordinary and all(_describes(word, "-" in name) for word in _BETWEEN_WORDS.split(name)):
+        return False
     if _IS_STRONG.search(name) is not None:
         return True
     words = [word for word in name.split() if word not in ("of", "in", "the")]
@@ -130,7 +128,7 @@ def _describes(word: str, joined: bool) -> bool:
     folded = fold_name(word)
     if folded in ("qa", "vqa"):
         return not joined
-    return len(folded) < _SHORTEST and not folded.isalpha() or folded in describing()
+    return (len(folded) < _SHORTEST and not folded.isalpha()) or folded in describing()
 
 
 def cell_names(cell: str) -> Iterator[str]:

@@ -128,7 +128,9 @@ class Places:
         scored = self._scored(table, row.number, column, header)
         if part == "stub" and kind is TableKind.BENCHMARK and scored is None and self._over_models(table, row.number):
             part = "over"
-        told = None if header or kind not in _LISTS else _told(table, row.number, column) or self._title(table, row.number)
+        told = (
+            None if header or kind not in _LISTS else _told(table, row.number, column) or self._title(table, row.number)
+        )
         ticked = header and column is not None and _is_ticked(table, column)
         return TablePlace(table, kind, part, scored, whose, told or self._speaks[id(table)], told is not None, ticked)
 

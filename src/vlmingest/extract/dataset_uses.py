@@ -20,7 +20,7 @@ from vlmingest.vocabulary.datasets import fold_name
 
 _FAR = 2
 _MOST_CUES = 40
-_DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD})
+DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD})
 # "BLIP-2 [3] was trained on": told of a model by its name.
 _TRAINED_SUBJECT = re.compile(
     r"(?P<name>[A-Z]\w{0,24}(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]{0,24})(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
@@ -33,7 +33,9 @@ _OPENINGS = frozenset(
 _PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
 _BACK = re.compile(r"\s(?:it|them|this|these|those|the (?:result|combin|union|mix|merged)\w*)\b", re.IGNORECASE)
 _WITH = re.compile(r"\W*(?:using|with|on|leveraging|given|based on|building on)\b", re.IGNORECASE)
-_RESULT = re.compile(r"(?:results?|perform\w*|scores?|accura\w+|gains?|improv\w+|achiev\w+|reach\w*|obtain\w*)\b", re.IGNORECASE)
+_RESULT = re.compile(
+    r"(?:results?|perform\w*|scores?|accura\w+|gains?|improv\w+|achiev\w+|reach\w*|obtain\w*)\b", re.IGNORECASE
+)
 # Where a sentence speaks of the own model though it does not say so.
 _HOME = {
     "train": frozenset(
@@ -118,7 +120,7 @@ class Uses:
                 yield "gathered"
                 hints = self._hints(index, names, start, listed)
                 levels = {"evaluate": min(levels["evaluate"], hints.get("evaluate", 0)), "train": hints.get("train", 0)}
-            if side == "right" and sentence.section in _DATA_HOME:  # what comes later may be about something else
+            if side == "right" and sentence.section in DATA_HOME:  # what comes later may be about something else
                 levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, listed).get("train", 0))
         else:
             levels = self._hints(index, names, start, listed)
@@ -153,8 +155,12 @@ class Uses:
         if not at_home:
             return 1
         if side == "right":
-            back = cue.name == "train" and _BACK.match(self.view.text, cue.end) is not None  # "... and tune all with them"
-            return 1 if cue.plain and not back else 2  # "A and B are used for training", but not "A improves the performance on"
+            back = (
+                cue.name == "train" and _BACK.match(self.view.text, cue.end) is not None
+            )  # "... and tune all with them"
+            return (
+                1 if cue.plain and not back else 2
+            )  # "A and B are used for training", but not "A improves the performance on"
         return 3 if cue.plain and not words_between(self.view.text, cue, start) else 2
 
     def _read_shots(self, sentence: Sentence) -> Iterator[str]:
@@ -213,7 +219,7 @@ class Uses:
         if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
             cue = self._before(index, ("gather", "list"), start)
             near = cue is not None and words_between(self.view.text, cue, start) <= _FAR
-            if near and cue is not None and (cue.name == "gather" or sentence.section in _DATA_HOME):
+            if near and cue is not None and (cue.name == "gather" or sentence.section in DATA_HOME):
                 levels["train"] = 2
         return levels
 

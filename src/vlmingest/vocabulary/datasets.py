@@ -57,7 +57,7 @@ _TAIL = re.compile(
 
 
 # How much of it was taken belongs to the name: "Foo-150K".
-_AMOUNT = re.compile(r"-\d+(?:\.\d+)?[KMBk](?![A-Za-z0-9])")
+_AMOUNT = re.compile(r"-\d+(?:\.\d+)?[KMBk](?![A-Za-z0-9]|[-_][A-Za-z])")
 
 
 @cache
@@ -108,9 +108,7 @@ def known_name(folded: str) -> str | None:
     return _by_fold().get(folded)
 
 
-def find_datasets(
-    text: str, lowered: str, parts: Sequence[tuple[int, int]] | None = None
-) -> Iterator[DatasetMention]:
+def find_datasets(text: str, lowered: str, parts: Sequence[tuple[int, int]] | None = None) -> Iterator[DatasetMention]:
     """Mentions in order, of the `parts` only; `lowered` is `text` in lower case, offset for offset."""
     automaton, patterns = _automaton()
     other = {name for name, phrase in _data()["unless"].items() if phrase in lowered}
@@ -156,9 +154,7 @@ def _hidden_in(text: str, lowered: str, start: int, end: int, other: set[str]) -
     return []
 
 
-def _matches(
-    automaton: AhoCorasick, lowered: str, parts: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, int, int]]:
+def _matches(automaton: AhoCorasick, lowered: str, parts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
     for low, high in parts:
         for index, start, end in automaton.find_matches_as_indexes(lowered[low:high]):
             yield index, start + low, end + low
@@ -170,7 +166,7 @@ def _ends(text: str, end: int) -> bool:
     if after.isalnum():
         return _SPLIT.match(text, end) is not None
     if after and after in "-_" and text[end + 1 : end + 2].isalnum():
-        return _TAIL.match(text, end) is not None or _AMOUNT.match(text, end) is not None
+        return _TAIL.match(text, end) is not None or _AMOUNT.match(text, end) is not None  # "Foo-2B-Chinese" is another
     return True
 
 
