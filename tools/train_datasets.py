@@ -1,6 +1,9 @@
 """Train the weights of the data-set roles on the seen part of the dev gold, leaving one paper out at a time to measure.
 
-Usage: python tools/train_datasets.py [--write] [--misses] [--l2 X]
+Usage: python tools/train_datasets.py [--write] [--misses] [--l2 X] [--folder DIR ...]
+
+A folder holds papers with annotations beside them (see tools/score_folder.py); they are trained on, and left out in turn, like
+the gold. Only weights are stored.
 
 Beside the gold, papers of the corpus that have none (`tools/annotations/datasets.json`: the names they train and evaluate on, read
 by hand, "|" between spellings) are trained on, too; nothing is measured on them.
@@ -16,6 +19,7 @@ import hashlib
 import json
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +29,7 @@ from vlmingest.extract.dataset_mentions import Mentions
 from vlmingest.extract.dataset_scores import ROLES, features, score
 from vlmingest.extract.datasets import surface
 from vlmingest.extract.view import PaperView
+from vlmingest.read import read_document
 
 MORE = Path(__file__).resolve().parent / "annotations" / "datasets.json"
 WEIGHTS = Path(__file__).resolve().parent.parent / "src" / "vlmingest" / "extract" / "weights" / "datasets.json"
@@ -34,15 +39,19 @@ sys.path.insert(0, str(SHARED / "eval"))
 # What is expected before any paper was seen: the ridge draws the weights towards these.
 PRIOR = {
     "bias": -1.5, "use_fits": 0.8, "use_against": -0.8, "use_unknown": -1.5, "level3": 2.0, "level2": 0.8, "level1": -0.6, "level0": -1.5,
-    "against3": -0.5, "against0": 0.4, "share": 1.0, "never_own": -1.0, "share_doubtful": -1.2, "own_name": -1.0,
-    "own_prefix": -0.7, "never_sure": -0.8, "excluded": -1.5,
-    "of_part": -0.8, "with_elsewhere": -0.3, "again3": 0.8, "again2": 0.4, "fits*in_data": 0.5, "share_figure": -0.3, "not_scored": -0.3,
-    "shape_model": -0.6, "shape_data": 0.5, "shape_plain": -0.5, "shape_short": -1.0, "unknown*beside_model": -0.8, "listed": 0.3,
-    "shape_amount": 0.5,
-    "unknown*beside_data": 0.6, "unknown*beside_cited": 0.3, "unknown*cell_name": 0.5, "unknown*listed": 0.8, "unknown*listed_well": 0.8,
-    "training:table_mixture_cell": 1.0, "training:table_mixture_stub": 1.0, "training:table_hyperparameter": 0.5,
-    "training:table_stages": 0.8, "evaluation:scored_benchmark": 1.0, "evaluation:table_benchmark_head": 0.5,
-    "evaluation:table_benchmark_rowwise": 0.8, "evaluation:in_experiments": 0.5, "evaluation:table_mixture_cell": -1.0,
+    "against3": -0.5, "against0": 0.4, "share": 1.0, "never_own": -1.0, "share_doubtful": -1.2, "own_name": -1.0, "own_prefix": -0.7,
+    "never_sure": -0.8, "excluded": -1.5, "of_part": -0.8, "with_elsewhere": -0.3, "again3": 0.8, "again2": 0.4, "fits*in_data": 0.5,
+    "share_figure": -0.3, "not_scored": -0.3, "shape_model": -0.6, "shape_data": 0.5, "shape_plain": -0.5, "shape_short": -1.0,
+    "unknown*beside_model": -0.8, "listed": 0.3, "shape_amount": 0.5, "unknown*beside_data": 0.6, "unknown*beside_cited": 0.3,
+    "unknown*cell_name": 0.5, "unknown*listed": 0.8, "unknown*listed_well": 0.8, "unknown*list_data": 0.6, "unknown*list_long": 0.3,
+    "unknown*list_model": -0.6, "unknown*lonely": -1.0, "unknown*mates_most": 1.0, "own_set": 1.0, "share_ablation": -0.5,
+    "has_longer": -0.2, "training:tunes*evaluate3": 1.0, "training:tunes*in_tuned_table": 1.0, "training:list_training": 0.3,
+    "evaluation:list_evaluation": 0.3, "training:in_untuned_table": -0.3, "training:tunes*in_untuned_table": -0.5,
+    "training:with_tuning": 0.3, "training:near_tuning": 0.3, "training:told_train": 0.5, "training:told_evaluate": -1.5,
+    "evaluation:told_evaluate": 0.5, "evaluation:told_train": -1.0, "training:table_mixture_cell": 1.0,
+    "training:table_mixture_stub": 1.0, "training:table_hyperparameter": 0.5, "training:table_stages": 0.8,
+    "evaluation:scored_benchmark": 1.0, "evaluation:table_benchmark_head": 0.5, "evaluation:table_benchmark_rowwise": 0.8,
+    "evaluation:in_experiments": 0.5, "evaluation:table_mixture_cell": -1.0,
 }  # fmt: skip
 
 
@@ -51,13 +60,24 @@ def is_hidden(name: str, variant: int) -> bool:
     return bool(variant) and hashlib.sha256(f"{name}/{variant}".encode()).digest()[0] % 5 < 2
 
 
+@cache
+def read_beside(folder: Path, stem: str):
+    """The Document of a paper of a folder."""
+    from score_folder import ENDINGS
+
+    return read_document(next(one for end in ENDINGS if (one := folder / f"{stem}{end}").exists()).read_bytes())
+
+
 class Paper:
     """One gold paper: its groups' names and features, and which gold spellings count."""
 
-    def __init__(self, stem: str, gold: dict, variant: int = 0, share: float = 1.0) -> None:
+    def __init__(self, stem: str, gold: dict, variant: int = 0, share: float = 1.0, folder: Path | None = None) -> None:
         from score import norm
 
-        document = load_document(str(SHARED / "corpus" / "pdf" / f"{stem}.pdf"))
+        self.fresh = folder is not None
+        document = (
+            read_beside(folder, stem) if folder else load_document(str(SHARED / "corpus" / "pdf" / f"{stem}.pdf"))
+        )
         view = PaperView(document, metadata_of(Path(stem), document))
         groups = list(Mentions(view, lambda name: is_hidden(name, variant)).groups.values())
         self.stem = stem
@@ -143,6 +163,13 @@ def predict(paper: Paper, role: str, weights: dict[str, float]) -> np.ndarray:
     return np.array([score(found, weights) for found in paper.features[role]])
 
 
+def loss_of(paper: Paper, role: str, p: np.ndarray) -> float:
+    """Log loss of a paper; what is absent from the text is no loss."""
+    y = paper.labels(role)
+    inside = np.clip(p, 0.01, 0.99)
+    return float(-np.sum(y * np.log(inside) + (1 - y) * np.log(1 - inside)) * 40.0 / (len(y) + 20.0))
+
+
 def macro(papers: list[Paper], role: str, predicted: list[np.ndarray], threshold: float) -> tuple[float, float, float]:
     """Mean F1 over papers, micro precision and recall."""
     rows = [paper.f1(role, p >= threshold) for paper, p in zip(papers, predicted, strict=True)]
@@ -157,25 +184,17 @@ def as_gold(names: str) -> dict[str, object]:
 
 
 def feature_names(seen: list[list[Paper]], role: str) -> list[str]:
-    """Features that two papers at least have."""
+    """Features that two papers at least have, and those of which something is expected."""
     counted: dict[str, int] = defaultdict(int)
     for variants in seen:
         for name in {name for paper in variants for found in paper.features[role] for name in found}:
             counted[name] += 1
-    return sorted(name for name, count in counted.items() if count >= 2)
+    expected = {name.removeprefix(f"{role}:") for name in PRIOR if ":" not in name or name.startswith(role)}
+    return sorted({name for name, count in counted.items() if count >= 2} | expected)
 
 
-def main() -> int:
-    """Train, measure, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--misses-of", type=int, default=0, help="which variant --misses shows")
-    parser.add_argument("--variants", type=int, default=2, help="copies of each paper with names hidden")
-    parser.add_argument("--share", type=float, default=0.5, help="how much a paper without gold counts")
-    parser.add_argument("--weights", action="store_true")
-    parser.add_argument("--l2", type=float, default=6.0)
-    arguments = parser.parse_args()
+def load(arguments: argparse.Namespace) -> tuple[list[Paper], list[list[Paper]], list[Paper], list[Paper]]:
+    """Papers without gold, seen papers with their variants, held ones, and those with names hidden."""
     more: list[Paper] = []
     for stem, roles in json.loads(MORE.read_text(encoding="utf-8")).items():
         gold = {f"datasets_{role}": [as_gold(names) for names in roles[role]] for role in ROLES}
@@ -190,6 +209,28 @@ def main() -> int:
             hidden.append(Paper(path.stem, gold, 9))
         elif gold["kind"] == "model":
             seen.append([Paper(path.stem, gold, variant) for variant in range(arguments.variants + 1)])
+    for folder in arguments.folder:
+        for path in sorted((folder / "gold").glob("*.json")):
+            gold = json.loads(path.read_text(encoding="utf-8"))
+            if any(folder.glob(f"{path.stem}.*")):
+                variants = range(arguments.variants + 1)
+                seen.append([Paper(path.stem, gold, variant, folder=folder) for variant in variants])
+    return more, seen, held, hidden
+
+
+def main() -> int:
+    """Train, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--misses-of", type=int, default=0, help="which variant --misses shows")
+    parser.add_argument("--variants", type=int, default=2, help="copies of each paper with names hidden")
+    parser.add_argument("--share", type=float, default=0.5, help="how much a paper without gold counts")
+    parser.add_argument("--folder", type=Path, nargs="*", default=[], help="more papers with annotations beside them")
+    parser.add_argument("--weights", action="store_true")
+    parser.add_argument("--l2", type=float, default=6.0)
+    arguments = parser.parse_args()
+    more, seen, held, hidden = load(arguments)
     stored: dict[str, dict[str, float]] = {}
     plain = [variants[0] for variants in seen]
     for role in ROLES:
@@ -200,13 +241,21 @@ def main() -> int:
             weights = train(others + more, role, names, arguments.l2)
             left_out.append([predict(one, role, weights) for one in variants])
         print(f"{role}: {len(seen)} papers")
-        for threshold in (0.35, 0.4, 0.45, 0.5, 0.55):
-            f, p, r = macro(plain, role, [one[0] for one in left_out], threshold)
-            line = f"  left out, threshold {threshold:.2f}: paper F1 {f:.3f}, precision {p:.3f}, recall {r:.3f}"
-            if arguments.variants:
-                f, p, r = macro([v[1] for v in seen], role, [one[1] for one in left_out], threshold)
-                line += f" | a third of the names hidden: {f:.3f}, {p:.3f}, {r:.3f}"
-            print(line)
+        for what in (False, True) if arguments.folder else (False,):
+            some = [number for number, variants in enumerate(seen) if variants[0].fresh is what]
+            losses = [
+                np.mean([loss_of(one, role, p) for one, p in zip(seen[index], left_out[index], strict=True)])
+                for index in some
+            ]
+            print(f"  left out, {'folders' if what else 'gold'}: log loss a paper {np.mean(losses):.2f}")
+            for threshold in (0.35, 0.4, 0.45, 0.5, 0.55):
+                line = f"  left out, {'folders' if what else 'gold'}, {threshold:.2f}:"
+                for number in range(min(arguments.variants, 1) + 1):
+                    chosen = [left_out[index][number] for index in some]
+                    f, p, r = macro([seen[index][number] for index in some], role, chosen, threshold)
+                    line += " | names hidden:" if number else ""
+                    line += f" paper F1 {f:.3f}, precision {p:.3f}, recall {r:.3f}"
+                print(line)
         stored[role] = train([one for variants in seen for one in variants] + more, role, names, arguments.l2)
         for what, papers in (("seen", plain), ("held", held), ("held, names hidden", hidden)):
             reach = [paper.f1(role, paper.labels(role) > 0) for paper in papers]

@@ -23,6 +23,15 @@ _NO_NAMES = re.compile(
 _HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
 _ROWS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION, TableKind.OTHER})
 _LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS})
+_PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
+_OF_DATA = re.compile(
+    r"\bdata(?:\s?sets?)?\b(?! (?:size|type|aug|rat|parallel))|\bcorpus\b|\bmixture\b|\bsources?\b", re.IGNORECASE
+)
+_OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE})
+_NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
+_LEAST_NAMES = 4
+_STUBS = 3
+_MOST_NUMBERS = 0.3
 
 
 class CellName(NamedTuple):
@@ -36,11 +45,10 @@ class CellName(NamedTuple):
     mates: int
 
 
-def names_of_table(view: PaperView, table: TableView, known: Sequence[int]) -> Iterator[CellName]:
-    """Names in the cells of `table`; `known`: ascending offsets of the known names."""
-    kind = table_kind(view, table)
+def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Sequence[int]) -> Iterator[CellName]:
+    """Names in the cells of `table`, which is of `kind`; `known`: ascending offsets of the known names."""
     cells, headers, spans = table.table.cells, table.table.header_rows, table.table.row_spans
-    counts = [bisect_left(known, span[1]) - bisect_left(known, span[0]) if span is not None else 0 for span in spans]
+    counts = known_by_row(table, known)
     rows_with = sum(count > 0 for count in counts[headers:])
     row_wise = is_row_wise(view, table)
     if kind in _HEADS and not row_wise:
@@ -48,14 +56,45 @@ def names_of_table(view: PaperView, table: TableView, known: Sequence[int]) -> I
         for row in range(min(headers, len(spans))):
             yield from _names(view, table, cells[row][1:], spans[row], "head", mates)
     elif row_wise and kind in _ROWS:
+        stub = _stub_column(table)
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row]) - {""}) > 1:  # else a title over the rows below
-                yield from _names(view, table, cells[row][:1], spans[row], "rowwise", rows_with)
+                yield from _names(view, table, cells[row][stub : stub + 1], spans[row], "rowwise", rows_with)
+    if kind in _PLANS:
+        of_data = False
+        for row in range(headers, min(len(cells), len(spans))):
+            if cells[row] and cells[row][0]:
+                of_data = _OF_DATA.search(cells[row][0]) is not None
+            if of_data:
+                yield from _names(view, table, cells[row][1:], spans[row], "cell", rows_with)
     if kind in _LISTS:
         open_columns = [number for number, header in enumerate(table.headers) if not _NO_NAMES.search(header)]
         for row in range(headers, min(len(cells), len(spans))):
             wanted = [cells[row][number] for number in open_columns if number < len(cells[row])]
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
+
+
+def _stub_column(table: TableView) -> int:
+    """The column that names what the rows are: the first, or a later one whose header says so ("Task | Benchmark | ours")."""
+    named = [number for number, header in enumerate(table.headers[:_STUBS]) if _NAMED_ROWS.search(header)]
+    return named[-1] if named else 0
+
+
+def known_by_row(table: TableView, known: Sequence[int]) -> list[int]:
+    """How many known names stand in each row."""
+    spans = table.table.row_spans
+    return [bisect_left(known, span[1]) - bisect_left(known, span[0]) if span is not None else 0 for span in spans]
+
+
+def lists_data(view: PaperView, table: TableView, counts: Sequence[int]) -> bool:
+    """Whether a table whose caption and headers say nothing lists data: most rows name some, and there are no scores."""
+    if table_kind(view, table) not in _OPEN or own_rows(view, table) or own_columns(view, table):
+        return False
+    body = counts[table.table.header_rows :]
+    if sum(body) < _LEAST_NAMES or 2 * sum(count > 0 for count in body) < len(body):
+        return False
+    cells = [cell for row in table.rows for cell in row if cell]
+    return sum(_NUMBER.fullmatch(cell) is not None for cell in cells) < _MOST_NUMBERS * len(cells)
 
 
 def is_row_wise(view: PaperView, table: TableView) -> bool:
@@ -64,7 +103,7 @@ def is_row_wise(view: PaperView, table: TableView) -> bool:
         return False
     if own_columns(view, table):
         return True
-    return bool(table.headers) and _NAMED_ROWS.search(table.headers[0]) is not None
+    return any(_NAMED_ROWS.search(header) is not None for header in table.headers[:_STUBS])
 
 
 def _names(

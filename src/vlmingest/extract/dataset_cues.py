@@ -20,7 +20,8 @@ _BESIDE = 90
 _BEFORE = 48
 _FARTHEST = 1200  # a list of thirty names with their citations is shorter
 Matcher = Callable[[str], re.Match[str] | None]
-_LEAD = re.compile(r"[^.:?!]{3,60}[.:]")
+_LONGEST_LEAD = 78
+_LEAD = re.compile(r"(?:(?:Figure|Fig\.|Table)\s\S{1,6}[.:]\s*)?[^.:?!]{3,60}[.:]")
 
 
 class Cue(NamedTuple):
@@ -42,17 +43,20 @@ class Cues:
         self._tries: list[tuple[_Try, ...]] = []
         automaton, tries, speaking = _triggers()
         lowered = view.lowered
-        for number, start, _ in automaton.find_matches_as_indexes(lowered):
-            before = lowered[start - 1] if start else " "
-            if not (before.isalnum() or before == "_"):
-                self._starts.append(start)
-                self._tries.append(tries[number])
-                if speaking[number]:
-                    self._speaking.append(start)
+        for low, high in parts_to_read(view):
+            for number, begin, _ in automaton.find_matches_as_indexes(lowered[low:high]):
+                start = begin + low
+                before = lowered[start - 1] if start else " "
+                if not (before.isalnum() or before == "_"):
+                    self._starts.append(start)
+                    self._tries.append(tries[number])
+                    if speaking[number]:
+                        self._speaking.append(start)
         self._found: dict[int, tuple[Cue, ...]] = {}
         self._readings: dict[int, _Reading] = {}
         self._around: dict[int, frozenset[str]] = {}
         self._headings: dict[int, str] = {}
+        self._of_data: dict[int, bool] = {}
 
     def of(self, index: int) -> tuple[Cue, ...]:
         """The cues of sentence `index` of the view, in order."""
@@ -141,15 +145,28 @@ class Cues:
         if found is None:
             block = self._view.document.blocks[number]
             section = self._view.document.section_at(block.start)
-            lead = _LEAD.match(self._view.text, block.start, min(block.start + 64, block.end))
+            lead = _LEAD.match(self._view.text, block.start, min(block.start + _LONGEST_LEAD, block.end))
             title = f"{section.title if section is not None else ''} | {lead.group() if lead is not None else ''}"
             found = self._headings[number] = _title_cue(title)
+            self._of_data[number] = _TITLE_DATA.search(title) is not None
         return found
+
+    def under_data(self, index: int) -> bool:
+        """Whether the heading or the block's run-in title speaks of the data of training."""
+        self._heading(index)
+        return self._of_data[self._view.sentences[index].block]
 
 
 class _Reading(NamedTuple):
     names: frozenset[str]
     strong: tuple[Cue, ...]
+
+
+_TITLE_DATA = re.compile(
+    r"\b(?:(?:pre-?|post-?)?train\w*|tuning|SFT|alignment|instruction(?:[- ]following)?)\s+(?:\w+\s+)?(?:data(?:\s?sets?)?|corp(?:us|ora)|mixtures?)\b"
+    r"|\bdata (?:mixture|recipe|composition|sources?)\b|\bdata(?:\s?sets?)? (?:for|used (?:in|for)) (?:\w+\s+)?(?:pre-?)?(?:train|tun)",
+    re.IGNORECASE,
+)
 
 
 def _title_cue(title: str) -> str:
@@ -167,6 +184,14 @@ _TITLE_EVALUATE = re.compile(
     r"\bevaluat|\bbenchmark|\bresults?\b|\bperformance|\bexperiment|\btest|\bdownstream|\bzero-shot|\bcomparison|\bmetrics?\b",
     re.IGNORECASE,
 )
+
+
+def parts_to_read(view: PaperView) -> tuple[tuple[int, int], ...]:
+    """The text without the references, as ranges."""
+    references = view.document.references
+    if references is None:
+        return ((0, len(view.text)),)
+    return ((0, references.start), (references.end, len(view.text)))
 
 
 def sentences_of(view: PaperView, starts: list[int]) -> set[int]:
@@ -213,15 +238,28 @@ def _beside_rules() -> tuple[tuple[tuple[Matcher, str], ...], tuple[tuple[Matche
     return after, before
 
 
-def beside(text: str, start: int, end: int) -> tuple[str, ...]:
-    """What stands right before and after a name: evaluation, training, data, model, cited, listed ..."""
+class Beside(NamedTuple):
+    """What stands right before and right after a name: evaluation, training, data, model, cited, listed ..."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Both."""
+        return (*self.after, *self.before)
+
+
+def beside(text: str, start: int, end: int) -> Beside:
+    """What stands right before and after a name."""
     after, before = text[end : end + _BESIDE], text[max(start - _BEFORE, 0) : start]
     after_rules, before_rules = _beside_rules()
-    found = [name for match, name in after_rules if match(after) is not None]
-    if before.endswith((" ", "(")):
-        last = before.rstrip().lower()
-        found += [name for search, name, ends in before_rules if last.endswith(ends) and search(before) is not None]
-    return tuple(found)
+    following = tuple(name for match, name in after_rules if match(after) is not None)
+    if not before.endswith((" ", "(")):
+        return Beside((), following)
+    last = before.rstrip().lower()
+    leading = tuple(name for search, name, ends in before_rules if last.endswith(ends) and search(before) is not None)
+    return Beside(leading, following)
 
 
 def words_between(text: str, cue: Cue, start: int) -> int:

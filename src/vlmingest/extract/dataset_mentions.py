@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,22 +13,21 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import CellName, names_of_table
-from vlmingest.extract.dataset_cues import beside, cues, sentences_of
-from vlmingest.extract.dataset_names import names_in
-from vlmingest.extract.dataset_places import places
-from vlmingest.extract.dataset_uses import Uses, table_levels
-from vlmingest.extract.table_kinds import TableKind, table_kind
+from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
+from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
+from vlmingest.extract.dataset_names import is_plain, is_short_form, looks_like_data, names_in, not_data
+from vlmingest.extract.dataset_places import Places
+from vlmingest.extract.dataset_uses import DATA_HOME, Uses, table_levels, tuned_table, tunes_downstream
+from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name, known_name, short_names
 
-_LIST_GAP = re.compile(
-    r"[\s)]*(?:\[[\d,\s–-]+\]|\([^()]{0,60}\)|\d{1,3})?\s*(?:,\s*(?:and\s+|as well as\s+)?|;|/|\+|&|\band\b)\s*(?:from\s+|on\s+)?(?:the\s+)?",
-    re.IGNORECASE,
-)
-_MAX_GAP = 90
 # A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
 _OPENING = 6
+_BARE = Beside((), ())
+_SHORTEST_STEM = 3
+_USES = frozenset(f"{use}{level}" for use in ("train", "evaluate") for level in (1, 2, 3))
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 # What is named here is named again where it matters.
@@ -54,6 +52,12 @@ class Group:
         self.places: list[Place] = []
         self.counts: Counter[str] = Counter()
         self.surfaces: Counter[str] = Counter()
+        self.tunes = 0.0  # how far the paper fine-tunes on what it is evaluated on
+
+    @property
+    def used(self) -> bool:
+        """Whether any place says a use, be it a hint."""
+        return not _USES.isdisjoint(self.counts)
 
     def add(self, start: int, end: int, surface: str, says: tuple[str, ...]) -> None:
         """One more place."""
@@ -68,7 +72,8 @@ class _Found(NamedTuple):
     end: int
     sure: bool
     known: bool
-    beside: tuple[str, ...] | None = None  # where it was looked at before
+    sentence: int | None  # its index
+    beside: Beside
 
 
 class Mentions:
@@ -78,31 +83,43 @@ class Mentions:
         self.view = view
         self._hidden = hidden
         self.groups: dict[str, Group] = {}
-        self._places = places(view)
         self._cues = cues(view)
         self._own = frozenset(fold_name(name) for name in own_names(view))
         self._uses = Uses(view, self._own)
-        references = view.document.references
-        self._hole = (references.start, references.end) if references is not None else (len(view.text), len(view.text))
         known = [
-            _Found(found.name, found.start, found.end, found.sure, True)
-            for found in find_datasets(view.text, view.lowered)
-            if not self._hole[0] <= found.start < self._hole[1] and not hidden(found.name)
+            self._found(found.name, found.start, found.end, found.sure)
+            for found in find_datasets(view.text, view.lowered, parts_to_read(view))
+            if not hidden(found.name)
         ]
         self._taken = sorted(
             {(found.start, found.end) for found in known}
             | {(mention.start, mention.end) for mention in view.mentions if mention.code.kind != "dataset"}
         )
         named = sorted((*known, *self._unknown_in_prose(known)), key=lambda found: (found.start, found.end, found.name))
-        self._mates = self._list_mates(named)
-        for found in named:
-            self._add(found)
+        members = [
+            Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
+        ]
         starts = [found.start for found in known if found.sure]
+        self._places = Places(view, starts)
+        self._lists = lists_of(view.text, members)
+        for found in named:
+            if found.known or self._may_be_data(found):
+                self._add(found)
         for table in view.tables:
-            for cell in names_of_table(view, table, starts):
+            for cell in names_of_table(view, table, self._places.kind(table), starts):
                 self._add_cell(cell)
         for short, full in short_names().items():
             self._merge(fold_name(short), fold_name(full))
+        self._compare()
+
+    def _compare(self) -> None:
+        """What only all groups of the paper tell: that a longer name begins like this one, how the paper tunes."""
+        tunes = tunes_downstream(self.view)
+        keys = sorted(self.groups)
+        for key, after in zip(keys, [*keys, ""][1:], strict=True):
+            self.groups[key].tunes = tunes
+            if len(key) >= _SHORTEST_STEM and after.startswith(key):
+                self.groups[key].counts["has_longer"] += 1
 
     def _merge(self, short: str, full: str) -> None:
         """A short name ("VQA") means the full one where the paper has that, too."""
@@ -111,27 +128,13 @@ class Mentions:
             for place in group.places:
                 self.groups[full].add(place.start, place.end, self.groups[full].name, place.says)
 
+    def _found(self, name: str, start: int, end: int, sure: bool) -> _Found:
+        """A known name; what stands beside it tells nothing in a table or where others' work is told."""
+        index = self.view.sentence_index(start)
+        bare = index is None or self.view.sentences[index].section in _PROSE
+        return _Found(name, start, end, sure, True, index, _BARE if bare else beside(self.view.text, start, end))
+
     # --- known names -------------------------------------------------------------------------------------------
-
-    def _list_mates(self, named: list[_Found]) -> dict[int, int]:
-        """Start of a name -> how many other names of its list are known and sure."""
-        mates: dict[int, int] = {}
-        run: list[_Found] = []
-
-        def close() -> None:
-            sure = sum(found.known and found.sure for found in run)
-            mates.update({found.start: sure - (found.known and found.sure) for found in run if len(run) > 1})
-
-        for found in named:
-            if run and (found.start < run[-1].end or not self._is_list_gap(run[-1].end, found.start)):
-                close()
-                run = []
-            run.append(found)
-        close()
-        return mates
-
-    def _is_list_gap(self, start: int, end: int) -> bool:
-        return end - start < _MAX_GAP and _LIST_GAP.fullmatch(self.view.text, start, end) is not None
 
     def _add(self, found: _Found) -> None:
         view = self.view
@@ -139,7 +142,9 @@ class Mentions:
         if block is None:
             return
         says = list(self._says(found, block))
-        if not found.sure and (not _data_is_meant(says) or fold_name(found.name) in self._own):
+        if not found.sure and (
+            _is_task(view.text, found) or not _data_is_meant(says) or fold_name(found.name) in self._own
+        ):
             says = ["doubtful"]
         elif found.sure and found.known:
             says.append("sure")
@@ -162,20 +167,22 @@ class Mentions:
     def _says(self, found: _Found, block: int) -> Iterator[str]:
         """What one place says."""
         view = self.view
-        index = view.sentence_index(found.start)
+        index = found.sentence
         if index is None:
             yield from self._table_says(found.start, found.end, block)
             return
         sentence = view.sentences[index]
         kind = view.document.blocks[block].kind
-        yield from _mates_say(self._mates.get(found.start, 0))
-        nearby = found.beside if found.beside is not None else beside(view.text, found.start, found.end)
+        listed = self._lists.get(found.start, ALONE)
+        yield from _mates_say(listed.mates)
+        yield from listed.says
+        nearby = found.beside.all
         for name in nearby:
             yield f"beside_{name}"
         about = None
         if kind is BlockKind.CAPTION:
             table = self._places.caption_table(block)
-            about = table_kind(view, table) if table is not None else None
+            about = self._places.kind(table) if table is not None else None
             yield f"caption_{about or 'figure'}"
         elif kind in (BlockKind.HEADING, BlockKind.TITLE):
             yield "heading"
@@ -184,8 +191,7 @@ class Mentions:
             yield "of_others"
             return
         yield f"in_{sentence.section}"
-        mates = self._mates.get(found.start, 0)
-        uses = list(self._uses.says(index, found.start, found.end, nearby, mates))
+        uses = list(self._uses.says(index, found.start, found.end, nearby, listed))
         yield from uses
         if about is TableKind.BENCHMARK and "train2" not in uses and "train3" not in uses:
             yield "evaluate2"
@@ -200,7 +206,25 @@ class Mentions:
         yield f"table_{place.kind}_{place.part}"
         if place.scored is not None:
             yield f"scored_{place.kind}" if place.scored else "not_scored"
+        if place.scored and place.table is not None:
+            tuned = tuned_table(place.table)
+            if tuned is not None:
+                yield "in_tuned_table" if tuned else "in_untuned_table"
+                if tuned:
+                    yield "train1"
         yield from table_levels(self.view, place)
+
+    def _may_be_data(self, found: _Found) -> bool:
+        """Whether anything beside a name that no list knows, its list or its look says that it could be one of data."""
+        if fold_name(found.name) in self._own or is_short_form(self.view.text, found.start, found.end):
+            return False
+        listed = self._lists.get(found.start, ALONE)
+        if is_plain(found.name):
+            return "mates_most" in listed.says
+        if not set(found.beside.all) <= {"model", "tool"}:
+            return True
+        section = self.view.sentences[found.sentence].section if found.sentence is not None else None
+        return listed.telling or (section in DATA_HOME and looks_like_data(found.name))
 
     # --- names that no list knows ------------------------------------------------------------------------------
 
@@ -224,9 +248,7 @@ class Mentions:
             for start, end in names_in(view.text, sentence.start, sentence.end):
                 if self._is_taken(start, end):
                     continue
-                nearby = beside(view.text, start, end)
-                if not set(nearby) <= {"model", "tool"}:  # a name that stands quite alone is left
-                    yield _Found(view.text[start:end], start, end, True, False, nearby)
+                yield _Found(view.text[start:end], start, end, True, False, index, beside(view.text, start, end))
 
     def _add_cell(self, cell: CellName) -> None:
         key = fold_name(cell.name)
@@ -234,7 +256,9 @@ class Mentions:
         if (known is not None and not self._hidden(known)) or key in self._own or self._is_taken(cell.start, cell.end):
             return
         place = self._places.in_table(cell.start, cell.end, self.view.block_index(cell.start) or 0)
-        kind = table_kind(self.view, cell.table)
+        kind = self._places.kind(cell.table)
+        if place is not None and place.ticked:
+            return
         says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates)]
         if place is not None:
             says += table_levels(self.view, place)
@@ -250,11 +274,30 @@ def _mates_say(mates: int) -> Iterator[str]:
         yield "listed_well"
 
 
+def _is_task(text: str, found: _Found) -> bool:
+    """Whether a name that is also a task's means the task: "VQA: A, B", "several VQA data sets"."""
+    if text.startswith(":", found.end):
+        return True
+    task = found.name.isupper() and fold_name(found.name) in not_data()
+    return task and "data" in found.beside.after and "cited" not in found.beside.after
+
+
+_DATA_MEANT = frozenset(
+    {
+        "listed",
+        *(
+            f"{where}_{name}"
+            for where in ("beside", "list")
+            for name in ("data", "training", "evaluation", "trained_on", "evaluated_on")
+        ),
+    }
+)
+
+
 def _data_is_meant(says: list[str]) -> bool:
     """Whether the place of a doubtful name shows that data is meant."""
     return any(
-        name
-        in ("listed", "beside_data", "beside_training", "beside_evaluation", "beside_trained_on", "beside_evaluated_on")
+        name in _DATA_MEANT
         or name.startswith(("table_mixture", "table_statistics", "table_benchmark_head", "table_ablation_head"))
         for name in says
     )

@@ -22,7 +22,7 @@ _STRONG = (
 _PIECE = rf"(?>{_STRONG}|[A-Z][a-z]+|[A-Z]|[a-z]+|v?\d+(?:\.\d+)*[KMBk]?)"
 _WORD = rf"(?>(?:{_STRONG}|[A-Z][a-z]*)(?:[-/_]{_PIECE})*\+?)"
 _NAME = re.compile(
-    rf"(?<![\w-])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|(?:in|of|the)(?=\s[A-Z]))){{0,4}})(?![\w-])"
+    rf"(?<![\w-])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|(?:in|of|the)(?=\s[A-Z]))){{0,4}})(?![\w·-])"
 )
 _IS_STRONG = re.compile(rf"(?:^|[-/_\s]){_STRONG}|[A-Z][a-z]+-[A-Za-z]|[A-Za-z]-\d|\s\d")
 _LEADING = re.compile(
@@ -38,20 +38,23 @@ _MARKS = re.compile(r"[*†‡§¶∗⋆↑↓★♣♠⇑⇓^]+|\\\w+")
 _BRACKET = re.compile(r"\s*\([^()]*\)?\s*\Z")
 _SPLIT_WORDS = re.compile(
     r"(?:[-_\s]+(?:val(?:idation)?|test(?:-?dev|-?std|-?mini|[AB])?|dev|mini|train(?:ing)?|std|testmini|overall|avg|average|acc(?:uracy)?|en|cn"
-    r"|EN|CN|zh|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
+    r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
 )
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
 MAX_NAME = 44
+_BETWEEN_WORDS = re.compile(r"[ /&#-]+")
 _SHORTEST = 2
 _SHORT_WORD = 3
 _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
 MOST_WORDS = 3
 _METRIC = re.compile(
-    r"@\d|[↑↓]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
+    r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
+    r"|(?:[Tt]uning|[Tt]raining|\bLearning|\bRank|\bAverage|\bLoss|\bAttention|\bNetworks?|\bTransformers?|\bError|\bRate|\bOptimi[sz]ation|\bModell?ing"
+    r"|\bAlignment|\bDistillation|[Ee]ncoder|[Dd]ecoder|\bSampler|[Rr]esampler|[Aa]dapter|\bFormer)\Z|\A[^(]*\)"
 )
 _RUN_ON = re.compile(
-    r"(?:(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
+    r"(?:(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
 )
 
 
@@ -59,16 +62,31 @@ def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of words in `text[start:end]` that could name a set of data (or a model, a metric, a task)."""
     for match in _NAME.finditer(text, start, end):
         name = match.group("name")
-        if not (name.isalpha() and name[1:].islower()):  # one plain word is no name
+        # One plain word is no name, except with a citation: whether its list makes it one is seen later.
+        if not is_plain(name) or (len(name) > _SHORT_WORD and _CITED.match(text, match.end("name"), end) is not None):
             span = _trim(text, match.start("name"), match.end("name"))
             if span is not None:
                 yield span
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name is one word that looks like any other at the start of a sentence."""
+    return name.isalpha() and name[1:].islower()
+
+
+def is_short_form(text: str, start: int, end: int) -> bool:
+    """Whether capitals in brackets stand for the plain words before them ("grounded captioning (GC)")."""
+    name = text[start:end]
+    if not (name.isupper() and text[start - 1 : start] == "(" and text[end : end + 1] == ")"):
+        return False
+    words = re.split(r"[\s-]+", text[max(start - 80, 0) : start - 1].rstrip())[-len(name) :]
+    return len(words) == len(name) and all(word[:1] == letter.lower() for word, letter in zip(words, name, strict=True))
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The span without words that only begin or end a phrase; None where nothing that looks like a name is left."""
     if " " not in text[start:end]:
-        return (start, end) if is_name(text[start:end]) else None
+        return (start, end) if is_name(text[start:end], is_plain(text[start:end])) else None
     leading = _LEADING.match(text, start, end)
     while leading is not None:
         start = leading.end()
@@ -91,6 +109,9 @@ def is_name(name: str, in_cell: bool = False) -> bool:
         return False
     if _METRIC.search(name) or all(fold_name(word) in not_data() for word in re.split(r"[ -]", name)):
         return False
+    ordinary = name[1:].islower() or not name.isalpha()  # "FRAMES" and "ArT" are written like names
+    if ordinary and all(_describes(word, "-" in name) for word in _BETWEEN_WORDS.split(name)):
+        return False
     if _IS_STRONG.search(name) is not None:
         return True
     words = [word for word in name.split() if word not in ("of", "in", "the")]
@@ -100,6 +121,14 @@ def is_name(name: str, in_cell: bool = False) -> bool:
         and all(word[0].isupper() for word in words)
         and words[-1] == name.rsplit(" ", 1)[-1]
     )
+
+
+def _describes(word: str, joined: bool) -> bool:
+    """Whether a word of a name only says of what sort something is ("chart QA", but "Chart-QA" may be a name)."""
+    folded = fold_name(word)
+    if folded in ("qa", "vqa"):
+        return not joined
+    return (len(folded) < _SHORTEST and not folded.isalpha()) or folded in describing()
 
 
 def cell_names(cell: str) -> Iterator[str]:
@@ -115,7 +144,8 @@ def cell_names(cell: str) -> Iterator[str]:
 def clean_cell(cell: str) -> str:
     """A cell's text without citation, marks, brackets and the split."""
     name = _MARKS.sub("", _CITED.sub("", cell)).strip(" .:|")
-    name = _BRACKET.sub("", name)
+    while name != (shorter := _BRACKET.sub("", name)):
+        name = shorter
     name = _SPLIT_WORDS.sub("", name).strip(" .:-")
     return _RUN_ON.sub("", name).strip(" -")
 
@@ -127,9 +157,22 @@ def not_data() -> frozenset[str]:
 
 
 @cache
+def describing() -> frozenset[str]:
+    """Folded words that say of what sort data is."""
+    return frozenset(str(load_rules("dataset_names").data["describing"]).split())
+
+
+@cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     data = load_rules("dataset_names").data
     return re.compile(str(data["data_like"])), re.compile(str(data["model_like"]))
+
+
+def looks_like_data(name: str) -> bool:
+    """Whether the end of a name is one that sets of data have, and hardly a model."""
+    folded = fold_name(name)
+    data_like, model_like = _patterns()
+    return data_like.search(folded) is not None and model_like.search(folded) is None
 
 
 def shape_features(name: str) -> dict[str, float]:

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.dataset_cells import known_by_row, lists_data
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
-from vlmingest.extract.view import PaperView, TableView
+from vlmingest.extract.view import PaperView, SectionKind, TableView
 
 _EMPTY = frozenset({"", "-", "–", "—", "−", "n/a", "na", "×", "✗"})
 _NEAR = 3
+_LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS, TableKind.OTHER, TableKind.COMPARISON})
+_TICKED = frozenset({"✓", "✔", "√", "☑", "yes", "y"})
+_CROSSED = frozenset({"✗", "✘", "×", "no", "n"})
+_LONGEST_LABEL = 80
+_LABEL_TRAIN = re.compile(r"train|tuning\b|tuned\b|\bSFT\b|\bheld-?in\b|\bseen\b|\balignment\b", re.IGNORECASE)
+_LABEL_EVALUATE = re.compile(r"evaluat|\btest|benchmark|\bheld-?out\b|\bunseen\b|\bzero-?shot", re.IGNORECASE)
 _MODELS = re.compile(r"\A\W*(?:methods?|models?|approach(?:es)?|systems?)\b", re.IGNORECASE)
 _DATA = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorpus\b|\btrain(?:ing|ed)? (?:data|on|set)\b", re.IGNORECASE)
 _TRAIN = re.compile(
@@ -28,7 +36,8 @@ class TablePlace(NamedTuple):
     """A name in a table: `part` is head, stub, cell, or loose; `scored`: the own model has a value there (None: unknown).
 
     `row`: in a table whose rows are models, "own" for the own model's, "rival" for others', "data" for the own model's in a
-    column that names what is trained on; else "".
+    column that names what is trained on; else "". `uses`: whether a table that lists data speaks of training, and of evaluation;
+    `plainly`: the row or the column says which of the two. `ticked`: a header over ticks, not over scores.
     """
 
     table: TableView | None
@@ -36,15 +45,9 @@ class TablePlace(NamedTuple):
     part: str
     scored: bool | None = None
     row: str = ""
-
-    @property
-    def uses(self) -> tuple[bool, bool]:
-        """Whether a table that lists data speaks of training, and of evaluation (its caption and headers say)."""
-        if self.table is None:
-            return True, False
-        text = f"{self.table.caption} {' '.join(self.table.headers)}"
-        evaluate = _EVALUATE.search(text) is not None
-        return not evaluate or _TRAIN.search(text) is not None, evaluate
+    uses: tuple[bool, bool] = (True, False)
+    plainly: bool = False
+    ticked: bool = False
 
 
 class _Row(NamedTuple):
@@ -55,10 +58,19 @@ class _Row(NamedTuple):
 
 
 class Places:
-    """The tables of one paper by offset; made once (`PaperView.once`)."""
+    """The tables of one paper by offset; `known`: ascending offsets of the names of data that are sure."""
 
-    def __init__(self, view: PaperView) -> None:
+    def __init__(self, view: PaperView, known: Sequence[int]) -> None:
         self._view = view
+        self._kinds: dict[int, TableKind] = {}
+        self._speaks: dict[int, tuple[bool, bool]] = {}
+        self._titles: dict[int, list[tuple[bool, bool] | None]] = {}
+        above: TableView | None = None
+        for table in view.tables:
+            by_content = lists_data(view, table, known_by_row(table, known))
+            self._kinds[id(table)] = TableKind.MIXTURE if by_content else table_kind(view, table)
+            self._speaks[id(table)] = _speaks_of(table, above, by_content)
+            above = table
         rows: list[_Row] = []
         self._captions: dict[int, TableView] = {}  # block index of a table's caption -> the table
         for table in view.tables:
@@ -74,6 +86,10 @@ class Places:
         self._rows = rows
         self._starts = [row.start for row in rows]
 
+    def kind(self, table: TableView) -> TableKind:
+        """What a table is about: what its caption and headers say, else what its cells hold."""
+        return self._kinds[id(table)]
+
     def caption_table(self, block: int) -> TableView | None:
         """The table whose caption block `block` is."""
         return self._captions.get(block)
@@ -88,7 +104,7 @@ class Places:
         if kind is BlockKind.TABLE or kind is BlockKind.FIGURE_TEXT:
             table = self._near(block)
             if table is not None and (kind is BlockKind.TABLE or len(table.table.cells) <= 1):
-                return TablePlace(table, table_kind(self._view, table), "loose")
+                return TablePlace(table, self.kind(table), "loose", uses=self._speaks[id(table)])
             if kind is BlockKind.TABLE:
                 return TablePlace(None, TableKind.OTHER, "loose")
         return None
@@ -103,13 +119,33 @@ class Places:
 
     def _cell(self, row: _Row, written: str) -> TablePlace:
         table = row.table
-        kind = table_kind(self._view, table)
+        kind = self.kind(table)
         cells = table.table.cells[row.number]
         column = next((number for number, cell in enumerate(cells) if written in cell), None)
         header = row.number < table.table.header_rows
         part = "head" if header else "stub" if column in (0, None) else "cell"
         whose = "" if header else self._whose(table, row.number, column)
-        return TablePlace(table, kind, part, self._scored(table, row.number, column, header), whose)
+        scored = self._scored(table, row.number, column, header)
+        if part == "stub" and kind is TableKind.BENCHMARK and scored is None and self._over_models(table, row.number):
+            part = "over"
+        told = (
+            None if header or kind not in _LISTS else _told(table, row.number, column) or self._title(table, row.number)
+        )
+        ticked = header and column is not None and _is_ticked(table, column)
+        return TablePlace(table, kind, part, scored, whose, told or self._speaks[id(table)], told is not None, ticked)
+
+    def _title(self, table: TableView, row: int) -> tuple[bool, bool] | None:
+        """The use that the nearest title row above speaks of ("Data for testing" over the rows that it is about)."""
+        titles = self._titles.get(id(table))
+        if titles is None:
+            titles = self._titles[id(table)] = []
+            use = None
+            for number, cells in enumerate(table.table.cells):
+                filled = set(cells) - {""}
+                if number >= table.table.header_rows and len(filled) == 1 and len(table.headers) > 1:
+                    use = _use_of(filled.pop())
+                titles.append(use)
+        return titles[row]
 
     def _whose(self, table: TableView, row: int, column: int | None) -> str:
         if not table.headers or not _MODELS.search(table.headers[0]):
@@ -117,6 +153,17 @@ class Places:
         if row not in own_rows(self._view, table):
             return "rival"
         return "data" if column and column < len(table.headers) and _DATA.search(table.headers[column]) else "own"
+
+    def _over_models(self, table: TableView, row: int) -> bool:
+        """Whether the first cell of a row of results stands over models: the next one has a name, and one of the rows is ours."""
+        cells = table.table.cells[row]
+        return (
+            len(cells) > 1
+            and any(char.isalpha() for char in cells[1])
+            and cells[1] != cells[0]
+            and bool(own_rows(self._view, table))
+            and not (table.headers and _MODELS.search(table.headers[0]))
+        )
 
     def _scored(self, table: TableView, row: int, column: int | None, header: bool) -> bool | None:
         """Whether the own model's row (or column) has a value where the name's column (or row) meets it."""
@@ -137,6 +184,40 @@ def _filled(row: tuple[str, ...], column: int) -> bool:
     return column < len(row) and row[column].strip().lower() not in _EMPTY
 
 
-def places(view: PaperView) -> Places:
-    """The Places of a paper, made once."""
-    return view.once(Places)
+def _speaks_of(table: TableView, above: TableView | None, by_content: bool) -> tuple[bool, bool]:
+    """Whether a table that lists data speaks of training, and of evaluation: caption and headers say, else the section does.
+
+    A second table under one caption has none of its own: the one above lends it.
+    """
+    caption = table.caption or (above.caption if above is not None else "")
+    text = f"{caption} {' '.join(table.headers)}"
+    evaluate, train = _EVALUATE.search(text) is not None, _TRAIN.search(text) is not None
+    if by_content and not (evaluate or train):
+        evaluate = table.section is SectionKind.EXPERIMENTS
+    return not evaluate or train, evaluate
+
+
+def _told(table: TableView, row: int, column: int | None) -> tuple[bool, bool] | None:
+    """What the row or the column of a cell says of the use: a tick under "held-out", a label, or the column's header."""
+    cells = table.table.cells[row]
+    for number, header in enumerate(table.headers):
+        mark = cells[number].lower().partition(" ")[0] if number < len(cells) and number != column else ""
+        if (mark in _TICKED or mark in _CROSSED) and (use := _use_of(header)) is not None:
+            return use if mark in _TICKED else (use[1], use[0])
+    labels = [header for number, header in enumerate(table.headers) if number == column and number]
+    labels += [cell for cell in cells[:1] if column]
+    return next((use for label in labels if (use := _use_of(label)) is not None), None)
+
+
+def _is_ticked(table: TableView, column: int) -> bool:
+    """Whether a column holds nothing but ticks and crosses: what a row makes use of."""
+    cells = {row[column].strip().lower() for row in table.rows if column < len(row)} - {"", "-"}
+    return bool(cells) and cells <= _TICKED | _CROSSED
+
+
+def _use_of(label: str) -> tuple[bool, bool] | None:
+    """(train, evaluate) where a short label speaks of one of them only."""
+    if len(label) > _LONGEST_LABEL or not label:
+        return None
+    train, evaluate = _LABEL_TRAIN.search(label) is not None, _LABEL_EVALUATE.search(label) is not None
+    return (train, evaluate) if train is not evaluate else None

@@ -24,16 +24,25 @@ _COUNTED = frozenset((
     "scored_benchmark", "scored_ablation", "figure", "caption_figure", "caption_benchmark", "caption_mixture", "cell_name",
     "table_mixture_cell", "table_mixture_stub", "table_benchmark_head", "table_benchmark_rowwise", "table_ablation_head",
     "table_benchmark_cell", "table_benchmark_stub", "table_ablation_cell", "table_ablation_stub", "of_others", "doubtful",
+    "list_data", "list_training", "list_evaluation", "list_trained_on", "list_evaluated_on", "list_long", "list_cited", "list_model", "mates_most", "beside_own",
+    "gathered", "told_train", "told_evaluate", "near_tuning",  "with_tuning", "with_untuned", "in_tuned_table", "in_untuned_table", "has_longer",
 ))  # fmt: skip
 
 
 _TELLING = (
     "beside_data", "beside_cited", "beside_evaluation", "beside_training", "beside_trained_on", "beside_evaluated_on", "listed",
-    "listed_well", "cell_name", "beside_model",
+    "listed_well", "cell_name", "beside_model", "list_data", "list_training", "list_evaluation", "list_long", "list_cited", "list_model",
+    "own_voice", "mates_most", "beside_own",
+)  # fmt: skip
+# What shows of a name that no list knows that it is one of data.
+_COMPANY = (
+    "beside_data", "beside_evaluation", "beside_training", "beside_trained_on", "beside_evaluated_on", "listed", "cell_name", "list_data",
+    "list_long", "list_training", "beside_own",
 )  # fmt: skip
 _SECTIONS = ("in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation")
 _MANY = 64  # from here on the share is 1.0 to the last bit
 _SATURATED = tuple(1.0 - 0.5**count for count in range(_MANY + 1))
+_ABLATION = frozenset({"in_ablation", *(f"table_ablation_{part}" for part in ("head", "stub", "cell", "rowwise"))})
 _IDLE = ("doubtful", "of_others", "figure")
 _PLANS = tuple(
     (f"table_{kind}", tuple(f"table_{kind}_{part}" for part in ("head", "stub", "cell", "loose")))
@@ -67,10 +76,21 @@ def features(group: Group, role: str) -> dict[str, float]:
     if weight + against_weight:
         found["share"] = weight / (weight + against_weight)
     found.update(_flags(counts, total, use))
+    if group.tunes:
+        for number in (1, 2, 3):
+            if counts.get(f"evaluate{number}"):
+                found[f"tunes*evaluate{number}"] = group.tunes
+        for name in ("in_tuned_table", "in_untuned_table", "with_tuning", "near_tuning", "with_untuned"):
+            if counts.get(name):
+                found[f"tunes*{name}"] = group.tunes
     if group.use and not counts.get("sure"):
         found["never_sure"] = 1.0
     if not group.use:
         found.update(shape_features(group.name))
+        if not any(counts.get(name) for name in _COMPANY):
+            found["unknown*lonely"] = 1.0
+        if counts.get("beside_own") and found.get("shape_data"):
+            found["own_set"] = 1.0
         found.update({f"unknown*{name}": found[name] for name in _TELLING if name in found})
     return found
 
@@ -83,6 +103,9 @@ def _flags(counts: Mapping[str, int], total: int, use: str) -> dict[str, float]:
     for name in _IDLE:
         if counts.get(name):
             found[f"share_{name}"] = counts[name] / total
+    ablation = sum(count for name, count in counts.items() if name in _ABLATION)
+    if ablation:
+        found["share_ablation"] = min(ablation / total, 1.0)
     for name in ("own_name", "own_prefix"):
         if counts.get(name):
             found[name] = 1.0

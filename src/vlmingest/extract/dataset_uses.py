@@ -11,15 +11,16 @@ from collections.abc import Iterator
 
 from vlmingest.extract.dataset_cells import is_row_wise
 from vlmingest.extract.dataset_cues import Cue, cues, words_between
+from vlmingest.extract.dataset_lists import InList
 from vlmingest.extract.dataset_places import TablePlace
 from vlmingest.extract.table_kinds import TableKind, own_rows
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.vocabulary.datasets import fold_name
 
 _FAR = 2
 _MOST_CUES = 40
-_DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD})
+DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD})
 # "BLIP-2 [3] was trained on": told of a model by its name.
 _TRAINED_SUBJECT = re.compile(
     r"(?P<name>[A-Z]\w{0,24}(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]{0,24})(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
@@ -30,6 +31,11 @@ _OPENINGS = frozenset(
     {SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.DATA, SectionKind.METHOD, SectionKind.TRAINING}
 )
 _PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
+_BACK = re.compile(r"\s(?:it|them|this|these|those|the (?:result|combin|union|mix|merged)\w*)\b", re.IGNORECASE)
+_WITH = re.compile(r"\W*(?:using|with|on|leveraging|given|based on|building on)\b", re.IGNORECASE)
+_RESULT = re.compile(
+    r"(?:results?|perform\w*|scores?|accura\w+|gains?|improv\w+|achiev\w+|reach\w*|obtain\w*)\b", re.IGNORECASE
+)
 # Where a sentence speaks of the own model though it does not say so.
 _HOME = {
     "train": frozenset(
@@ -41,6 +47,30 @@ _HOME = {
 }
 
 
+_TUNING = ("fine-tun", "finetun", "fine tun")
+_UNTUNED = ("zero-shot", "few-shot", "zero shot", "few shot")
+_TARGETS = (
+    "downstream", "each task", "each data", "each benchmark", "these task", "these data", "target task", "target data", "individual task",
+    "task-specific", "specific task", "respective", "corresponding train", "its train", "their train",
+)  # fmt: skip
+_AROUND = 90
+
+
+def tunes_downstream(view: PaperView) -> float:
+    """How far a paper fine-tunes on what it is evaluated on, rather than testing one model on all: 0 to 1."""
+    lowered, end = view.lowered, view.body_end
+    tuned = plain = 0
+    for word in _TUNING:
+        place = lowered.find(word, 0, end)
+        while place >= 0:
+            tuned += 1
+            window = lowered[max(place - _AROUND, 0) : place + _AROUND]
+            plain += any(target in window for target in _TARGETS)
+            place = lowered.find(word, place + 1, end)
+    untuned = sum(lowered.count(word, 0, end) for word in _UNTUNED)
+    return (min(plain, 3) / 3) * tuned / (tuned + untuned + 2)
+
+
 class Uses:
     """Reads the sentences of one paper; `own`: folded names of its model."""
 
@@ -48,9 +78,18 @@ class Uses:
         self.view = view
         self._own = own
         self._cues = cues(view)
+        self._others: dict[int, bool] = {}
+        self._tuning: dict[int, bool] = {}
+        self._shots: dict[int, tuple[str, ...]] = {}
 
     def of_others(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of another's work: by its voice, or since it tells what another model was trained on."""
+        found = self._others.get(sentence.start)
+        if found is None:
+            found = self._others[sentence.start] = self._judge_others(sentence)
+        return found
+
+    def _judge_others(self, sentence: Sentence) -> bool:
         view = self.view
         if voice(view, sentence) is Voice.OTHER:
             return True
@@ -60,11 +99,11 @@ class Uses:
         name = fold_name(subject.group("name"))
         return name not in _PARTS_OF_OURS and not any(name.startswith(own) for own in self._own)
 
-    def says(self, index: int, start: int, end: int, nearby: tuple[str, ...], mates: int) -> Iterator[str]:
+    def says(self, index: int, start: int, end: int, nearby: tuple[str, ...], listed: InList) -> Iterator[str]:
         """What sentence `index` says is done with the name at `[start, end)`: `train3` is plain, `train1` a hint; the same
         for `evaluate`; and what else it holds (`with_source`, `own_voice` ...).
 
-        `nearby` is what stands beside the name (`dataset_cues.beside`), `mates` how many known names stand in its list.
+        `nearby` is what stands beside the name (`dataset_cues.beside`), `listed` the list that it stands in.
         """
         sentence = self.view.sentences[index]
         names = self._cues.names(index)
@@ -75,10 +114,16 @@ class Uses:
             yield f"{side}_{cue.name}"
             at_home = own or sentence.section in _HOME[cue.name]
             levels = {cue.name: self._level(start, side, cue, at_home)}
-            if side == "right" and sentence.section in _DATA_HOME:  # what comes later may be about something else
-                levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, mates).get("train", 0))
+            if not own and "elsewhere" in names:
+                levels[cue.name] = min(levels[cue.name], 2)
+            if side == "left" and cue.name == "evaluate" and self._gathers(index, cue, start):
+                yield "gathered"
+                hints = self._hints(index, names, start, listed)
+                levels = {"evaluate": min(levels["evaluate"], hints.get("evaluate", 0)), "train": hints.get("train", 0)}
+            if side == "right" and sentence.section in DATA_HOME:  # what comes later may be about something else
+                levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, listed).get("train", 0))
         else:
-            levels = self._hints(index, names, start, mates)
+            levels = self._hints(index, names, start, listed)
         for name, level in _levels_beside(nearby):
             said = level if own or sentence.section in _HOME[name] or sentence.section in _OPENINGS else 1
             levels[name] = max(levels.get(name, 0), said)
@@ -100,14 +145,50 @@ class Uses:
                 yield f"with_{name}"
         if own:
             yield "own_voice"
+        shots = self._shots.get(index)
+        if shots is None:
+            shots = self._shots[index] = tuple(self._read_shots(sentence))
+        yield from shots
 
     def _level(self, start: int, side: str, cue: Cue, at_home: bool) -> int:
         """How plainly a cue speaks of a name."""
         if not at_home:
             return 1
         if side == "right":
-            return 1 if cue.plain else 2  # "A and B are used for training", but not "A improves the performance on"
+            back = (
+                cue.name == "train" and _BACK.match(self.view.text, cue.end) is not None
+            )  # "... and tune all with them"
+            return (
+                1 if cue.plain and not back else 2
+            )  # "A and B are used for training", but not "A improves the performance on"
         return 3 if cue.plain and not words_between(self.view.text, cue, start) else 2
+
+    def _read_shots(self, sentence: Sentence) -> Iterator[str]:
+        """Whether the sentence, or else its block, speaks of tuning, and the sentence of testing without it."""
+        lowered = self.view.lowered
+        words = lowered[sentence.start : sentence.end]
+        if any(word in words for word in _TUNING):
+            yield "with_tuning"
+        elif self._tunes(sentence.block):
+            yield "near_tuning"
+        if any(word in words for word in _UNTUNED):
+            yield "with_untuned"
+
+    def _tunes(self, number: int) -> bool:
+        """Whether a block says that something is fine-tuned."""
+        found = self._tuning.get(number)
+        if found is None:
+            block = self.view.document.blocks[number]
+            words = self.view.lowered[block.start : block.end]
+            found = self._tuning[number] = any(word in words for word in _TUNING)
+        return found
+
+    def _gathers(self, index: int, cue: Cue, start: int) -> bool:
+        """Whether what is said of results only gives the reason ("to raise the accuracy on charts, we also use A")."""
+        if _RESULT.match(self.view.text, cue.start) is None:
+            return False
+        gather = self._before(index, ("gather",), start)
+        return gather is not None and gather.start >= cue.end
 
     def _before(self, index: int, names: tuple[str, ...], start: int) -> Cue | None:
         """The last cue of one of these names that stands before `start` in the sentence."""
@@ -116,39 +197,52 @@ class Uses:
         near = found[max(place - _MOST_CUES, 0) : place]
         return next((cue for cue in reversed(near) if cue.name in names and cue.end <= start), None)
 
-    def _hints(self, index: int, names: frozenset[str], start: int, mates: int) -> dict[str, int]:
+    def _hints(self, index: int, names: frozenset[str], start: int, listed: InList) -> dict[str, int]:
         """What section, heading, run-in title, the sentences before and vague words hint at."""
         sentence = self.view.sentences[index]
         levels: dict[str, int] = {}
         if sentence.section is SectionKind.EXPERIMENTS:
-            levels["evaluate"] = 2 if mates > 1 and "learn" not in names else 1
+            levels["evaluate"] = 2 if listed.mates > 1 and "learn" not in names else 1
         elif sentence.section in (SectionKind.TRAINING, SectionKind.DATA):
             levels["train"] = 1
         around = self._cues.around(index)
         for name, weak in (("train", "learn"), ("evaluate", "test")):
             if name in around or weak in names:
                 levels[name] = max(levels.get(name, 0), 1)
+        if listed.length > 1 and "elsewhere" not in names and "test" not in names and self._cues.under_data(index):
+            levels["train"] = 2
+        if "elsewhere" in names and voice(self.view, sentence) is not Voice.OWN:
+            others = self._before(index, ("elsewhere",), start)
+            return {} if others is not None and words_between(self.view.text, others, start) <= _FAR else levels
+        if "learn" in names and _WITH.match(self.view.text, sentence.start) is not None:
+            levels["train"] = 2  # "Using 40k pairs of A, we train ..."
         if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
             cue = self._before(index, ("gather", "list"), start)
-            listed = cue is not None and words_between(self.view.text, cue, start) <= _FAR
-            if listed and cue is not None and (cue.name == "gather" or sentence.section in _DATA_HOME):
+            near = cue is not None and words_between(self.view.text, cue, start) <= _FAR
+            if near and cue is not None and (cue.name == "gather" or sentence.section in DATA_HOME):
                 levels["train"] = 2
         return levels
 
 
+def tuned_table(table: TableView) -> bool | None:
+    """Whether the caption of a table of results speaks of models that were tuned on each set; None where it does not say."""
+    caption = table.caption.lower()
+    tuned, untuned = any(word in caption for word in _TUNING), any(word in caption for word in _UNTUNED)
+    return tuned if tuned is not untuned else None
+
+
 def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
     """How plainly a table's kind says what is done with the sets that it names."""
+    if place.ticked:
+        yield "train1"
+        return
     if place.row:
         if place.row == "data":
             yield "train3"
         return
     match place.kind:
         case TableKind.MIXTURE:
-            trains, evaluates = place.uses
-            if trains:
-                yield "train2" if place.part == "loose" or evaluates else "train3"
-            if evaluates:
-                yield "evaluate2" if trains else "evaluate3"
+            yield from _list_levels(place)
         case TableKind.STAGES | TableKind.HYPERPARAMETER:
             yield "train2"
         case TableKind.BENCHMARK:
@@ -160,11 +254,24 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
                 yield "evaluate3" if place.scored else "evaluate1" if place.scored is False else "evaluate2"
         case TableKind.ABLATION:
             yield "evaluate2" if place.part == "head" else "evaluate1"
-        case TableKind.STATISTICS:
+        case TableKind.STATISTICS if not place.plainly:
             yield "train1"
             yield "evaluate1"
+        case _ if place.plainly:
+            yield from _list_levels(place)
         case _:
             yield "evaluate1"
+
+
+def _list_levels(place: TablePlace) -> Iterator[str]:
+    """How plainly a table that lists data says it."""
+    trains, evaluates = place.uses
+    if place.plainly:
+        yield "told_train" if trains else "told_evaluate"
+    if trains:
+        yield "train2" if place.part == "loose" or evaluates else "train3"
+    if evaluates:
+        yield "evaluate2" if trains else "evaluate3"
 
 
 def _levels_beside(nearby: tuple[str, ...]) -> Iterator[tuple[str, int]]:

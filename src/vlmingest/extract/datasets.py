@@ -29,6 +29,8 @@ def read_datasets(view: PaperView) -> Iterator[Candidate]:
     """
     weights = load_weights()
     for group in dataset_groups(view).values():
+        if not group.use and not group.used:
+            continue
         name = surface(view, group)
         said = False
         for field, role_name, role, word in _FIELDS:

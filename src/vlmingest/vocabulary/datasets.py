@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -42,6 +42,7 @@ class DatasetMention(NamedTuple):
 
 _FOLD = re.compile(r"[- _]")
 _SHORT = 4
+_LONGEST_TAIL = 40
 # What may follow a name without a gap: the split or the language of a benchmark, set as a subscript in the file.
 _SPLIT = re.compile(
     r"(?:val|test(?:-?dev|-?std|mini|[AB])?|dev|std|mini|overall|avg|sub|w|pub|hard|easy|all|full|relation"
@@ -56,7 +57,7 @@ _TAIL = re.compile(
 
 
 # How much of it was taken belongs to the name: "Foo-150K".
-_AMOUNT = re.compile(r"-\d+(?:\.\d+)?[KMBk](?![A-Za-z0-9])")
+_AMOUNT = re.compile(r"-\d+(?:\.\d+)?[KMBk](?![A-Za-z0-9]|[-_][A-Za-z])")
 
 
 @cache
@@ -107,26 +108,56 @@ def known_name(folded: str) -> str | None:
     return _by_fold().get(folded)
 
 
-def find_datasets(text: str, lowered: str) -> Iterator[DatasetMention]:
-    """Mentions in order; `lowered` is `text` in lower case, offset for offset."""
+def find_datasets(text: str, lowered: str, parts: Sequence[tuple[int, int]] | None = None) -> Iterator[DatasetMention]:
+    """Mentions in order, of the `parts` only; `lowered` is `text` in lower case, offset for offset."""
     automaton, patterns = _automaton()
     other = {name for name, phrase in _data()["unless"].items() if phrase in lowered}
-    for index, start, end in automaton.find_matches_as_indexes(lowered):
-        before = lowered[start - 1] if start else " "
-        if before.isalnum() or (before in "-_" and start > 1 and lowered[start - 2].isalnum()):
+    for index, start, end in _matches(automaton, lowered, parts if parts is not None else ((0, len(text)),)):
+        read = _read_at(text, lowered, patterns[index], start, end, other)
+        # "use VQAv2" holds "e VQA": the longest match at a place may hide a name that begins or ends inside it.
+        if read is not None:
+            yield from read
+        elif not lowered[start:end].isalnum():
+            yield from _hidden_in(text, lowered, start, end, other)
+
+
+def _read_at(
+    text: str, lowered: str, rows: list[tuple[Spelling, tuple[str, ...]]], start: int, end: int, other: set[str]
+) -> list[DatasetMention] | None:
+    """The mentions that a match stands for; None where it is part of other words."""
+    before = lowered[start - 1] if start else " "
+    if before.isalnum() or (before in "-_" and start > 1 and lowered[start - 2].isalnum()):
+        return None
+    if not _ends(text, end):
+        return None
+    written = text[start:end]
+    for spelling, names in rows:
+        if spelling.cased and written != spelling.text and _FOLD.sub("", written) != _FOLD.sub("", spelling.text):
             continue
-        written = text[start:end]
-        for spelling, names in patterns[index]:
-            if spelling.cased and written != spelling.text and _FOLD.sub("", written) != _FOLD.sub("", spelling.text):
-                continue
-            if not _ends(text, end):
-                continue
-            amount = _AMOUNT.match(text, end) if text[end : end + 1] == "-" else None
-            stop = amount.end() if amount is not None else end
-            for name in names:
-                sure = spelling.sure and name not in other and spelling.text not in other
-                yield DatasetMention(name, start, stop, sure)
-            break
+        amount = _AMOUNT.match(text, end) if text[end : end + 1] == "-" else None
+        stop = amount.end() if amount is not None else end
+        sure = spelling.sure and spelling.text not in other
+        return [DatasetMention(name, start, stop, sure and name not in other) for name in names]
+    return None
+
+
+def _hidden_in(text: str, lowered: str, start: int, end: int, other: set[str]) -> list[DatasetMention]:
+    """The first mention that begins within a match that is none: behind its start, or at it and shorter."""
+    automaton, patterns = _automaton()
+    for low, high in ((start, end - 1), (start + 1, end + _LONGEST_TAIL)):
+        for index, begin, stop in automaton.find_matches_as_indexes(lowered[low:high]):
+            if begin + low >= end:
+                break
+            read = _read_at(text, lowered, patterns[index], begin + low, stop + low, other)
+            if read is not None:
+                return read
+    return []
+
+
+def _matches(automaton: AhoCorasick, lowered: str, parts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    for low, high in parts:
+        for index, start, end in automaton.find_matches_as_indexes(lowered[low:high]):
+            yield index, start + low, end + low
 
 
 def _ends(text: str, end: int) -> bool:
@@ -135,7 +166,7 @@ def _ends(text: str, end: int) -> bool:
     if after.isalnum():
         return _SPLIT.match(text, end) is not None
     if after and after in "-_" and text[end + 1 : end + 2].isalnum():
-        return _TAIL.match(text, end) is not None or _AMOUNT.match(text, end) is not None
+        return _TAIL.match(text, end) is not None or _AMOUNT.match(text, end) is not None  # "Foo-2B-Chinese" is another
     return True
 
 

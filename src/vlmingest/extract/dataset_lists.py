@@ -1,0 +1,87 @@
+"""Lists of names in running text: what is said of the first or the last of a list is said of all of it.
+
+"Datasets such as A [1], B and C" calls all three data; "A, B, and C benchmarks" all three benchmarks. A long list of names with
+citations is telling, too, where none of its names is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from vlmingest.extract.dataset_cues import Beside
+
+_ASIDE = r"(?:\[[\d,;\s–-]+\]|\((?:[^()]|\([^()]*\)){0,120}\)|\d{1,3}(?![\w.]))"
+_WORD = (
+    r"(?:data(?:\s?sets?)?|benchmarks?|corpus|corpora|captions?|caption(?:ing)?|annotations|train(?:ing)?|val(?:idation)?|test(?:-\w+)?|sets?"
+    r"|splits?|subsets?|tasks?|challenge|images?|videos?)"
+)
+_JOIN = r"(?:[,;]\s*(?:and\s+|or\s+|as\s+well\s+as\s+)?|[/+&|•]|\band\b|\bor\b|\bas\s+well\s+as\b)"
+# "TextCaps) and question answering (VQAv2": the next task of a list by task.
+_NEXT_TASK = r"(?:(?:[A-Za-z][\w/-]*\s+){0,4}[A-Za-z][\w/-]*\s*[(:]\s*)?"
+_GAP = re.compile(
+    rf"[\s)]*(?:{_ASIDE}[\s)]*(?:,\s*(?=\[))?){{0,3}}(?:{_WORD}[\s)]*){{0,2}}(?:{_ASIDE}[\s)]*)?{_JOIN}\s*(?:and\s+)?(?:\d+(?:\.\d+)?\s?[%KMB]?\s+)?(?:(?:from|on|in|for|of)\s+)?(?:the\s+)?{_NEXT_TASK}",
+    re.IGNORECASE,
+)
+_MAX_GAP = 150
+_LONG = 4
+_BARE = frozenset({"model", "tool", "listed"})
+_SHARED = ("data", "training", "evaluation", "trained_on", "evaluated_on")
+
+
+class Member(NamedTuple):
+    """A name in a list: `[start, end)`, whether a list of names knows it for sure, and what stands beside it."""
+
+    start: int
+    end: int
+    sure: bool
+    beside: Beside
+
+
+class InList(NamedTuple):
+    """What a name's list says of it; `mates`: how many other names of the list are known for sure; `telling`: not all stand bare."""
+
+    mates: int
+    says: tuple[str, ...]
+    telling: bool
+    length: int
+
+
+ALONE = InList(0, (), False, 1)
+
+
+def lists_of(text: str, members: Sequence[Member]) -> dict[int, InList]:
+    """Start of a name -> its list; `members` in order of the text. Names that stand alone are left out."""
+    found: dict[int, InList] = {}
+    run: list[Member] = []
+    for member in members:
+        if run and (member.start < run[-1].end or not _is_gap(text, run[-1].end, member.start)):
+            found.update(_close(run))
+            run = []
+        run.append(member)
+    found.update(_close(run))
+    return found
+
+
+def _is_gap(text: str, start: int, end: int) -> bool:
+    return end - start < _MAX_GAP and _GAP.fullmatch(text, start, end) is not None
+
+
+def _close(run: Sequence[Member]) -> Iterator[tuple[int, InList]]:
+    if len(run) < 2:
+        return
+    sure = sum(member.sure for member in run)
+    shared = {name for name in (*run[0].beside.before, *run[-1].beside.after) if name in _SHARED}
+    says = [f"list_{name}" for name in _SHARED if name in shared]
+    if len(run) >= _LONG:
+        says.append("list_long")
+    if 2 * sum("cited" in member.beside.after for member in run) >= len(run):
+        says.append("list_cited")
+    if 2 * sum("model" in member.beside.after for member in run) >= len(run):
+        says.append("list_model")
+    telling = sure > 0 or any(not set(member.beside.all) <= _BARE for member in run)
+    for member in run:
+        mates = sure - member.sure
+        most = ("mates_most",) if 2 * mates >= len(run) - 1 and mates else ()
+        yield member.start, InList(mates, (*says, *most), telling, len(run))
