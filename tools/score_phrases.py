@@ -60,6 +60,7 @@ def found(field: str, text: str) -> list[str] | str:
         "datasets_training": lambda: [item.name for item in record.datasets.training],
         "model_sizes": lambda: list(record.model.sizes),
         "devices": lambda: [item.device for item in record.training.compute],
+        "architecture_types": lambda: [item.type for item in record.architecture.types],
         "objectives": lambda: [item.type for item in record.training.objectives],
     }
     return values[field]()
