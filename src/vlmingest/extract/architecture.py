@@ -23,6 +23,7 @@ _PLACES = {
     "linear": "maps", "mlp": "maps", "q-former": "asks", "resampler": "asks", "abstractor": "asks", "pixel-shuffle": "packs",
     "pooling": "packs", "convolution": "packs", "cross-attention": "attends", "discrete-tokenizer": "codes",
 }  # fmt: skip
+_BRIDGES = ("mlp", "q-former", "resampler", "abstractor", "pixel-shuffle")  # hardly ever found but before a language model
 _ASKS = ("q-former", "resampler", "abstractor")
 _CODED_AT = 0.35
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
@@ -108,7 +109,7 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         features = _plain(strength, best)
         features["lead"] = min(strength.gathered / top, 1.0) if top else 0.0
         features |= _connector_fit(value, connectors, types, model, writes)
-        features["tried"] = (1.0 - min(features["share"], features["lead"])) if study else 0.0
+        features["tried"] = (1.0 - features["share"]) if study else 0.0
         sure[value] = _probability(weights["connector"], features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
     top = max((strength.gathered for strength in types.values()), default=0.0)
@@ -153,17 +154,23 @@ def _connector_fit(
 ) -> dict[str, float]:
     said = {name: strength.strongest for name, strength in connectors.items()}
     asks = max((said.get(name, 0.0) for name in _ASKS), default=0.0)
-    attends = types.get("cross-attention", Strength()).gathered
+    own = connectors[value]
+    into = types.get("cross-attention", Strength())
+    attends = max(into.gathered, into.strongest)
     features = {}
     if value in _RIVALS:
-        features["rival"] = max(max(said.get(name, 0.0) for name in _RIVALS[value]) - said[value], 0.0)
+        others = [connectors[name] for name in _RIVALS[value] if name in connectors]
+        ahead = [(one.strongest - own.strongest, one.gathered - own.gathered) for one in others]
+        features["rival"] = max([0.0, *(max(pair) for pair in ahead)])
     if value == "linear":
         features["after_queries"] = said.get("q-former", 0.0)  # what comes out of a Q-Former is mapped by a linear layer
     elif value == "mlp":
         features["after_packing"] = said.get("pixel-shuffle", 0.0)  # what was packed is mapped by an MLP
+    elif value == "pooling":  # two towers pool what they read: that joins nothing
+        features["towers"] = types.get("dual-encoder", Strength()).gathered * (1.0 - writes) * (1.0 - own.gathered)
     elif value == "resampler":
-        crossed = connectors["cross-attention"].gathered if "cross-attention" in connectors else 0.0
-        features["crossed"] = min(crossed, connectors[value].gathered) * (1.0 - max(attends, model.gated))
+        crossed = connectors.get("cross-attention", Strength()).gathered
+        features["crossed"] = min(crossed, own.gathered) * (1.0 - max(attends, model.gated))
     if value == "cross-attention":
         reads = max(model.reader, types.get("encoder-decoder", Strength()).gathered) * (1.0 - writes)
         features["attends"] = max(attends, model.gated, reads)
@@ -187,12 +194,12 @@ def _type_fit(
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
         return (
-            {"joined": prefix * writes, "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":
         return (
-            {"gated": model.gated, "resampled": min(sure.get("resampler", 0.0), sure.get("cross-attention", 0.0)), "reads": max(model.reader, types.get("encoder-decoder", Strength()).gathered * (1.0 - writes))},
+            {"gated": model.gated, "through": sure.get("cross-attention", 0.0) * writes, "resampled": min(sure.get("resampler", 0.0), sure.get("cross-attention", 0.0)), "reads": max(model.reader, types.get("encoder-decoder", Strength()).gathered * (1.0 - writes))},
             "language layers attend to the image",
         )  # fmt: skip
     if value == "dual-encoder":
@@ -210,7 +217,10 @@ def _type_fit(
             "codes_alone": alone,
         }, "image and text tokens share one transformer"
     if value == "unified-generation":
-        return {"coded": model.coder}, "the same model writes text and makes images"
+        return {
+            "coded": model.coder,
+            "codes": sure.get("discrete-tokenizer", 0.0),
+        }, "the same model writes text and makes images"
     return {"reads": model.reader, "writes": writes}, "an encoder over image and text together"
 
 

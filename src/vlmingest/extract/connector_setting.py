@@ -17,7 +17,8 @@ from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, own_names, voice
 
 _BEFORE = 90
-_SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE = 1.0, 0.8, 1.5, 0.7, 0.7, 0.4, 1.4
+_LABEL = 40  # characters of a run-in heading
+_SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8
 _FLOOR, _SLOPE = 0.12, 0.37
 
 
@@ -28,14 +29,19 @@ class Setting(NamedTuple):
     reaches: bool
     names: bool  # a connector by its office: "the projector"
     joins: bool
-    inside: bool
+    inside: bool  # of a network, or a head
+    apart: bool  # something else than the way from image to language
 
-    def worth(self, before: Setting | None) -> float:
-        """0..1: how well the sentence fits a connector; `before`: the sentence that leads up to it."""
-        points = _SEES * self.sees + _REACHES * self.reaches + max(_NAMES * self.names, _JOINS * self.joins)
+    def worth(self, before: Setting | None, labelled: bool) -> float:
+        """0..1: how well the sentence fits a connector.
+
+        `before`: the sentence that leads up to it; `labelled`: that one is a mere label ("Connector.").
+        """
+        named = self.names or (labelled and before is not None and before.names)
+        points = _SEES * self.sees + _REACHES * self.reaches + max(_NAMES * named, _JOINS * self.joins)
         if before is not None and before.sees and not self.sees:
             points += _LED if before.names or before.joins else _SEEN
-        return min(max(_FLOOR + _SLOPE * (points - _INSIDE * self.inside), 0.0), 1.0)
+        return min(max(_FLOOR + _SLOPE * (points - _INSIDE * self.inside - _APART * self.apart), 0.0), 1.0)
 
 
 def setting_worth(view: PaperView, sentence: Sentence) -> float:
@@ -45,7 +51,7 @@ def setting_worth(view: PaperView, sentence: Sentence) -> float:
     if found is None:
         before = _before(view, sentence)
         led = None if before is None else _setting(view, before)
-        found = known[sentence.start] = _setting(view, sentence).worth(led)
+        found = known[sentence.start] = _setting(view, sentence).worth(led, before is not None and before.end - before.start <= _LABEL)
     return found
 
 
@@ -76,11 +82,23 @@ def _setting(view: PaperView, sentence: Sentence) -> Setting:
         found = known[sentence.start] = Setting(
             sees(view, sentence),
             row["reaches"].search(view.text, start, end) is not None or _names(view, sentence, "language_model"),
-            row["names"].search(view.text, start, end) is not None,
+            row["names"].search(view.text, start, end) is not None or _titled(view, sentence),
             row["joins"].search(view.text, start, end) is not None,
             row["inner"].search(view.text, start, end) is not None,
+            row["apart"].search(view.text, start, end) is not None,
         )
     return found
+
+
+def _titled(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the section is on the connector by its heading."""
+    section = view.document.section_at(sentence.start)
+    if section is None:
+        return False
+    known: dict[int, bool] = view.memo.setdefault("connectors.titled", {})
+    if section.start not in known:
+        known[section.start] = patterns()["names"].search(section.title) is not None
+    return known[section.start]
 
 
 def _names(view: PaperView, sentence: Sentence, kind: str) -> bool:
