@@ -14,6 +14,7 @@ from dataclasses import field as made
 from functools import cache
 
 from vlmingest.document import BlockKind, Span
+from vlmingest.extract.clauses import voice_at
 from vlmingest.extract.connector_setting import (
     adopts,
     beside,
@@ -24,7 +25,6 @@ from vlmingest.extract.connector_setting import (
     setting_worth,
     tells_of_many,
     turned,
-    voice_at,
 )
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence

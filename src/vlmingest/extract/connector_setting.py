@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, Sentence
-from vlmingest.extract.voice import Voice, own_names, voice
 
 _BEFORE = 90
 _LABEL = 40  # characters of a run-in heading
@@ -153,33 +152,3 @@ def tells_of_many(view: PaperView, sentence: Sentence) -> bool:
 def adopts(view: PaperView, sentence: Sentence) -> bool:
     """Whether the sentence says what the paper settles on, even where it stands among ablations."""
     return patterns()["adopts"].search(view.text, sentence.start, sentence.end) is not None
-
-
-def voice_at(view: PaperView, sentence: Sentence, place: int) -> Voice:
-    """Whose work the clause at `place` speaks of: "While Foo uses a Q-Former, we take an MLP" has two voices."""
-    said = voice(view, sentence)
-    own = _first_own(view, sentence)
-    if own is None:
-        return said
-    if place >= own:
-        return Voice.OWN if said is Voice.OTHER else said
-    return Voice.OTHER if patterns()["concedes"].match(view.text, sentence.start) is not None else said
-
-
-def _first_own(view: PaperView, sentence: Sentence) -> int | None:
-    """Where "we", "our" or a name of the own model opens a later clause, if anywhere."""
-    known: dict[int, int | None] = view.memo.setdefault("connectors.own_clause", {})
-    if sentence.start not in known:
-        match = _own_clause(view).search(view.text, sentence.start, sentence.end)
-        known[sentence.start] = None if match is None else match.start()
-    return known[sentence.start]
-
-
-def _own_clause(view: PaperView) -> re.Pattern[str]:
-    return view.once(_made_own_clause)
-
-
-def _made_own_clause(view: PaperView) -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in sorted(own_names(view), key=lambda name: (-len(name), name)))
-    subject = rf"(?:we|ours?|the proposed{'|' + names if names else ''})"
-    return re.compile(rf"(?:[,;:]|\bwhereas|\bwhile|\bbut) (?:the |in )?{subject}(?![\w])", re.IGNORECASE)
