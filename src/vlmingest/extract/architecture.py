@@ -194,7 +194,7 @@ def _type_fit(
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
         return (
-            {"joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":
