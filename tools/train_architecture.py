@@ -54,7 +54,7 @@ PRIOR: dict[str, dict[str, float]] = {
     "encoder-decoder": {"constant": -3.4, "gathered": 2.8, "share": 1.6, "abstract": 0.8, "writes": -2.0, "seq2seq": 1.0},
     "early-fusion": {
         "constant": -3.2, "strongest": 1.5, "gathered": 1.8, "share": 0.8, "abstract": 0.6, "coded": 1.2, "encoder": -1.6,
-        "codes_alone": 2.0,
+        "codes_alone": 2.0, "reads": -1.5,
     },
     "unified-generation": {"constant": -3.5, "gathered": 2.4, "share": 1.4, "abstract": 1.6, "coded": 0.8, "codes": 1.2},
     "fusion-encoder": {"constant": -3.2, "gathered": 2.4, "share": 1.2, "reads": 1.6, "writes": -1.6},
@@ -172,7 +172,9 @@ def main() -> int:
     parser.add_argument("shared", type=Path)
     parser.add_argument("folder", type=Path, nargs="*")
     parser.add_argument("--report-only", action="store_true")
-    parser.add_argument("--show", action="store_true", help="what is missed and wrong in the papers that may be looked at")
+    parser.add_argument(
+        "--show", action="store_true", help="what is missed and wrong in the papers that may be looked at"
+    )
     arguments = parser.parse_args()
     papers = list(papers_of(arguments.shared, arguments.folder))
     print("by the prior alone", report(papers, False, False))

@@ -23,7 +23,13 @@ _PLACES = {
     "linear": "maps", "mlp": "maps", "q-former": "asks", "resampler": "asks", "abstractor": "asks", "pixel-shuffle": "packs",
     "pooling": "packs", "convolution": "packs", "cross-attention": "attends", "discrete-tokenizer": "codes",
 }  # fmt: skip
-_BRIDGES = ("mlp", "q-former", "resampler", "abstractor", "pixel-shuffle")  # hardly ever found but before a language model
+_BRIDGES = (
+    "mlp",
+    "q-former",
+    "resampler",
+    "abstractor",
+    "pixel-shuffle",
+)  # hardly ever found but before a language model
 _ASKS = ("q-former", "resampler", "abstractor")
 _CODED_AT = 0.35
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
@@ -163,7 +169,9 @@ def _connector_fit(
         ahead = [(one.strongest - own.strongest, one.gathered - own.gathered) for one in others]
         features["rival"] = max([0.0, *(max(pair) for pair in ahead)])
     if value == "linear":
-        features["after_queries"] = said.get("q-former", 0.0)  # what comes out of a Q-Former is mapped by a linear layer
+        features["after_queries"] = said.get(
+            "q-former", 0.0
+        )  # what comes out of a Q-Former is mapped by a linear layer
     elif value == "mlp":
         features["after_packing"] = said.get("pixel-shuffle", 0.0)  # what was packed is mapped by an MLP
     elif value == "pooling":  # two towers pool what they read: that joins nothing
@@ -215,6 +223,7 @@ def _type_fit(
             "coded": model.coder,
             "encoder": model.encoder * (1.0 - model.coder),
             "codes_alone": alone,
+            "reads": types.get("fusion-encoder", Strength()).gathered * (1.0 - writes),
         }, "image and text tokens share one transformer"
     if value == "unified-generation":
         return {

@@ -1,6 +1,6 @@
 """What sentences say of connectors and architecture types, gathered over the paper.
 
-Every hit of a row of rules/connectors.toml counts by its row, its section, whose work the sentence speaks of, and whether
+Every hit of a row of rules/connectors.toml and rules/architecture_types.toml counts by its row, its section, whose work the sentence speaks of, and whether
 words before it turn it round ("unlike the Q-Former").
 """
 
@@ -79,9 +79,8 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
-    rules = load_rules("connectors")
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
-    for rule in rules.rules:
+    for rule in (*load_rules("connectors").rules, *load_rules("architecture_types").rules):
         if rule.field is None or rule.value is None:
             continue
         for sentence, match, factor in _hits(view, rule):
@@ -95,7 +94,9 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
                 if (near := _near(rule)) is not None and beside(view, sentence, near):
                     strength *= float(rule.attributes["boost"])
             elif rule.attributes.get("broad"):
-                strength *= _BLIND_WEIGHT if not sees(view, sentence) else _INSIDE_WEIGHT if inside(view, sentence) else 1.0
+                strength *= (
+                    _BLIND_WEIGHT if not sees(view, sentence) else _INSIDE_WEIGHT if inside(view, sentence) else 1.0
+                )
             known = best[rule.field, rule.value]
             if sentence.start not in known or known[sentence.start][0] < strength:
                 known[sentence.start] = (strength, Span(match.start(), match.end()), rule.id)

@@ -18,6 +18,7 @@ from vlmingest.extract.view import PaperView, Sentence
 _BEFORE = 90
 _LABEL = 40  # characters of a run-in heading
 _SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8
+_LABELLED = 0.5
 _FLOOR, _SLOPE = 0.12, 0.37
 
 
@@ -34,10 +35,10 @@ class Setting(NamedTuple):
     def worth(self, before: Setting | None, labelled: bool) -> float:
         """0..1: how well the sentence fits a connector.
 
-        `before`: the sentence that leads up to it; `labelled`: that one is a mere label ("Connector.").
+        `before`: the sentence that leads up to it; `labelled`: it stands under a heading on the connector ("Projector.").
         """
-        named = self.names or (labelled and before is not None and before.names)
-        points = _SEES * self.sees + _REACHES * self.reaches + max(_NAMES * named, _JOINS * self.joins)
+        named = _NAMES * (self.names or labelled) + _LABELLED * labelled
+        points = _SEES * self.sees + _REACHES * self.reaches + max(named, _JOINS * self.joins)
         if before is not None and before.sees and not self.sees:
             points += _LED if before.names or before.joins else _SEEN
         return min(max(_FLOOR + _SLOPE * (points - _INSIDE * self.inside - _APART * self.apart), 0.0), 1.0)
@@ -50,7 +51,10 @@ def setting_worth(view: PaperView, sentence: Sentence) -> float:
     if found is None:
         before = _before(view, sentence)
         led = None if before is None else _setting(view, before)
-        found = known[sentence.start] = _setting(view, sentence).worth(led, before is not None and before.end - before.start <= _LABEL)
+        labelled = _titled(view, sentence)
+        if before is not None and led is not None and before.end - before.start <= _LABEL:
+            labelled = labelled or led.names
+        found = known[sentence.start] = _setting(view, sentence).worth(led, labelled)
     return found
 
 
@@ -81,7 +85,7 @@ def _setting(view: PaperView, sentence: Sentence) -> Setting:
         found = known[sentence.start] = Setting(
             sees(view, sentence),
             row["reaches"].search(view.text, start, end) is not None or _names(view, sentence, "language_model"),
-            row["names"].search(view.text, start, end) is not None or _titled(view, sentence),
+            row["names"].search(view.text, start, end) is not None,
             row["joins"].search(view.text, start, end) is not None,
             row["inner"].search(view.text, start, end) is not None,
             row["apart"].search(view.text, start, end) is not None,
