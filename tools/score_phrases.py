@@ -62,6 +62,7 @@ def found(field: str, text: str) -> list[str] | str:
         "model_sizes": lambda: list(record.model.sizes),
         "image_resolutions": lambda: [str(item.value) for item in record.architecture.image_resolutions],
         "devices": lambda: [item.device for item in record.training.compute],
+        "architecture_types": lambda: [item.type for item in record.architecture.types],
         "objectives": lambda: [item.type for item in record.training.objectives],
     }
     return values[field]()

@@ -17,8 +17,20 @@ from vlmingest.extract.rules import load_rules
 from vlmingest.records import FieldName
 
 PREFIX_CONNECTORS = ("linear", "mlp", "q-former", "resampler", "pixel-shuffle", "pooling", "convolution", "abstractor")
-# These stand beside another connector rather than in its place ("a pixel shuffle, then an MLP").
-_BESIDE = frozenset({"pixel-shuffle", "convolution", "discrete-tokenizer", "pooling"})
+# A connector is a chain: what makes the tokens fewer, then what maps them ("a pixel shuffle, then an MLP"). Values of one
+# place of the chain are alternatives to each other, those of different places are not.
+_PLACES = {
+    "linear": "maps", "mlp": "maps", "q-former": "asks", "resampler": "asks", "abstractor": "asks", "pixel-shuffle": "packs",
+    "pooling": "packs", "convolution": "packs", "cross-attention": "attends", "discrete-tokenizer": "codes",
+}  # fmt: skip
+_BRIDGES = (
+    "mlp",
+    "q-former",
+    "resampler",
+    "abstractor",
+    "pixel-shuffle",
+)  # hardly ever found but before a language model
+_ASKS = ("q-former", "resampler", "abstractor")
 _CODED_AT = 0.35
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
 
@@ -54,6 +66,7 @@ class Verdict(NamedTuple):
     features: dict[str, float]
 
 
+Weights = Mapping[str, Mapping[str, float]]
 Cue = Mapping[tuple[FieldName, str], Strength]
 
 
@@ -81,24 +94,29 @@ def model_of(parts: Sequence[tuple[PartUse, float]]) -> Model:
     return Model(**best)
 
 
-def decide(cues: Cue, model: Model, study: bool = False) -> list[Verdict]:
+def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None = None) -> list[Verdict]:
     """Every value with a cue or with parts that imply it, the surest first within its field.
 
-    `study`: the paper explores designs, so that a weaker connector is likely an option that was tried.
+    `study`: the paper explores designs, so that a weaker connector is likely an option that was tried. `weights`: those of
+    the rule file, if none are given.
     """
+    weights = load_weights() if weights is None else weights
     connectors = {value: strength for (field, value), strength in cues.items() if field is FieldName.CONNECTOR}
     types = {value: strength for (field, value), strength in cues.items() if field is FieldName.TYPE}
     found = []
     coded = max(model.coder, _makes_images(types)) >= _CODED_AT
-    rivals = [strength.gathered for value, strength in connectors.items() if value != "discrete-tokenizer" or coded]
-    top = max(rivals, default=0.0)
+    heard = {value: strength for value, strength in connectors.items() if value != "discrete-tokenizer" or coded}
+    top = max((strength.gathered for strength in heard.values()), default=0.0)
     writes = max(model.decoder, model.seq2seq, model.whole)
     sure: dict[str, float] = {}
     for value, strength in connectors.items():
-        features = _plain(strength, top, beside=value in _BESIDE)
+        place = _PLACES.get(value)
+        best = max((other.gathered for name, other in connectors.items() if _PLACES.get(name) == place), default=0.0)
+        features = _plain(strength, best)
+        features["lead"] = min(strength.gathered / top, 1.0) if top else 0.0
         features |= _connector_fit(value, connectors, types, model, writes)
         features["tried"] = (1.0 - features["share"]) if study else 0.0
-        sure[value] = _probability("connector", features)
+        sure[value] = _probability(weights["connector"], features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
     top = max((strength.gathered for strength in types.values()), default=0.0)
     implied = {"decoder-prefix"} | ({"early-fusion"} if sure.get("discrete-tokenizer", 0.0) >= _CODED_AT else set())
@@ -107,7 +125,7 @@ def decide(cues: Cue, model: Model, study: bool = False) -> list[Verdict]:
         features = _plain(strength, top)
         fit, reason = _type_fit(value, sure, types, model, writes)
         features |= fit
-        found.append(Verdict(FieldName.TYPE, value, _probability(value, features), reason, features))
+        found.append(Verdict(FieldName.TYPE, value, _probability(weights[value], features), reason, features))
     return sorted(found, key=lambda one: (one.field.value, -one.confidence, one.value))
 
 
@@ -117,41 +135,58 @@ def _makes_images(types: Mapping[str, Strength]) -> float:
     return said.strongest if said.places > 1 or said.abstract else said.gathered
 
 
-def _plain(strength: Strength, top: float, beside: bool = False) -> dict[str, float]:
+def _plain(strength: Strength, top: float) -> dict[str, float]:
     share = min(strength.gathered / top, 1.0) if top else 0.0
     return {
         "strongest": strength.strongest,
         "gathered": strength.gathered,
-        "share": share if beside else share**2,
+        "share": share**2,
         "places": min(strength.places, 5) / 5,
         "abstract": min(strength.abstract, 2) / 2,
     }
 
 
+_RIVALS = {
+    "linear": ("mlp",),
+    "mlp": ("linear",),
+    "q-former": ("resampler",),
+    "resampler": ("q-former", "abstractor"),
+    "pooling": _ASKS,  # "pooled" is also said of what a resampler does
+}
+
+
 def _connector_fit(
     value: str, connectors: Mapping[str, Strength], types: Mapping[str, Strength], model: Model, writes: float
 ) -> dict[str, float]:
-    rivals = {
-        "linear": ("mlp",),
-        "mlp": ("linear",),
-        "q-former": ("resampler",),
-        "resampler": ("q-former", "cross-attention"),
-    }
-    rival = max((connectors[name].strongest for name in rivals.get(value, ()) if name in connectors), default=0.0)
-    features = {"rival": max(rival - connectors[value].strongest, 0.0)}
+    said = {name: strength.strongest for name, strength in connectors.items()}
+    asks = max((said.get(name, 0.0) for name in _ASKS), default=0.0)
+    own = connectors[value]
+    into = types.get("cross-attention", Strength())
+    attends = max(into.gathered, into.strongest)
+    features = {}
+    if value in _RIVALS:
+        others = [connectors[name] for name in _RIVALS[value] if name in connectors]
+        ahead = [(one.strongest - own.strongest, one.gathered - own.gathered) for one in others]
+        features["rival"] = max([0.0, *(max(pair) for pair in ahead)])
+    if value == "linear":
+        features["after_queries"] = said.get(
+            "q-former", 0.0
+        )  # what comes out of a Q-Former is mapped by a linear layer
+    elif value == "mlp":
+        features["after_packing"] = said.get("pixel-shuffle", 0.0)  # what was packed is mapped by an MLP
+    elif value == "pooling":  # two towers pool what they read: that joins nothing
+        features["towers"] = types.get("dual-encoder", Strength()).gathered * (1.0 - writes) * (1.0 - own.gathered)
+    elif value == "resampler":
+        crossed = connectors.get("cross-attention", Strength()).gathered
+        features["crossed"] = min(crossed, own.gathered) * (1.0 - max(attends, model.gated))
     if value == "cross-attention":
-        reads = max(model.reader, types.get("encoder-decoder", Strength()).gathered * (1.0 - writes))
-        features["attends"] = max(types.get("cross-attention", Strength()).gathered, model.gated, reads)
+        reads = max(model.reader, types.get("encoder-decoder", Strength()).gathered) * (1.0 - writes)
+        features["attends"] = max(attends, model.gated, reads)
         features["attends_not"] = 1.0 - features["attends"]
         # A Q-Former or a resampler attends to the image inside: that alone puts no layers into the language model.
-        inner = (
-            max(connectors[name].strongest for name in ("q-former", "resampler") if name in connectors)
-            if ("q-former" in connectors or "resampler" in connectors)
-            else 0.0
-        )
-        features["inside"] = inner * features["attends_not"]
+        features["inside"] = asks * features["attends_not"]
     elif value == "discrete-tokenizer":
-        features["coded"] = max(model.coder, _makes_images(types))
+        features["coded"] = max(model.coder, _makes_images(types), types.get("early-fusion", Strength()).gathered * 0.9)
         features["coded_not"] = 1.0 - features["coded"]
     else:
         features["alone"] = 1.0 - max(writes, model.reader, types.get("decoder-prefix", Strength()).gathered)
@@ -167,12 +202,12 @@ def _type_fit(
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
         return (
-            {"joined": prefix * writes, "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":
         return (
-            {"gated": model.gated, "resampled": min(sure.get("resampler", 0.0), sure.get("cross-attention", 0.0)), "reads": max(model.reader, types.get("encoder-decoder", Strength()).gathered * (1.0 - writes))},
+            {"gated": model.gated, "through": sure.get("cross-attention", 0.0) * writes, "resampled": min(sure.get("resampler", 0.0), sure.get("cross-attention", 0.0)), "reads": max(model.reader, types.get("encoder-decoder", Strength()).gathered * (1.0 - writes))},
             "language layers attend to the image",
         )  # fmt: skip
     if value == "dual-encoder":
@@ -188,19 +223,23 @@ def _type_fit(
             "coded": model.coder,
             "encoder": model.encoder * (1.0 - model.coder),
             "codes_alone": alone,
+            "reads": types.get("fusion-encoder", Strength()).gathered * (1.0 - writes),
         }, "image and text tokens share one transformer"
     if value == "unified-generation":
-        return {"coded": model.coder}, "the same model writes text and makes images"
+        return {
+            "coded": model.coder,
+            "codes": sure.get("discrete-tokenizer", 0.0),
+        }, "the same model writes text and makes images"
     return {"reads": model.reader, "writes": writes}, "an encoder over image and text together"
 
 
-def _probability(kind: str, features: Mapping[str, float]) -> float:
-    weights = _weights()[kind]
+def _probability(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     total = weights.get("constant", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
     return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
 
 
 @cache
-def _weights() -> dict[str, dict[str, float]]:
+def load_weights() -> Weights:
+    """Kind (connector, or an architecture type) -> feature -> weight."""
     data = load_rules("architecture_weights").data
     return {kind: {name: float(number) for name, number in table.items()} for kind, table in data.items()}

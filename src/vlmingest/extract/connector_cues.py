@@ -1,13 +1,12 @@
 """What sentences say of connectors and architecture types, gathered over the paper.
 
-Every hit of a row of rules/connectors.toml counts by its row, its section, whose work the sentence speaks of, and whether
+Every hit of a row of rules/connectors.toml and rules/architecture_types.toml counts by its row, its section, whose work the sentence speaks of, and whether
 words before it turn it round ("unlike the Q-Former").
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,18 @@ from dataclasses import field as made
 from functools import cache
 
 from vlmingest.document import BlockKind, Span
+from vlmingest.extract.clauses import voice_at
+from vlmingest.extract.connector_setting import (
+    adopts,
+    beside,
+    explored,
+    inside,
+    patterns,
+    sees,
+    setting_worth,
+    tells_of_many,
+    turned,
+)
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
@@ -36,9 +47,14 @@ _SECTION_WEIGHT = {
 }
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.1}
 _OWN_BESIDE_OTHERS = 0.4
+_OF_TRIALS = frozenset({SectionKind.ABLATION, SectionKind.EXPERIMENTS})
+_ADOPTED = 0.75
 _AGAINST_WEIGHT = 0.2
 _EXPLORED_WEIGHT = 0.45
 _BLIND_WEIGHT = 0.45
+_INSIDE_WEIGHT = 0.35
+_MANY_WEIGHT = 0.35
+_OF_OTHERS = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.OTHER})
 _BEFORE = 90
 _LEAST = 0.12  # weight of a sentence below which it is not read
 
@@ -63,36 +79,51 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
-    rules = load_rules("connectors")
-    options = _against()["explores"]
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
-    for rule in rules.rules:
+    for rule in (*load_rules("connectors").rules, *load_rules("architecture_types").rules):
         if rule.field is None or rule.value is None:
             continue
         for sentence, match, factor in _hits(view, rule):
             strength = rule.weight * factor
-            if _turned(view, sentence, match):
+            if turned(view, sentence, match):
                 strength *= _AGAINST_WEIGHT
-            if options.search(view.text, sentence.start, sentence.end):
+            if explored(view, sentence, match):
                 strength *= _EXPLORED_WEIGHT
-            if rule.attributes.get("broad") and not _sees(view, sentence):
-                strength *= _BLIND_WEIGHT
+            if rule.attributes.get("thing"):
+                strength *= max(setting_worth(view, sentence), float(rule.attributes.get("least", 0.0)))
+                if (near := _near(rule)) is not None and beside(view, sentence, near):
+                    strength *= float(rule.attributes["boost"])
+            elif rule.attributes.get("broad"):
+                strength *= (
+                    _BLIND_WEIGHT if not sees(view, sentence) else _INSIDE_WEIGHT if inside(view, sentence) else 1.0
+                )
             known = best[rule.field, rule.value]
             if sentence.start not in known or known[sentence.start][0] < strength:
                 known[sentence.start] = (strength, Span(match.start(), match.end()), rule.id)
     return {key: _cues(view, known) for key, known in best.items()}
 
 
+@cache
+def _near_pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _near(rule: Rule) -> re.Pattern[str] | None:
+    """What makes a hit of the rule surer where it stands beside it."""
+    pattern = rule.attributes.get("beside")
+    return None if pattern is None else _near_pattern(str(pattern))
+
+
 def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str], float]]:
-    """Matches in sentences that may speak of the own model, each with the weight of its sentence."""
-    factors: dict[int, float] = view.memo.setdefault("connectors.factors", {})
+    """Matches in sentences that may speak of the own model, each with the weight of its place."""
     for index in view.sentences_for(rule):
         sentence = view.sentences[index]
-        factor = factors.get(index)
-        if factor is None:
-            factor = factors[index] = _factor(view, sentence)
-        if factor >= _LEAST:
-            for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
+        section = _section_weight(view, sentence)
+        if section < _LEAST:
+            continue
+        for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
+            factor = section * _VOICE_WEIGHT[voice_at(view, sentence, match.start())]
+            if factor >= _LEAST:
                 yield sentence, match, factor
 
 
@@ -105,40 +136,21 @@ def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
     return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract)
 
 
-def _factor(view: PaperView, sentence: Sentence) -> float:
-    said = voice(view, sentence)
-    weight = _SECTION_WEIGHT[sentence.section]
-    if sentence.section is SectionKind.RELATED and said is not Voice.OTHER:
-        weight = _OWN_BESIDE_OTHERS
-    if sentence.kind is BlockKind.HEADING:
-        weight *= 0.6
-    return weight * _VOICE_WEIGHT[said]
-
-
-def _sees(view: PaperView, sentence: Sentence) -> bool:
-    """Whether a sentence speaks of vision: by a word, or by the name of a vision encoder."""
-    if _against()["sight"].search(view.text, sentence.start, sentence.end):
-        return True
-    first, end = bisect_left(view.mention_starts, sentence.start), bisect_left(view.mention_starts, sentence.end)
-    return any(mention.code.kind == "vision_encoder" for mention in view.mentions[first:end])
-
-
-@cache
-def _against() -> dict[str, re.Pattern[str]]:
-    """The patterns of the table `against`: words that turn a hit round, before it or inside it, and what shows vision."""
-    table = load_rules("connectors").data["against"]
-    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in table.items()}
-
-
-def _turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
-    """Whether the words before or inside a hit say that it is not the own model's."""
-    patterns, start = _against(), match.start()
-    return (
-        patterns["before"].search(view.text, max(sentence.start, start - _BEFORE), start) is not None
-        or patterns["others"].search(view.text, max(sentence.start, start - 2 * _BEFORE), start) is not None
-        or patterns["after"].match(view.text[match.end() : sentence.end]) is not None
-        or patterns["inside"].search(view.text, start, match.end()) is not None
-    )
+def _section_weight(view: PaperView, sentence: Sentence) -> float:
+    weights: dict[int, float] = view.memo.setdefault("connectors.sections", {})
+    weight = weights.get(sentence.start)
+    if weight is None:
+        weight = _SECTION_WEIGHT[sentence.section]
+        if sentence.section is SectionKind.RELATED and voice(view, sentence) is not Voice.OTHER:
+            weight = _OWN_BESIDE_OTHERS
+        elif sentence.section in _OF_TRIALS and adopts(view, sentence):
+            weight = _ADOPTED
+        elif sentence.section in _OF_OTHERS and voice(view, sentence) is Voice.OPEN and tells_of_many(view, sentence):
+            weight *= _MANY_WEIGHT
+        if sentence.kind is BlockKind.HEADING:
+            weight *= 0.6
+        weights[sentence.start] = weight
+    return weight
 
 
 def free_of_encoders(view: PaperView) -> float:
@@ -159,5 +171,5 @@ def connected(view: PaperView) -> float:
 
 def explores(view: PaperView) -> bool:
     """Whether the paper is a study of designs: what it describes may then be an option that was tried."""
-    pattern = _against()["study"]
+    pattern = patterns()["study"]
     return pattern.search(view.title) is not None or pattern.search(view.abstract) is not None

@@ -24,11 +24,15 @@ def verdicts(view: PaperView) -> list[Verdict]:
     return view.once(_verdicts)
 
 
-def _verdicts(view: PaperView) -> list[Verdict]:
+def strengths(view: PaperView) -> dict[tuple[FieldName, str], Strength]:
+    """How strongly sentences speak of every value."""
     cues = gather_cues(view)
-    strengths = {key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract) for key, cue in cues.items()}
+    return {key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract) for key, cue in cues.items()}
+
+
+def _verdicts(view: PaperView) -> list[Verdict]:
     parts = [(use, probability) for use, probability, _ in weighed_parts(view)]
-    return decide(strengths, model_of(parts), explores(view))
+    return decide(strengths(view), model_of(parts), explores(view))
 
 
 def read_connectors(view: PaperView) -> Iterator[Candidate]:

@@ -18,6 +18,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple, get_args
 
+from vlmingest.extract.clauses import clause_at, voice_at
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
@@ -34,7 +35,7 @@ _GROUPS = {
     SectionKind.DATA: "method",
     SectionKind.EXPERIMENTS: "elsewhere",
     SectionKind.ABLATION: "elsewhere",
-    SectionKind.OTHER: "elsewhere",
+    SectionKind.OTHER: "method",
 }
 STRONG = 2
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.ABSTRACT})
@@ -42,6 +43,7 @@ _MOST = 12
 # A paper on the one names the other all the time.
 _PAIR = {"contrastive": "sigmoid-contrastive", "sigmoid-contrastive": "contrastive"}
 _LEAST = 0.05
+_WRITES = "language-modeling"
 
 
 class _Hit(NamedTuple):
@@ -88,36 +90,42 @@ def load_weights() -> Mapping[str, float]:
 
 
 @cache
-def _rows() -> tuple[tuple[Rule, ...], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _rows() -> tuple[Rule, ...]:
+    return tuple(rule for rule in load_rules("objectives").rules if rule.value is not None)
+
+
+@cache
+def _says() -> Mapping[str, re.Pattern[str]]:
+    """The patterns that name no objective, by what they look for."""
     rules = load_rules("objectives").rules
-    by_id = {rule.id: rule.regex for rule in rules}
-    return (
-        tuple(rule for rule in rules if rule.value is not None),
-        by_id["objective.stated.v1"],
-        by_id["objective.theirs.v1"],
-        by_id["objective.another_trained.v1"],
-    )
+    return {rule.id.split(".")[1]: rule.regex for rule in rules if rule.value is None}
 
 
 def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
     """Objective -> the places outside of related work that name it or what goes with it."""
-    rules, stated, theirs, another = _rows()
     found: dict[str, list[_Hit]] = defaultdict(list)
-    judged: dict[int, tuple[bool, bool, bool]] = {}
-    for rule in rules:
+    judged: dict[tuple[int, bool], tuple[bool, bool, bool]] = {}
+    for rule in _rows():
         assert rule.value is not None
         for sentence, match in view.hits(rule):
             group = _GROUPS.get(sentence.section)
             if group is None or len(found[rule.value]) >= 4 * _MOST:
                 continue
-            if sentence.start not in judged:
-                judged[sentence.start] = _judge(view, sentence, stated, theirs, another)
-            own, says, other = judged[sentence.start]
+            own_clause = clause_at(view, sentence, match.start())
+            key = (own_clause[0], own_clause[0] == sentence.start)
+            if key not in judged:
+                judged[key] = _judge(view, sentence, match.start(), own_clause)
+            own, says, other = judged[key]
+            other = other or _is_history(view, sentence, match.start())
+            if rule.value == "diffusion":
+                other = other or _is_of_sound(view, sentence)
             strength = int(rule.attributes["strength"])
             if not strength and (other or sentence.section not in _METHODS):
                 continue
+            if strength < STRONG and _says()["measured"].search(view.text, sentence.start, sentence.end):
+                other = True  # what it is measured against
             found[rule.value].append(_Hit(match.start(), match.end(), group, strength, own, says, other))
-    found["language-modeling"] += _backbones(view)
+    found[_WRITES] += _backbones(view)
     return {kind: hits for kind in OBJECTIVES if (hits := found.get(kind))}
 
 
@@ -125,7 +133,7 @@ def _backbones(view: PaperView) -> Iterator[_Hit]:
     """Places where the method speaks of a language model: it was trained to write, whatever else is said."""
     seen: set[int] = set()
     for mention in view.mentions:
-        if mention.code.kind != "language_model" or len(seen) >= _MOST:
+        if mention.code.kind != "language_model" or mention.code.reader or mention.code.closed or len(seen) >= _MOST:
             continue
         sentence = view.sentence_at(mention.start)
         if sentence is None or sentence.section not in _METHODS or sentence.start in seen:
@@ -135,25 +143,36 @@ def _backbones(view: PaperView) -> Iterator[_Hit]:
             yield _Hit(mention.start, mention.end, "method", 0, False, False, False)
 
 
-def _judge(
-    view: PaperView,
-    sentence: Sentence,
-    stated: re.Pattern[str],
-    theirs: re.Pattern[str],
-    another: re.Pattern[str],
-) -> tuple[bool, bool, bool]:
-    speaks = voice(view, sentence)
-    text = view.quote(sentence)
+def _judge(view: PaperView, sentence: Sentence, place: int, clause: tuple[int, int]) -> tuple[bool, bool, bool]:
+    """Whether the clause speaks of the own model, states something, or tells of others."""
+    says = _says()
+    speaks = voice_at(view, sentence, place)
     first = bisect_left(view.mention_starts, sentence.start)
     if first < len(view.mentions) and speaks is not Voice.OWN:
         mention = view.mentions[first]
-        if mention.start == sentence.start and another.search(view.text[mention.end : sentence.end]):
+        if mention.start == sentence.start and says["another_trained"].search(view.text[mention.end : sentence.end]):
             speaks = Voice.OTHER
     return (
         speaks is Voice.OWN,
-        stated.search(text) is not None,
-        speaks is Voice.OTHER or theirs.search(text) is not None,
+        says["stated"].search(view.text, sentence.start, sentence.end) is not None,
+        speaks is Voice.OTHER or says["theirs"].search(view.text, *clause) is not None,
     )
+
+
+def _is_history(view: PaperView, sentence: Sentence, place: int) -> bool:
+    """Whether the objective is what a part was trained by before: "SigLIP, pre-trained with a sigmoid loss"."""
+    starts, says = view.mention_starts, _says()
+    first = bisect_left(starts, sentence.start)
+    ends = [view.mentions[first].end] if first < len(starts) and starts[first] < place else []
+    helper = says["helper"].search(view.text, sentence.start, place)
+    ends += [helper.end()] if helper is not None else []
+    return bool(ends) and says["history"].search(view.text[min(ends) : place]) is not None
+
+
+def _is_of_sound(view: PaperView, sentence: Sentence) -> bool:
+    """Whether speech is what is made by diffusion there, not images."""
+    block = view.document.blocks[sentence.block]
+    return _says()["of_sound"].search(view.text, block.start, block.end) is not None
 
 
 def objective_features(kind: str, hits: Mapping[str, list[_Hit]], view: PaperView) -> dict[str, float]:
@@ -166,20 +185,23 @@ def objective_features(kind: str, hits: Mapping[str, list[_Hit]], view: PaperVie
             counts["backbone"] += 1
             continue
         if hit.strength < STRONG:
-            counts["weak" if hit.group in ("method", "abstract") else "weak.elsewhere"] += 1
+            place = "" if hit.group in ("method", "abstract") else ".elsewhere"
+            counts[f"{'weak' if kind == _WRITES else 'hint'}{place}"] += 1
             continue
         counts["method" if hit.group in ("method", "abstract") else "elsewhere"] += 1
         counts["own"] += hit.own
         counts["stated"] += hit.stated and hit.group == "method"
     found = {name: math.log1p(min(count, _MOST)) for name, count in counts.items() if count}
     found["bias"] = 1.0
-    found["title"] = float(any(rule.value == kind and rule.regex.search(view.title) for rule in _rows()[0]))
-    if kind == "language-modeling":
+    found["title"] = float(any(rule.value == kind and rule.regex.search(view.title) for rule in _rows()))
+    if kind == _WRITES:
         found["generates"] = 1.0
         found.update(_generation_features(hits))
     if kind in _PAIR:
         other, own = (math.log1p(len(hits.get(name, ()))) for name in (_PAIR[kind], kind))
         found["pair.other"] = max(other - own, 0.0)
+    if kind == "contrastive":  # the sigmoid loss is a contrastive one, too: its paper need not mean another
+        found["pair.stated"] = float(any(hit.stated and not hit.theirs for hit in hits.get("sigmoid-contrastive", ())))
     return {name: round(value, 5) for name, value in sorted(found.items())}
 
 

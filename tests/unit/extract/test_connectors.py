@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.extract.papers import assert_quoted, made_paper
-from vlmingest.extract.architecture import Model, Strength, decide, model_of
+from vlmingest.extract.architecture import Model, Strength, decide, load_weights, model_of
 from vlmingest.extract.connector_cues import free_of_encoders, gather_cues
 from vlmingest.extract.connectors import read_connectors
 from vlmingest.extract.parts import weighed_parts
@@ -27,6 +27,7 @@ def kept(view, field):
 
 def test_rows():
     assert check_rules(load_rules("connectors")) == []
+    assert check_rules(load_rules("architecture_types")) == []
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,17 @@ def test_rows():
         ),
         ("Mean pooling cuts the tokens of every image to a quarter.", ["pooling"]),
         ("Strided convolutions join SigLIP and Qwen2.", ["convolution"]),
+        ("The image encoder feeds the LLM. The shared projection layers are 2 fully connected layers.", ["mlp"]),
+        ("The output queries of the Q-Former are linearly projected to the width of the LLM.", ["linear", "q-former"]),
+        (
+            "A set of 96 trainable query vectors attends to the image features by one cross-attention layer.",
+            ["resampler"],
+        ),
+        ("While BLIP-2 relies on a Q-Former, Foobar maps image features by an MLP.", ["mlp"]),
+        ("We replace the linear projection of image features by a two-layer MLP.", ["mlp"]),
+        ("A two-layer MLP projects the image features prior to the perceiver resampler.", ["mlp", "resampler"]),
+        ("An image-text pair is judged by a linear layer with a softmax on the image features.", []),
+        ("We use LoRA adapters in all linear layers of the language model.", []),
         ("Bar [3] uses a Q-Former to align image features.", []),
         ("The learning rate has a linear schedule.", []),
     ],
@@ -142,6 +154,28 @@ def test_every_value_has_a_reason():
         assert all(isinstance(value, float | int) for value in one.features.values())
 
 
+def test_a_thing_counts_by_what_stands_around_it():
+    def strongest(*text):
+        found = gather_cues(paper(*text)).get((FieldName.CONNECTOR, "mlp"))
+        return 0.0 if found is None else found.strongest
+
+    text = "It is an MLP."
+    assert strongest(f"The projector joins the image encoder and the LLM. {text}") > strongest(text) > 0.0
+    assert strongest("# 1.1 Projector", text) > strongest("# 1.1 Loss", text)
+    assert strongest("An MLP maps visual features to the LLM.") > strongest(
+        "An MLP with a softmax classifies visual features."
+    )
+
+
+def test_what_was_tried_counts_less_than_what_was_chosen():
+    def strongest(text):
+        return gather_cues(paper("# 2 Ablation study", text))[FieldName.CONNECTOR, "mlp"].strongest
+
+    assert strongest("Finally, we add an MLP that maps visual features to the LLM.") > strongest(
+        "An MLP that maps visual features to the LLM scores 61.2."
+    )
+
+
 # --- consistency --------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +212,20 @@ def test_a_rival_takes_from_the_weaker():
     alone = {(FieldName.CONNECTOR, "linear"): Strength(0.4, 0.4, 1, 0)}
     model = NOTHING._replace(decoder=0.9)
     assert confidence(both, model, "linear") < confidence(alone, model, "linear")
+
+
+def test_values_of_different_places_do_not_compete():
+    weak = Strength(0.6, 0.4, 1, 0)
+    model = NOTHING._replace(decoder=0.9)
+    beside = {(FieldName.CONNECTOR, "q-former"): STRONG, (FieldName.CONNECTOR, "linear"): weak}
+    against = {(FieldName.CONNECTOR, "mlp"): STRONG, (FieldName.CONNECTOR, "linear"): weak}
+    assert confidence(beside, model, "linear") > 0.5 > confidence(against, model, "linear")
+
+
+def test_other_weights_can_be_given():
+    some = {(FieldName.CONNECTOR, "mlp"): STRONG}
+    nothing = {kind: {} for kind in load_weights()}
+    assert {one.confidence for one in decide(some, NOTHING, weights=nothing)} == {0.5}
 
 
 def test_no_parts_no_model():

@@ -37,6 +37,36 @@ def test_rows_hold_their_examples_and_give_known_objectives():
         ),
         (["Our model is optimised by a flow matching loss.", "We train the diffusion head of GlowVL."], ["diffusion"]),
         (["We train with the pairwise sigmoid loss.", "Our sigmoid loss is better."], ["sigmoid-contrastive"]),
+        (
+            ["SigLIP, pre-trained with a sigmoid loss, stays frozen.", "GlowVL is trained with next-token prediction."],
+            ["language-modeling"],
+        ),
+        (
+            [
+                "A classifier trained with binary cross-entropy drops images.",
+                "We then run supervised fine-tuning of GlowVL.",
+            ],
+            ["language-modeling"],
+        ),
+        (
+            ["While QuuxNet uses DPO, we train GlowVL with next-token prediction.", "Our model writes."],
+            ["language-modeling"],
+        ),
+        (
+            [
+                "The loss of GlowVL is the auto-regressive cross-entropy loss.",
+                "Our masks have a per-pixel BCE and DICE loss.",
+            ],
+            ["language-modeling", "segmentation"],
+        ),
+        (
+            [
+                "We replace the softmax contrastive loss by a sigmoid loss on every pair.",
+                "We train with this sigmoid loss.",
+            ],
+            ["sigmoid-contrastive"],
+        ),
+        (["Speech is drawn by flow matching: we train it on mel-spectrograms.", "The voice of GlowVL is clear."], []),
         (["Prior work uses a captioning loss.", "Unlike prior work with ITM, we read."], []),
         (["CLIP was trained with a contrastive loss."], []),
         (["Afterwards we run DPO with beta = 0.1."], ["preference-optimization"]),

@@ -1,0 +1,53 @@
+"""Whose work a clause speaks of, where a sentence has two: "While Foo uses a Q-Former, we take an MLP".
+
+`voice` gives a sentence one voice. Where "we", "our" or a name of the own model opens a later clause, what stands before it may
+be another's, and what stands after it is the paper's own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from vlmingest.extract.rules import load_rules
+from vlmingest.extract.view import PaperView, Sentence
+from vlmingest.extract.voice import Voice, own_names, voice
+
+
+def voice_at(view: PaperView, sentence: Sentence, place: int) -> Voice:
+    """Whose work the clause at `place` speaks of."""
+    said = voice(view, sentence)
+    own = own_clause(view, sentence)
+    if own is None:
+        return said
+    if place >= own:
+        return Voice.OWN if said is Voice.OTHER else said
+    return Voice.OTHER if _concedes().match(view.text[sentence.start : sentence.end]) is not None else said
+
+
+def clause_at(view: PaperView, sentence: Sentence, place: int) -> tuple[int, int]:
+    """The part of the sentence on the side of `place`: before the own clause, or from it on; all of it, if there is none."""
+    own = own_clause(view, sentence)
+    if own is None:
+        return sentence.start, sentence.end
+    return (own, sentence.end) if place >= own else (sentence.start, own)
+
+
+def own_clause(view: PaperView, sentence: Sentence) -> int | None:
+    """Where "we", "our" or a name of the own model opens a later clause, if anywhere."""
+    known: dict[int, int | None] = view.memo.setdefault("clauses.own", {})
+    if sentence.start not in known:
+        match = view.once(_own_pattern).search(view.text, sentence.start, sentence.end)
+        known[sentence.start] = None if match is None else match.start()
+    return known[sentence.start]
+
+
+def _own_pattern(view: PaperView) -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in sorted(own_names(view), key=lambda name: (-len(name), name)))
+    subject = rf"(?:we|ours?|the proposed{'|' + names if names else ''})"
+    return re.compile(rf"(?:[,;:]|\bwhereas|\bwhile|\bbut) (?:the |in )?{subject}(?![\w])", re.IGNORECASE)
+
+
+@cache
+def _concedes() -> re.Pattern[str]:
+    return next(rule.regex for rule in load_rules("voice").rules if rule.id == "voice.concedes.v1")

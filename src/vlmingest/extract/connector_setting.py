@@ -1,0 +1,158 @@
+"""What stands around the name of a device: does it join vision to language here, whose is it, was it chosen?
+
+"An MLP", "a linear layer", "pooling" stand all over a network. A row of rules/connectors.toml that only names such a thing
+counts by its setting: words of vision, of language and of joining in the sentence (or in the one before it), against words of
+the inside of a network. Patterns are in the table `setting` of the rule file.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+from typing import NamedTuple
+
+from vlmingest.extract.rules import load_rules
+from vlmingest.extract.view import PaperView, Sentence
+
+_BEFORE = 90
+_LABEL = 40  # characters of a run-in heading
+_SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8
+_LABELLED = 0.5
+_FLOOR, _SLOPE = 0.12, 0.37
+
+
+class Setting(NamedTuple):
+    """What a sentence says around a device."""
+
+    sees: bool
+    reaches: bool
+    names: bool  # a connector by its office: "the projector"
+    joins: bool
+    inside: bool  # of a network, or a head
+    apart: bool  # something else than the way from image to language
+
+    def worth(self, before: Setting | None, labelled: bool) -> float:
+        """0..1: how well the sentence fits a connector.
+
+        `before`: the sentence that leads up to it; `labelled`: it stands under a heading on the connector ("Projector.").
+        """
+        named = _NAMES * (self.names or labelled) + _LABELLED * labelled
+        points = _SEES * self.sees + _REACHES * self.reaches + max(named, _JOINS * self.joins)
+        if before is not None and before.sees and not self.sees:
+            points += _LED if before.names or before.joins else _SEEN
+        return min(max(_FLOOR + _SLOPE * (points - _INSIDE * self.inside - _APART * self.apart), 0.0), 1.0)
+
+
+def setting_worth(view: PaperView, sentence: Sentence) -> float:
+    """How well the sentence fits a device that joins vision to language, 0..1; looked at once per sentence."""
+    known: dict[int, float] = view.memo.setdefault("connectors.worth", {})
+    found = known.get(sentence.start)
+    if found is None:
+        before = _before(view, sentence)
+        led = None if before is None else _setting(view, before)
+        labelled = _titled(view, sentence)
+        if before is not None and led is not None and before.end - before.start <= _LABEL:
+            labelled = labelled or led.names
+        found = known[sentence.start] = _setting(view, sentence).worth(led, labelled)
+    return found
+
+
+def sees(view: PaperView, sentence: Sentence) -> bool:
+    """Whether a sentence speaks of vision: by a word, or by the name of a vision encoder."""
+    return patterns()["sees"].search(view.text, sentence.start, sentence.end) is not None or _names(
+        view, sentence, "vision_encoder"
+    )
+
+
+def beside(view: PaperView, sentence: Sentence, pattern: re.Pattern[str]) -> bool:
+    """Whether the sentence or one next to it in its block holds a match: a device is described over two of them."""
+    index = view.sentence_index(sentence.start) or 0
+    near = (one for one in view.sentences[max(index - 1, 0) : index + 2] if one.block == sentence.block)
+    return any(pattern.search(view.text, one.start, one.end) is not None for one in near)
+
+
+def inside(view: PaperView, sentence: Sentence) -> bool:
+    """Whether a sentence speaks of the inside of a network, a head or something else that joins nothing."""
+    return _setting(view, sentence).inside
+
+
+def _setting(view: PaperView, sentence: Sentence) -> Setting:
+    known: dict[int, Setting] = view.memo.setdefault("connectors.settings", {})
+    found = known.get(sentence.start)
+    if found is None:
+        row, start, end = patterns(), sentence.start, sentence.end
+        found = known[sentence.start] = Setting(
+            sees(view, sentence),
+            row["reaches"].search(view.text, start, end) is not None or _names(view, sentence, "language_model"),
+            row["names"].search(view.text, start, end) is not None,
+            row["joins"].search(view.text, start, end) is not None,
+            row["inner"].search(view.text, start, end) is not None,
+            row["apart"].search(view.text, start, end) is not None,
+        )
+    return found
+
+
+def _titled(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the section is on the connector by its heading."""
+    section = view.document.section_at(sentence.start)
+    if section is None:
+        return False
+    known: dict[int, bool] = view.memo.setdefault("connectors.titled", {})
+    if section.start not in known:
+        known[section.start] = patterns()["names"].search(section.title) is not None
+    return known[section.start]
+
+
+def _names(view: PaperView, sentence: Sentence, kind: str) -> bool:
+    first, end = bisect_left(view.mention_starts, sentence.start), bisect_left(view.mention_starts, sentence.end)
+    return any(mention.code.kind == kind for mention in view.mentions[first:end])
+
+
+def _before(view: PaperView, sentence: Sentence) -> Sentence | None:
+    index = view.sentence_index(sentence.start)
+    if not index:
+        return None
+    before = view.sentences[index - 1]
+    return before if before.block == sentence.block else None
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    """The patterns of the table `setting`."""
+    table = load_rules("connectors").data["setting"]
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in table.items()}
+
+
+def turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether the words before, inside or after a hit say that it is not the own model's."""
+    row, start, text = patterns(), match.start(), view.text
+    if row["chosen"].search(text, max(sentence.start, start - _BEFORE), start) is not None:
+        return False
+    return (
+        row["before"].search(text, max(sentence.start, start - _BEFORE), start) is not None
+        or row["others"].search(text, max(sentence.start, start - 2 * _BEFORE), start) is not None
+        or row["after"].match(text[match.end() : sentence.end]) is not None
+        or row["within"].search(text, start, match.end()) is not None
+    )
+
+
+def explored(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether the sentence tells of options that were tried, and the hit is not the one that was chosen."""
+    row, start = patterns(), match.start()
+    return (
+        row["explores"].search(view.text, sentence.start, sentence.end) is not None
+        and row["chosen"].search(view.text, max(sentence.start, start - _BEFORE), start) is None
+    )
+
+
+def tells_of_many(view: PaperView, sentence: Sentence) -> bool:
+    """Whether a sentence without a subject of its own goes through what others do: citation after citation, or examples."""
+    row, start, end = patterns(), sentence.start, sentence.end
+    cited = sum(1 for _ in row["cited"].finditer(view.text, start, end))
+    return cited > 1 or (cited == 1 and row["lists"].search(view.text, start, end) is not None)
+
+
+def adopts(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the sentence says what the paper settles on, even where it stands among ablations."""
+    return patterns()["adopts"].search(view.text, sentence.start, sentence.end) is not None
