@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from vlmingest.extract.connector_cues import connected, free_of_encoders
-from vlmingest.extract.parts_gather import Hit, PartUse, gather
+from vlmingest.extract.parts_gather import Hit, PartUse, gather, without_size
 from vlmingest.extract.parts_placed import placed
 from vlmingest.extract.parts_unknown import gather_unknown
 from vlmingest.extract.parts_weigh import Said, weigh
@@ -60,12 +60,23 @@ def _names(use: PartUse) -> Iterator[tuple[str, list[Hit]]]:
         if variants:
             yield from sorted(variants.items())
             return
+    if use.kind == "language_model" and len(use.sizes) > 1 and use.code is not None and not use.code.sized:
+        by_name = _merged(by_name)
     best = max(by_name, key=lambda name: (_rank(name, by_name[name], strongest), name))
     yield best, by_name[best] + [hit for hit in good if hit.surface != best]
 
 
+def _merged(by_name: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
+    """The names of a language model in several sizes, without them."""
+    merged: dict[str, list[Hit]] = defaultdict(list)
+    for name, hits in by_name.items():
+        merged[without_size(name)] += hits
+    return {name: sorted(hits, key=lambda hit: (-hit.strength, hit.span)) for name, hits in merged.items()}
+
+
 def _rank(name: str, hits: list[Hit], strongest: float) -> float:
-    return hits[0].strength / strongest + 0.35 * bool(_SPECIFIC.search(name)) + 0.02 * min(len(hits), 5)
+    telling = _SPECIFIC.search(name) is not None and without_size(name) == name
+    return hits[0].strength / strongest + 0.35 * telling + 0.02 * min(len(hits), 5)
 
 
 def _candidate(

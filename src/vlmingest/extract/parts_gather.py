@@ -44,12 +44,16 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
 _OWN_BESIDE_OTHERS = 0.5
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
+_TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
+_TRYING = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.OTHER})
 FOR = (Role.USED, Role.INITIALISED_FROM)
 _SUFFIX = re.compile(
-    r"[-_ ](?:\d+[kK]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B"
+    r"(?:[-_ ](?:\d+[kK]|\d+(?:\.\d+)?(?:[BMbm])?/\d+(?:\.\d+)?[BM]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])"
+    r"|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B)+"
 )
+_LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
@@ -141,9 +145,15 @@ def surface_of(text: str, mention: Mention) -> str:
         return _tidy(_OWNER.sub("", text[mention.start : mention.short_end]))
     if mention.code.sized:
         return _tidy(text[mention.start : mention.end])
-    tail = _SUFFIX.sub("", text[mention.stem : mention.end])
+    # A size within the name ("Foo-7B-v1.5") stays: without it the name is one that nobody writes.
+    tail = _LAST_SUFFIX.sub("", text[mention.stem : mention.end])
     stem = text[mention.start : mention.stem]
-    return _tidy((stem if mention.code.name == stem else _SUFFIX.sub("", stem)) + tail)
+    return _tidy((stem if mention.code.name == stem or tail else _LAST_SUFFIX.sub("", stem)) + tail)
+
+
+def without_size(name: str) -> str:
+    """The name of a language model of which there are several sizes: "Foo-v1.5" of "Foo-7B-v1.5"."""
+    return _tidy(_SUFFIX.sub("", name)) or name
 
 
 def _tidy(text: str) -> str:
@@ -205,6 +215,8 @@ class Rows:
         self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
         self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
         self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
+        self.trial = next(rule for rule in self.rules if rule.attributes.get("trial"))
+        self.rules = tuple(rule for rule in self.rules if rule is not self.trial)
         self.beside = next(rule for rule in self.rules if rule.attributes.get("beside"))
         self.rules = tuple(rule for rule in self.rules if rule is not self.beside)
         first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
@@ -250,13 +262,17 @@ def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
     factor = sentence_weight(masked.sentence.section, said)
+    if masked.sentence.section in _TRYING and factor > _DEAF and part_rows().trial.regex.search(masked.text):
+        factor *= _TRIED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
     for rule in part_rows().of(masked.lowered):
         if factor <= _DEAF and rule.role in FOR:
             continue
         for match in rule.regex.finditer(masked.text):
-            numbers = list(numbers_in(match.group(), rule.field))
+            if not _holds(rule, match, masked):
+                continue
+            numbers = list(numbers_in(match.group("part" if "part" in rule.regex.groupindex else 0), rule.field))
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
@@ -271,6 +287,16 @@ def _read_sentence(
         use, surface = _use_of(view, uses, name, joined)
         hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
         (use.hits if good else use.against).append(hit)
+
+
+def _holds(rule: Rule, match: re.Match[str], masked: Masked) -> bool:
+    """Whether the first name of a match is what its row needs: a multimodal model (`rival`), or no such model (`tuned`)."""
+    rival = rule.attributes.get("rival")
+    if not rival and not rule.attributes.get("tuned"):
+        return True
+    first = _PLACEHOLDER.search(match.group())
+    whole = first is not None and masked.names[int(first[2].split(",")[0])].mention.code.whole
+    return whole == bool(rival)
 
 
 def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:
