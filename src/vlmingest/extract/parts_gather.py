@@ -215,8 +215,8 @@ class Rows:
         self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
         self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
         self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
-        self.trial = next(rule for rule in self.rules if rule.attributes.get("trial"))
-        self.rules = tuple(rule for rule in self.rules if rule is not self.trial)
+        self.trial, self.ablation = (rule for rule in self.rules if rule.attributes.get("trial"))
+        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("trial"))
         self.beside = next(rule for rule in self.rules if rule.attributes.get("beside"))
         self.rules = tuple(rule for rule in self.rules if rule is not self.beside)
         first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
@@ -262,12 +262,12 @@ def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
     factor = sentence_weight(masked.sentence.section, said)
-    if masked.sentence.section in _TRYING and factor > _DEAF and part_rows().trial.regex.search(masked.text):
+    if factor > _DEAF and _tried(masked):
         factor *= _TRIED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
     for rule in part_rows().of(masked.lowered):
-        if factor <= _DEAF and rule.role in FOR:
+        if (factor <= _DEAF and rule.role in FOR) or (said is Voice.OWN and rule.attributes.get("stranger")):
             continue
         for match in rule.regex.finditer(masked.text):
             if not _holds(rule, match, masked):
@@ -287,6 +287,14 @@ def _read_sentence(
         use, surface = _use_of(view, uses, name, joined)
         hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
         (use.hits if good else use.against).append(hit)
+
+
+def _tried(masked: Masked) -> bool:
+    """Whether a sentence tells of a trial: by the word, or, among experiments, by its way of speaking."""
+    rows = part_rows()
+    return rows.ablation.regex.search(masked.text) is not None or (
+        masked.sentence.section in _TRYING and rows.trial.regex.search(masked.text) is not None
+    )
 
 
 def _holds(rule: Rule, match: re.Match[str], masked: Masked) -> bool:

@@ -209,6 +209,9 @@ def _join(match: re.Match[str], names: list[Name]) -> str:
     one, other = names[first], names[second]
     if _REPLACES.search(match.string, 0, match.start()):
         return match.group()  # "we replace the ViT-L with CLIP": two parts
+    if one.shape is not None and other.mention.code == one.shape.code and one.shape.end == one.shape.stem:
+        names[first] = Name(one.mention, other.mention)  # "the ViT of Foo (ViT-L/14)": the variant says more
+        return f"«V{first}»"
     if one.shape is not None or other.shape is not None or one.mention.code.shape == other.mention.code.shape:
         return match.group()
     weights, shape = (other, one) if one.mention.code.shape else (one, other)
