@@ -15,14 +15,15 @@ from pydantic import JsonValue
 
 from vlmingest.extract.connector_cues import connected, free_of_encoders
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, without_size
-from vlmingest.extract.parts_placed import placed
+from vlmingest.extract.parts_placed import EMPTY_BELOW, placed
 from vlmingest.extract.parts_unknown import gather_unknown
-from vlmingest.extract.parts_weigh import Said, weigh
+from vlmingest.extract.parts_weigh import Said, is_bare, is_shared, weigh
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, Role
 
 _MOST_QUOTES = 3
 _USED_AT = 0.15
+_SAME = 0.05  # probability of another name for a part that is given already
 _SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgG]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
 
 
@@ -31,8 +32,22 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
         weighed = weigh([*gather(view).values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
-        found = view.memo["parts.weighed"] = placed(view, weighed)
+        found = view.memo["parts.weighed"] = _without_shapes(placed(view, weighed))
     return found
+
+
+def _without_shapes(weighed: list[tuple[PartUse, float, dict[str, float]]]) -> list[tuple[PartUse, float, dict[str, float]]]:
+    """A bare shape ("the ViT") beside an encoder with a name of its own is that one."""
+    named = any(
+        probability >= EMPTY_BELOW and use.kind == "vision_encoder" and not is_shared(use) and not (use.code and use.code.coder)
+        for use, probability, _ in weighed
+    )
+    if not named:
+        return weighed
+    return [
+        (use, _SAME if is_shared(use) and is_bare(use) else probability, features)
+        for use, probability, features in weighed
+    ]
 
 
 def read_parts(view: PaperView) -> Iterator[Candidate]:
@@ -62,6 +77,8 @@ def _names(use: PartUse) -> Iterator[tuple[str, list[Hit]]]:
             return
     if use.kind == "language_model" and len(use.sizes) > 1 and use.code is not None and not use.code.sized:
         by_name = _merged(by_name)
+    bare = {name: hits for name, hits in by_name.items() if without_size(name) == name}
+    by_name = bare or by_name  # "Foo" rather than "Foo-7B v1.0" where the paper says both
     best = max(by_name, key=lambda name: (_rank(name, by_name[name], strongest), name))
     yield best, by_name[best] + [hit for hit in good if hit.surface != best]
 
@@ -75,8 +92,7 @@ def _merged(by_name: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
 
 
 def _rank(name: str, hits: list[Hit], strongest: float) -> float:
-    telling = _SPECIFIC.search(name) is not None and without_size(name) == name
-    return hits[0].strength / strongest + 0.35 * telling + 0.02 * min(len(hits), 5)
+    return hits[0].strength / strongest + 0.35 * bool(_SPECIFIC.search(name)) + 0.02 * min(len(hits), 5)
 
 
 def _candidate(
