@@ -41,7 +41,10 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.OTHER: 0.85,
     SectionKind.REFERENCES: 0.0,
 }
+_TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind.ABLATION})
+_SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe", re.IGNORECASE)
 _OWN_BESIDE_OTHERS = 0.5
+_BARE = ("vit", "visiontransformer")  # folded shapes that say nothing
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
 _TRIED = 0.4  # what a sentence on a trial says counts this much
@@ -168,7 +171,7 @@ def _joined_shapes(view: PaperView, names: list[Name]) -> dict[str, tuple[Mentio
         if name.shape is None or name.whole is not None:
             continue
         shape = surface_of(view.text, name.shape)
-        if fold(shape) in ("vit", "visiontransformer"):
+        if fold(shape) in _BARE:
             continue
         key = (fold(shape), name.mention.code.name)
         votes[key[0]][key[1]] += 1
@@ -183,7 +186,11 @@ def _both(text: str, name: Name) -> str:
     if name.shape is None:
         return weights
     shape = surface_of(text, name.shape)
-    return weights if fold(shape) in fold(weights) else f"{weights} {shape}"
+    if fold(shape) in _BARE or fold(shape) in fold(weights):
+        return weights
+    if shape.startswith("ViT"):
+        weights = re.sub(r"[-_ ]?ViT\Z", "", weights)
+    return f"{weights} {shape}"
 
 
 def _use_of(
@@ -205,6 +212,16 @@ def _use_of(
     for size in mention.sizes:
         use.sizes[size] = use.sizes.get(size, 0) + 1
     return use, surface
+
+
+def _sets_up(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the section of a sentence tells how the model is built and trained, among experiments or data."""
+    known: dict[int, bool] = view.memo.setdefault("parts.set_up", {})
+    found = known.get(sentence.block)
+    if found is None:
+        section = view.document.section_at(sentence.start)
+        found = known[sentence.block] = section is not None and _SET_UP.search(section.title) is not None
+    return found
 
 
 class Rows:
@@ -251,8 +268,11 @@ def part_rows() -> Rows:
     return Rows()
 
 
-def sentence_weight(section: SectionKind, said: Voice) -> float:
+def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
     """How much a sentence counts for the own model; in related work and preliminaries, too."""
+    section = sentence.section
+    if section in _TOLD_BESIDE and _sets_up(view, sentence):
+        return _VOICE_WEIGHT[said]
     if section is SectionKind.RELATED and said is not Voice.OTHER:
         return _OWN_BESIDE_OTHERS * _VOICE_WEIGHT[said]
     return _SECTION_WEIGHT[section] * _VOICE_WEIGHT[said]
@@ -261,7 +281,7 @@ def sentence_weight(section: SectionKind, said: Voice) -> float:
 def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
-    factor = sentence_weight(masked.sentence.section, said)
+    factor = sentence_weight(view, masked.sentence, said)
     if factor > _DEAF and _tried(masked):
         factor *= _TRIED
     found: list[tuple[Rule, int]] = []
@@ -303,14 +323,16 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked) -> bool:
     if not rival and not rule.attributes.get("tuned"):
         return True
     first = _PLACEHOLDER.search(match.group())
-    whole = first is not None and masked.names[int(first[2].split(",")[0])].mention.code.whole
-    return whole == bool(rival)
+    if first is None:
+        return False
+    code = masked.names[int(first[2].split(",")[0])].mention.code
+    return code.whole or code.kind == "vision_encoder" if rival else not code.whole
 
 
 def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:
-    """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which nothing is said."""
+    """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which little is said."""
     row = part_rows().beside
-    known = {number for _, number, _ in said} | cancelled
+    known = {number for rule, number, strength in said if strength >= _SURE or rule.role not in FOR} | cancelled
     if any(rule.role not in FOR for rule, _, _ in said):
         return []
     found = []

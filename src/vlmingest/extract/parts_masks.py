@@ -29,6 +29,7 @@ _SHAPE_OF = re.compile(
     r"(?: the| a| an)?(?: pre-?trained| original| OpenAI(?:[’']s)?| weights of| weights from| public| frozen)* «V(\d+)»\)?",
     re.IGNORECASE,
 )
+_SHAPES_OF = re.compile(_SHAPE_OF.pattern.replace(r"«V(\d+)»", r"«V(\d+(?:,\d+)+)»", 1), re.IGNORECASE)
 _OF_SHAPE = re.compile(
     r"«V(\d+)»(?:[’']s |[- ]|\s?\(|-?pre-?trained | model \(|, an? | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
     r"| (?:vision|visual|image) encoder (?:of|with) )(?:pre-?trained |large |the |a )*«V(\d+)»\)?",
@@ -48,7 +49,7 @@ _REPLACES = re.compile(r"\b(?:replac|swap|substitut|exchang|switch|compar)\w*\b[
 _WITH_VARIANTS = re.compile(r"«([VL])(\d+)»,? \((?:i\.e\.,? |e\.g\.,? |with |namely )?«\1([\d,]+)»(?: in size)?\)")
 _NUMBERS = re.compile(r"«V(\d+)»")
 _LIST = re.compile(
-    r"«([VL])([\d,]+)»(?: \((?:[^()«»]|«\1\d+»){1,60}\))?(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |a |an )?"
+    r"«([VL])([\d,]+)»(?: series| models?| family| variants?| backbones?)?(?: \((?:[^()«»]|«\1\d+»){1,60}\))?(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |a |an )?"
     r"(?:(?:fully|open|open-weights?|open-source|pre-?trained|frozen|large[rst]*|small[erst]*|newer|more|recent|compact|powerful|strong[er]*|OpenAI[’']s|Google[’']s|Meta[’']s) ){0,2}"
     r"«\1([\d,]+)»\)?"
 )
@@ -155,6 +156,8 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         text = _SHAPE_OF.sub(lambda match: _join(match, names), text)
         text = _OF_SHAPE.sub(lambda match: _join(match, names), text)
     text = _join_lists(text)
+    if text.count("«V") > 1:
+        text = _SHAPES_OF.sub(lambda match: _join_all(match, names), text)
     if "» («" in text:
         text = _WITH_VARIANTS.sub(lambda match: _variants(match, names), text)
     if "«L" in text:
@@ -219,6 +222,17 @@ def _join(match: re.Match[str], names: list[Name]) -> str:
         return match.group()
     names[first] = Name(weights.mention, shape.mention)
     return f"«V{first}»"
+
+
+def _join_all(match: re.Match[str], names: list[Name]) -> str:
+    """A list of shapes that have the same weights ("ViT-B/16 and ViT-L/14 of Foo")."""
+    shapes, weights = [int(number) for number in match.group(1).split(",")], names[int(match.group(2))]
+    codes = [names[number].mention.code for number in shapes]
+    if weights.mention.code.shape or weights.mention.code.coder or not all(code.shape for code in codes):
+        return match.group()
+    for number in shapes:
+        names[number] = Name(weights.mention, names[number].mention)
+    return f"«V{match.group(1)}»"
 
 
 def _seen_through(match: re.Match[str], names: list[Name]) -> str:

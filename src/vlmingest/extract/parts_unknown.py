@@ -64,7 +64,7 @@ def _read(
     own: set[str],
     found: dict[Key, PartUse],
 ) -> None:
-    weight = sentence_weight(sentence.section, voice(view, sentence)) * _TRUST
+    weight = sentence_weight(view, sentence, voice(view, sentence)) * _TRUST
     if weight < _LEAST:
         return
     kind: Kind = "vision_encoder" if field is FieldName.VISION_ENCODER else "language_model"

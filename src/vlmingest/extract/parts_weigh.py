@@ -55,7 +55,7 @@ def features_of(use: PartUse, best: float, plain_best: float, later: float, said
         "gathered": 1.0 - total,
         "places": min(len(places), 4) / 4,
         "rules": min(len(rules), 4) / 4,
-        "share": (strongest / best) ** 2 if best > 0 else 0.0,
+        "share": min(strongest / best, 1.0) ** 2 if best > 0 else 0.0,
         "ours": min(sum(use.sections[kind] for kind in _OURS), 6) / 6,
         "abstract": min(use.sections[SectionKind.ABSTRACT] + use.sections[SectionKind.FRONT], 2) / 2,
         "related": use.sections[SectionKind.RELATED] / mentions,
@@ -99,7 +99,8 @@ def weigh(uses: Iterable[PartUse], said: Said = _NOTHING) -> list[tuple[PartUse,
     for kind in ("vision_encoder", "language_model"):
         same = [use for use in uses if use.kind == kind]
         strengths = {id(use): max((hit.strength for hit in use.hits), default=0.0) for use in same}
-        best = max(strengths.values(), default=0.0)
+        named = [strengths[id(use)] for use in same if not (is_shared(use) and is_bare(use))]
+        best = max(named, default=0.0) or max(strengths.values(), default=0.0)
         plain = [
             strengths[id(use)]
             for use in same
