@@ -330,9 +330,9 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked) -> bool:
 
 
 def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:
-    """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which little is said."""
+    """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which nothing is said."""
     row = part_rows().beside
-    known = {number for rule, number, strength in said if strength >= _SURE or rule.role not in FOR} | cancelled
+    known = {number for _, number, _ in said} | cancelled
     if any(rule.role not in FOR for rule, _, _ in said):
         return []
     found = []
