@@ -44,6 +44,7 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
 _TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind.ABLATION})
 _SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe", re.IGNORECASE)
 _OWN_BESIDE_OTHERS = 0.5
+_LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
 _BARE = ("vit", "visiontransformer")  # folded shapes that say nothing
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
@@ -190,6 +191,7 @@ def _both(text: str, name: Name) -> str:
         return weights
     if shape.startswith("ViT"):
         weights = re.sub(r"[-_ ]?ViT\Z", "", weights)
+        shape = _LONG_SHAPE.sub(lambda match: f"ViT-{match[1][0]}/{match[2]}", shape)
     return f"{weights} {shape}"
 
 
