@@ -57,6 +57,7 @@ _SUFFIX = re.compile(
     r"(?:[-_ ](?:\d+[kK]|\d+(?:\.\d+)?(?:[BMbm])?/\d+(?:\.\d+)?[BM]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])"
     r"|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B)+"
 )
+_SCALE = re.compile(r"[-_ ]?(?:XX?L|xx?l|[Ss]mall|[Bb]ase|[Ll]arge)\Z")
 _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 
@@ -158,6 +159,12 @@ def surface_of(text: str, mention: Mention) -> str:
 def without_size(name: str) -> str:
     """The name of a language model of which there are several sizes: "Foo-v1.5" of "Foo-7B-v1.5"."""
     return _tidy(_SUFFIX.sub("", name)) or name
+
+
+def scale_of(name: str) -> str:
+    """The scale at the end of a name that has no number of parameters: "-XL" of "Foo-XL"."""
+    found = _SCALE.search(name)
+    return found.group() if found is not None else ""
 
 
 def _tidy(text: str) -> str:

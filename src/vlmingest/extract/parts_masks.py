@@ -55,6 +55,7 @@ _LIST = re.compile(
 )
 # Behind the own model's name: its size or edition.
 _EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
+SEEN_THROUGH = " vision encoder"  # behind the name of a multimodal model: its encoder, which has no other name
 _RESERVED = str.maketrans("«»", '""')
 
 
@@ -243,7 +244,7 @@ def _seen_through(match: re.Match[str], names: list[Name]) -> str:
     seen = [names[int(number)] for number in _NUMBERS.findall(match.group())]
     if any(not name.mention.code.shape or name.whole for name in seen):
         return match.group()  # the encoder has a name of its own
-    code = Code("vision_encoder", f"{whole.code.name} vision encoder", whole.code.name)
+    code = Code("vision_encoder", f"{whole.code.name}{SEEN_THROUGH}", whole.code.name)
     shape = seen[0].mention if seen else None
     names.append(Name(Mention(code, whole.start, whole.end, (), whole.end, whole.end), shape, whole))
     return f"vision encoder «V{len(names) - 1}»"

@@ -109,7 +109,9 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
         if start == sentence.start and not shaped:
             continue  # a capital at the start of a sentence
         folded = fold(text)
-        if folded in own or any(folded.startswith(name) for name in own if len(name) > 3 and not _is_own_eye(folded, name)):
+        if folded in own or any(
+            folded.startswith(name) for name in own if len(name) > 3 and not _is_own_eye(folded, name)
+        ):
             continue
         name = _SUFFIX.sub("", text)
         yield Mention(Code(kind, name, ""), start, end, tuple(_SIZE.findall(text)), end, end)

@@ -87,6 +87,11 @@ def is_shared(use: PartUse) -> bool:
     return use.code is not None and use.code.shape and use.code.family in _SHARED
 
 
+def is_coder(use: PartUse) -> bool:
+    """Whether a part turns images into codes or latents."""
+    return use.code is not None and use.code.coder
+
+
 def is_bare(use: PartUse) -> bool:
     """Whether a part is a shape without a variant and without weights ("ViT"): a name may stand elsewhere."""
     return use.code is not None and use.code.shape and not any(map(_SPECIFIC.search, use.surfaces))

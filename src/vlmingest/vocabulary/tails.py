@@ -13,7 +13,8 @@ from vlmingest.vocabulary.code import Kind
 _LANGUAGE = re.compile(
     r"(?:[-_](?:\d+[kK](?![A-Za-z])|[vV]?\d+(?:[._x×]\d+)*(?:[BbMm](?![A-Za-z]))?|A\d+(?:\.\d+)?B|MoE|[Ii]nstruct|[Cc]hat|[Bb]ase|[Ll]arge|[Ss]mall|[Mm]edium|[Mm]ini|XXL|XL"
     r"|xxl|xl|uncased|cased|hf|it|pt|Thinking|SFT|delta|alpha|beta)"
-    r"| (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)?[BbM](?![A-Za-z])|Instruct|Chat|XXL|XL|[Mm]edium(?![A-Za-z])|Base(?![A-Za-z]))|\d+(?:\.\d+)?B(?![A-Za-z])"
+    r"| (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)?[BbM](?![A-Za-z])|Instruct|Chat|XXL|XL|[Mm]edium(?![A-Za-z])|Base(?![A-Za-z]))"
+    r"|\d+(?:\.\d+)?B(?![A-Za-z])"
     r"|/\d+(?:\.\d+)?[BM](?![A-Za-z]))*"
 )
 _SCALE = "[Bb]ig-?[GEH]|[Bb]ig[Hh]uge|[Tt]iny|[Ss]mall|[Bb]ase|XX[Ll]arge|X[Ll]arge|[Ll]arge|[Hh]uge|[Gg]iant|gigantic|XXL|XL"
@@ -23,7 +24,8 @@ _VISION = re.compile(
     rf"|[-_](?:[FBLS]\d(?![\dA-Za-z])|{_SCALE}|[TSBLHEgGesblh](?![A-Za-z]))(?:/\d+|-?\d{{2}}(?!\d))?|/[BLHgG]-\d\d(?!\d)"
     r"|[- ][TSBLHgG]/\d+| (?:bigG|XXL|XL|Large|Huge|Giant)(?![A-Za-z])(?:/\d+)?|/(?:8|14|16|28|32)(?!\d)"
     r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:[._-]\d)?(?![A-Za-z\d])|[-_][Pp]atch-?\d+"
-    r"|[- ]?(?:@|/)\d{3}(?:px|pix)?|-\d{3}(?:px|pix)?(?!\d)| \d{3}(?:px|pix)|-(?:\d{2,3}|1024)(?:x\d+)?(?![\dA-Za-z]|\.\d)|x\d{1,2}(?!\d)|-(?:reg|plus)\b"
+    r"|[- ]?(?:@|/)\d{3}(?:px|pix)?|-\d{3}(?:px|pix)?(?!\d)| \d{3}(?:px|pix)"
+    r"|-(?:\d{2,3}|1024)(?:x\d+)?(?![\dA-Za-z]|\.\d)|x\d{1,2}(?!\d)|-(?:reg|plus)\b"
     r"|[- ](?:RN|ResNet-?|ConvNe[Xx]t-?)\d*(?:-?XXL|-?XL|-?L|-?B|x\d+)?)*"
 )
 _GOES_ON = re.compile(r"[A-Za-z0-9]|[-–](?=[A-Za-z0-9])")
