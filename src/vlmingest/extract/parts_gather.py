@@ -296,7 +296,9 @@ def _read_sentence(
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
     for rule in part_rows().of(masked.lowered):
-        if (factor <= _DEAF and rule.role in FOR) or (said is Voice.OWN and rule.attributes.get("stranger")):
+        if factor <= _DEAF and (rule.role in FOR or rule.attributes.get("quiet")):
+            continue
+        if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
         for match in rule.regex.finditer(masked.text):
             if not _holds(rule, match, masked):
