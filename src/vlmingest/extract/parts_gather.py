@@ -322,9 +322,9 @@ def _read_sentence(
 
 def _tried(masked: Masked) -> bool:
     """Whether a sentence tells of a trial: by the word, or, among experiments, by its way of speaking."""
-    rows = part_rows()
-    return rows.ablation.regex.search(masked.text) is not None or (
-        masked.sentence.section in _TRYING and rows.trial.regex.search(masked.text) is not None
+    rows = (part_rows().ablation, part_rows().trial)[: 1 + (masked.sentence.section in _TRYING)]
+    return any(
+        row.regex.search(masked.text) is not None for row in rows if any(cue in masked.lowered for cue in row.cues)
     )
 
 
