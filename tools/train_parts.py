@@ -1,6 +1,8 @@
 """Train the weights of parts (rules/parts_weights.toml): logistic regressions over the features of extract/parts_weigh.py.
 
-Usage: python tools/train_parts.py [--write]
+Usage: python tools/train_parts.py [--write] [--also FOLDER ...]
+
+`--also`: folders of more papers with annotations beside them (`ID.tex` or `ID.pdf`, and `gold/ID.json`).
 
 Every part that a seen paper names is a case: 1 where one of the names given for it is in the gold (or is accepted there), 0
 otherwise; negatives (papers that propose no such model, but often use some) count little. Papers weigh the
@@ -15,9 +17,14 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from vlmingest.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -46,7 +53,27 @@ def norm(text: str) -> str:
     return re.sub(r"[^a-z0-9.+]+", "", text.lower()).strip(".")
 
 
-def cases() -> list[dict]:
+def seen_papers(gold: dict[str, dict]) -> Iterator[tuple[Path, Document, dict]]:
+    """The papers of the corpus that may be looked at, and those that propose no such model."""
+    for row in manifest():
+        path = SHARED / "corpus" / str(row["file"])
+        if not is_held(path.stem) and (path.stem in gold or row["kind"] == "negative"):
+            yield path, load_document(str(path)), gold.get(path.stem, {})
+
+
+def other_papers(folders: Iterable[Path]) -> Iterator[tuple[Path, Document, dict]]:
+    """The papers of folders with annotations beside them."""
+    from vlmingest.read import read_document
+
+    for folder in folders:
+        for beside in sorted((folder / "gold").glob("*.json")):
+            truth = json.loads(beside.read_text("utf-8"))
+            path = next((one for end in (".tex", ".pdf") if (one := folder / f"{beside.stem}{end}").exists()), None)
+            if path is not None and truth.get("kind") == "model":
+                yield path, read_document(path.read_bytes()), truth
+
+
+def cases(also: Iterable[Path] = ()) -> list[dict]:
     """One entry per part of every seen paper: paper, kind, names, features, label, gold names that it covers."""
     from vlmingest.extract.parts import read_parts
     from vlmingest.extract.view import PaperView
@@ -57,14 +84,7 @@ def cases() -> list[dict]:
         if not is_held(path.stem)
     }
     found = []
-    for row in manifest():
-        path = SHARED / "corpus" / str(row["file"])
-        if is_held(path.stem):
-            continue
-        if path.stem not in gold and row["kind"] != "negative":
-            continue
-        document = load_document(str(path))
-        truth = gold.get(path.stem, {})
+    for path, document, truth in (*seen_papers(gold), *other_papers(also)):
         view = PaperView(document, metadata_of(path, document))
         for candidate in read_parts(view):
             kind = candidate.field.value.removeprefix("architecture.")
@@ -74,7 +94,7 @@ def cases() -> list[dict]:
             found.append(
                 {
                     "paper": path.stem,
-                    "model": path.stem in gold,
+                    "model": bool(truth),
                     "kind": kind,
                     "name": candidate.value,
                     "features": candidate.features,
@@ -151,9 +171,10 @@ def main() -> int:
     """Fit, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], metavar="FOLDER")
     parser.add_argument("--strength", type=float, default=1.0)
     arguments = parser.parse_args()
-    rows = cases()
+    rows = cases(arguments.also)
     lines = ["# Weights of the features of a part (see parts_weigh.py), trained by tools/train_parts.py."]
     for kind in KINDS:
         mine = [row for row in rows if row["kind"] == kind]

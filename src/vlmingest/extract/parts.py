@@ -14,15 +14,17 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from vlmingest.extract.connector_cues import connected, free_of_encoders
-from vlmingest.extract.parts_gather import Hit, PartUse, gather
-from vlmingest.extract.parts_placed import placed
+from vlmingest.extract.parts_gather import Hit, PartUse, gather, scale_of, without_size
+from vlmingest.extract.parts_masks import SEEN_THROUGH
+from vlmingest.extract.parts_placed import EMPTY_BELOW, placed
 from vlmingest.extract.parts_unknown import gather_unknown
-from vlmingest.extract.parts_weigh import Said, weigh
+from vlmingest.extract.parts_weigh import Said, is_bare, is_coder, is_shared, weigh
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, Role
 
 _MOST_QUOTES = 3
 _USED_AT = 0.15
+_SAME = 0.05  # probability of another name for a part that is given already
 _SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgG]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
 
 
@@ -31,8 +33,25 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
         weighed = weigh([*gather(view).values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
-        found = view.memo["parts.weighed"] = placed(view, weighed)
+        found = view.memo["parts.weighed"] = _without_shapes(placed(view, weighed))
     return found
+
+
+def _without_shapes(
+    weighed: list[tuple[PartUse, float, dict[str, float]]],
+) -> list[tuple[PartUse, float, dict[str, float]]]:
+    """A bare shape ("the ViT"), or "the encoder of Foo-VL", beside an encoder with a name of its own is that one."""
+    named = any(
+        probability >= EMPTY_BELOW and use.kind == "vision_encoder" and not _is_nameless(use) and not is_coder(use)
+        for use, probability, _ in weighed
+    )
+    if not named:
+        return weighed
+    return [(use, _SAME if _is_nameless(use) else probability, features) for use, probability, features in weighed]
+
+
+def _is_nameless(use: PartUse) -> bool:
+    return (is_shared(use) and is_bare(use)) or (use.code is not None and use.code.name.endswith(SEEN_THROUGH))
 
 
 def read_parts(view: PaperView) -> Iterator[Candidate]:
@@ -60,8 +79,22 @@ def _names(use: PartUse) -> Iterator[tuple[str, list[Hit]]]:
         if variants:
             yield from sorted(variants.items())
             return
+    if use.kind == "language_model" and use.code is not None and not use.code.sized:
+        scales = use.code.seq2seq and len({name for name in by_name if scale_of(name)}) > 1
+        if len(use.sizes) > 1 or scales:
+            by_name = _merged(by_name, scales)
+    bare = {name: hits for name, hits in by_name.items() if without_size(name) == name}
+    by_name = bare or by_name  # "Foo" rather than "Foo-7B v1.0" where the paper says both
     best = max(by_name, key=lambda name: (_rank(name, by_name[name], strongest), name))
     yield best, by_name[best] + [hit for hit in good if hit.surface != best]
+
+
+def _merged(by_name: dict[str, list[Hit]], scales: bool) -> dict[str, list[Hit]]:
+    """The names of a language model in several sizes, without them."""
+    merged: dict[str, list[Hit]] = defaultdict(list)
+    for name, hits in by_name.items():
+        merged[without_size(name.removesuffix(scale_of(name)) if scales else name)] += hits
+    return {name: sorted(hits, key=lambda hit: (-hit.strength, hit.span)) for name, hits in merged.items()}
 
 
 def _rank(name: str, hits: list[Hit], strongest: float) -> float:

@@ -41,15 +41,24 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.OTHER: 0.85,
     SectionKind.REFERENCES: 0.0,
 }
+_TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind.ABLATION})
+_SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe", re.IGNORECASE)
 _OWN_BESIDE_OTHERS = 0.5
+_LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
+_BARE = ("vit", "visiontransformer")  # folded shapes that say nothing
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
+_TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
+_TRYING = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.OTHER})
 FOR = (Role.USED, Role.INITIALISED_FROM)
 _SUFFIX = re.compile(
-    r"[-_ ](?:\d+[kK]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B"
+    r"(?:[-_ ](?:\d+[kK]|\d+(?:\.\d+)?(?:[BMbm])?/\d+(?:\.\d+)?[BM]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])"
+    r"|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B)+"
 )
+_SCALE = re.compile(r"[-_ ]?(?:XX?L|xx?l|[Ss]mall|[Bb]ase|[Ll]arge)\Z")
+_LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
@@ -141,9 +150,21 @@ def surface_of(text: str, mention: Mention) -> str:
         return _tidy(_OWNER.sub("", text[mention.start : mention.short_end]))
     if mention.code.sized:
         return _tidy(text[mention.start : mention.end])
-    tail = _SUFFIX.sub("", text[mention.stem : mention.end])
+    # A size within the name ("Foo-7B-v1.5") stays: without it the name is one that nobody writes.
+    tail = _LAST_SUFFIX.sub("", text[mention.stem : mention.end])
     stem = text[mention.start : mention.stem]
-    return _tidy((stem if mention.code.name == stem else _SUFFIX.sub("", stem)) + tail)
+    return _tidy((stem if mention.code.name == stem or tail else _LAST_SUFFIX.sub("", stem)) + tail)
+
+
+def without_size(name: str) -> str:
+    """The name of a language model of which there are several sizes: "Foo-v1.5" of "Foo-7B-v1.5"."""
+    return _tidy(_SUFFIX.sub("", name)) or name
+
+
+def scale_of(name: str) -> str:
+    """The scale at the end of a name that has no number of parameters: "-XL" of "Foo-XL"."""
+    found = _SCALE.search(name)
+    return found.group() if found is not None else ""
 
 
 def _tidy(text: str) -> str:
@@ -158,7 +179,7 @@ def _joined_shapes(view: PaperView, names: list[Name]) -> dict[str, tuple[Mentio
         if name.shape is None or name.whole is not None:
             continue
         shape = surface_of(view.text, name.shape)
-        if fold(shape) in ("vit", "visiontransformer"):
+        if fold(shape) in _BARE:
             continue
         key = (fold(shape), name.mention.code.name)
         votes[key[0]][key[1]] += 1
@@ -173,7 +194,12 @@ def _both(text: str, name: Name) -> str:
     if name.shape is None:
         return weights
     shape = surface_of(text, name.shape)
-    return weights if fold(shape) in fold(weights) else f"{weights} {shape}"
+    if fold(shape) in _BARE or fold(shape) in fold(weights):
+        return weights
+    if shape.startswith("ViT"):
+        weights = re.sub(r"[-_ ]?ViT\Z", "", weights)
+        shape = _LONG_SHAPE.sub(lambda match: f"ViT-{match[1][0]}/{match[2]}", shape)
+    return f"{weights} {shape}"
 
 
 def _use_of(
@@ -197,6 +223,16 @@ def _use_of(
     return use, surface
 
 
+def _sets_up(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the section of a sentence tells how the model is built and trained, among experiments or data."""
+    known: dict[int, bool] = view.memo.setdefault("parts.set_up", {})
+    found = known.get(sentence.block)
+    if found is None:
+        section = view.document.section_at(sentence.start)
+        found = known[sentence.block] = section is not None and _SET_UP.search(section.title) is not None
+    return found
+
+
 class Rows:
     """The rows over masked sentences, and one automaton over their cues."""
 
@@ -205,6 +241,8 @@ class Rows:
         self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
         self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
         self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
+        self.trial, self.ablation = (rule for rule in self.rules if rule.attributes.get("trial"))
+        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("trial"))
         self.beside = next(rule for rule in self.rules if rule.attributes.get("beside"))
         self.rules = tuple(rule for rule in self.rules if rule is not self.beside)
         first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
@@ -239,8 +277,11 @@ def part_rows() -> Rows:
     return Rows()
 
 
-def sentence_weight(section: SectionKind, said: Voice) -> float:
+def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
     """How much a sentence counts for the own model; in related work and preliminaries, too."""
+    section = sentence.section
+    if section in _TOLD_BESIDE and _sets_up(view, sentence):
+        return _VOICE_WEIGHT[said]
     if section is SectionKind.RELATED and said is not Voice.OTHER:
         return _OWN_BESIDE_OTHERS * _VOICE_WEIGHT[said]
     return _SECTION_WEIGHT[section] * _VOICE_WEIGHT[said]
@@ -249,14 +290,20 @@ def sentence_weight(section: SectionKind, said: Voice) -> float:
 def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
-    factor = sentence_weight(masked.sentence.section, said)
+    factor = sentence_weight(view, masked.sentence, said)
+    if factor > _DEAF and _tried(masked):
+        factor *= _TRIED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
     for rule in part_rows().of(masked.lowered):
-        if factor <= _DEAF and rule.role in FOR:
+        if factor <= _DEAF and (rule.role in FOR or rule.attributes.get("quiet")):
+            continue
+        if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
         for match in rule.regex.finditer(masked.text):
-            numbers = list(numbers_in(match.group(), rule.field))
+            if not _holds(rule, match, masked):
+                continue
+            numbers = list(numbers_in(match.group("part" if "part" in rule.regex.groupindex else 0), rule.field))
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
@@ -271,6 +318,26 @@ def _read_sentence(
         use, surface = _use_of(view, uses, name, joined)
         hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
         (use.hits if good else use.against).append(hit)
+
+
+def _tried(masked: Masked) -> bool:
+    """Whether a sentence tells of a trial: by the word, or, among experiments, by its way of speaking."""
+    rows = (part_rows().ablation, part_rows().trial)[: 1 + (masked.sentence.section in _TRYING)]
+    return any(
+        row.regex.search(masked.text) is not None for row in rows if any(cue in masked.lowered for cue in row.cues)
+    )
+
+
+def _holds(rule: Rule, match: re.Match[str], masked: Masked) -> bool:
+    """Whether the first name of a match is what its row needs: a multimodal model (`rival`), or no such model (`tuned`)."""
+    rival = rule.attributes.get("rival")
+    if not rival and not rule.attributes.get("tuned"):
+        return True
+    first = _PLACEHOLDER.search(match.group())
+    if first is None:
+        return False
+    code = masked.names[int(first[2].split(",")[0])].mention.code
+    return code.whole or code.kind == "vision_encoder" if rival else not code.whole
 
 
 def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:

@@ -29,6 +29,7 @@ _SHAPE_OF = re.compile(
     r"(?: the| a| an)?(?: pre-?trained| original| OpenAI(?:[’']s)?| weights of| weights from| public| frozen)* «V(\d+)»\)?",
     re.IGNORECASE,
 )
+_SHAPES_OF = re.compile(_SHAPE_OF.pattern.replace(r"«V(\d+)»", r"«V(\d+(?:,\d+)+)»", 1), re.IGNORECASE)
 _OF_SHAPE = re.compile(
     r"«V(\d+)»(?:[’']s |[- ]|\s?\(|-?pre-?trained | model \(|, an? | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
     r"| (?:vision|visual|image) encoder (?:of|with) )(?:pre-?trained |large |the |a )*«V(\d+)»\)?",
@@ -44,11 +45,17 @@ _OF_EYE = re.compile(
     r"«L(\d+)»(?:[’']s)?[ -](?:pre-?trained |native |original |own |frozen )*(?:(?:vision|visual|image)[- ](?:encoder|tower|backbone)|«V\d+»)",
     re.IGNORECASE,
 )
+_REPLACES = re.compile(r"\b(?:replac|swap|substitut|exchang|switch|compar)\w*\b[^.;»]{0,60}\Z", re.IGNORECASE)
 _WITH_VARIANTS = re.compile(r"«([VL])(\d+)»,? \((?:i\.e\.,? |e\.g\.,? |with |namely )?«\1([\d,]+)»(?: in size)?\)")
 _NUMBERS = re.compile(r"«V(\d+)»")
 _LIST = re.compile(
-    r"«([VL])([\d,]+)»(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |a )?«\1([\d,]+)»\)?"
+    r"«([VL])([\d,]+)»(?: series| models?| family| variants?| backbones?)?(?: \((?:[^()«»]|«\1\d+»){1,60}\))?(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |a |an )?"
+    r"(?:(?:fully|open|open-weights?|open-source|pre-?trained|frozen|large[rst]*|small[erst]*|newer|more|recent|compact|powerful|strong[er]*|OpenAI[’']s|Google[’']s|Meta[’']s) ){0,2}"
+    r"«\1([\d,]+)»\)?"
 )
+# Behind the own model's name: its size or edition.
+_EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
+SEEN_THROUGH = " vision encoder"  # behind the name of a multimodal model: its encoder, which has no other name
 _RESERVED = str.maketrans("«»", '""')
 
 
@@ -137,11 +144,12 @@ def fits(mention: Mention, lowered: str) -> bool:
 def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked:
     """`sentence` with `mentions` (in order) masked."""
     pieces, at = [], sentence.start
+    own = _own_model(view)
     for number, mention in enumerate(mentions):
-        pieces.append(view.text[at : mention.start].translate(_RESERVED))
+        pieces.append(_anonymous(view.text[at : mention.start], own))
         pieces.append(f"«{'V' if mention.code.kind == 'vision_encoder' else 'L'}{number}»")
         at = mention.end
-    pieces.append(view.text[at : sentence.end].translate(_RESERVED))
+    pieces.append(_anonymous(view.text[at : sentence.end], own))
     text = _SPACE.sub(" ", _CITATION.sub("", "".join(pieces)))
     names = [Name(mention) for mention in mentions]
     text = _SIZES.sub(r"\1", text)
@@ -149,6 +157,8 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         text = _SHAPE_OF.sub(lambda match: _join(match, names), text)
         text = _OF_SHAPE.sub(lambda match: _join(match, names), text)
     text = _join_lists(text)
+    if text.count("«V") > 1:
+        text = _SHAPES_OF.sub(lambda match: _join_all(match, names), text)
     if "» («" in text:
         text = _WITH_VARIANTS.sub(lambda match: _variants(match, names), text)
     if "«L" in text:
@@ -156,6 +166,28 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
     text = _join_lists(text)
     return Masked(sentence, text, text.lower(), tuple(names))
+
+
+def _own_model(view: PaperView) -> re.Pattern[str] | None:
+    """The names of the proposed model; what is said of them is said of "our model"."""
+    found: re.Pattern[str] | None
+    if "parts.own_model" in view.memo:
+        found = view.memo["parts.own_model"]
+        return found
+    names = sorted(own_names(view), key=lambda name: (-len(name), name))
+    pieces = "|".join(re.escape(name) for name in names if len(name) > 2)
+    found = view.memo["parts.own_model"] = (
+        re.compile(rf"(?<![\w-])(?=[A-Z\d]|[a-z]+[A-Z])(?i:{pieces}){_EDITION}") if pieces else None
+    )
+    return found
+
+
+def _anonymous(text: str, own: re.Pattern[str] | None) -> str:
+    """`text` with "our model" for the name of the own one, and without the characters of placeholders."""
+    text = text.translate(_RESERVED)
+    if own is None:
+        return text
+    return own.sub(lambda match: "our model" + match.group()[-2:] * match.group().endswith(("’s", "'s")), text)
 
 
 def _join_lists(text: str) -> str:
@@ -179,6 +211,11 @@ def _join(match: re.Match[str], names: list[Name]) -> str:
     """One placeholder for a shape and the weights it has; the text as it stands where the two do not belong together."""
     first, second = int(match.group(1)), int(match.group(2))
     one, other = names[first], names[second]
+    if _REPLACES.search(match.string, 0, match.start()):
+        return match.group()  # "we replace the ViT-L with CLIP": two parts
+    if one.shape is not None and other.mention.code == one.shape.code and one.shape.end == one.shape.stem:
+        names[first] = Name(one.mention, other.mention)  # "the ViT of Foo (ViT-L/14)": the variant says more
+        return f"«V{first}»"
     if one.shape is not None or other.shape is not None or one.mention.code.shape == other.mention.code.shape:
         return match.group()
     weights, shape = (other, one) if one.mention.code.shape else (one, other)
@@ -186,6 +223,17 @@ def _join(match: re.Match[str], names: list[Name]) -> str:
         return match.group()
     names[first] = Name(weights.mention, shape.mention)
     return f"«V{first}»"
+
+
+def _join_all(match: re.Match[str], names: list[Name]) -> str:
+    """A list of shapes that have the same weights ("ViT-B/16 and ViT-L/14 of Foo")."""
+    shapes, weights = [int(number) for number in match.group(1).split(",")], names[int(match.group(2))]
+    codes = [names[number].mention.code for number in shapes]
+    if weights.mention.code.shape or weights.mention.code.coder or not all(code.shape for code in codes):
+        return match.group()
+    for number in shapes:
+        names[number] = Name(weights.mention, names[number].mention)
+    return f"«V{match.group(1)}»"
 
 
 def _seen_through(match: re.Match[str], names: list[Name]) -> str:
@@ -196,7 +244,7 @@ def _seen_through(match: re.Match[str], names: list[Name]) -> str:
     seen = [names[int(number)] for number in _NUMBERS.findall(match.group())]
     if any(not name.mention.code.shape or name.whole for name in seen):
         return match.group()  # the encoder has a name of its own
-    code = Code("vision_encoder", f"{whole.code.name} vision encoder", whole.code.name)
+    code = Code("vision_encoder", f"{whole.code.name}{SEEN_THROUGH}", whole.code.name)
     shape = seen[0].mention if seen else None
     names.append(Name(Mention(code, whole.start, whole.end, (), whole.end, whole.end), shape, whole))
     return f"vision encoder «V{len(names) - 1}»"

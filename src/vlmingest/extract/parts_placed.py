@@ -18,6 +18,7 @@ from vlmingest.document import Span
 from vlmingest.extract.connector_cues import free_of_encoders
 from vlmingest.extract.parts_gather import Hit, PartUse, numbers_in
 from vlmingest.extract.parts_masks import Masked
+from vlmingest.extract.parts_weigh import is_bare
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
@@ -61,13 +62,13 @@ def placed(view: PaperView, weighed: Weighed) -> Weighed:
     """`weighed` with the best-placed part of every empty slot raised to `PROBABILITY`, in the same kind of order."""
     best: dict[str, float] = {"vision_encoder": 0.0, "language_model": 0.0}
     for use, probability, _ in weighed:
-        if not _is_bare(use):
+        if not is_bare(use):
             best[use.kind] = max(best[use.kind], probability)
     chosen: dict[int, Place] = {}
     for kind, probability in best.items():
         if probability < EMPTY_BELOW and not (kind == "vision_encoder" and free_of_encoders(view) >= _FREE_AT):
             sure = any(one >= EMPTY_BELOW for use, one, _ in weighed if use.kind == kind)
-            chosen |= _chosen(view, [use for use, _, _ in weighed if use.kind == kind and not (sure and _is_bare(use))])
+            chosen |= _chosen(view, [use for use, _, _ in weighed if use.kind == kind and not (sure and is_bare(use))])
     if not chosen:
         return weighed
     raised = []
@@ -77,11 +78,6 @@ def placed(view: PaperView, weighed: Weighed) -> Weighed:
             use.hits.append(Hit(PROBABILITY, place.span, RULE, Role.USED, place.surface, place.sentence.section))
         raised.append((use, PROBABILITY if place is not None else probability, features))
     return sorted(raised, key=lambda item: (item[0].kind, -item[1], item[0].name))
-
-
-def _is_bare(use: PartUse) -> bool:
-    """Whether a part is a shape without a variant and without weights ("ViT"): a name may stand elsewhere."""
-    return use.code is not None and use.code.shape and not any(map(_SPECIFIC.search, use.surfaces))
 
 
 def _chosen(view: PaperView, uses: list[PartUse]) -> dict[int, Place]:

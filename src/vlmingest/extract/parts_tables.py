@@ -15,7 +15,7 @@ _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "vision_encoder",
         re.compile(
-            r"\b(?:(?:vision|visual|image|video|vit)[- ]?(?:encoder|backbone|tower|model|part|transformer|module|foundation)|vis\.? ?enc|image enc|v[- ]enc|vit|encoder)",
+            r"\b(?:(?:vision|visual|image|video|vit)[- ]?(?:encoder|backbone|tower|model|part|transformer|module|foundation)|vis\.? ?enc|image enc|v[- ]enc|vit|encoder)|\A(?:v\.?e\.?|vision|visual|vision part|image)\Z",
             re.IGNORECASE,
         ),
     ),
@@ -27,6 +27,8 @@ _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_BEHIND = re.compile(r"\w ?(?:\(| w/ ?| with )(?:w/ ?|with )?([^()]{2,60})\)?\s*\Z")
+_BEHIND_WEIGHT = 0.6
 _LABEL_LENGTH = 40
 _OWN_KINDS = frozenset({TableKind.ARCHITECTURE, TableKind.HYPERPARAMETER, TableKind.STAGES})
 
@@ -48,6 +50,7 @@ def table_hits(view: PaperView) -> Iterator[CellHit]:
         if table.section in (SectionKind.RELATED, SectionKind.REFERENCES):
             continue
         yield from _by_header(view, table)
+        yield from _by_name(view, table)
         yield from _by_label(view, table)
 
 
@@ -67,6 +70,15 @@ def _by_header(view: PaperView, table: TableView) -> Iterator[CellHit]:
             if column < len(row):
                 mine = index in own or all_own
                 yield from _cell(row[column], kind, mine, 0.85 if index in own else 0.6, span, "part.table_column.v1")
+
+
+def _by_name(view: PaperView, table: TableView) -> Iterator[CellHit]:
+    """Rows of the own model that tell its language model behind its name: "Foo (Bar-7B)"."""
+    for index in own_rows(view, table):
+        row, span = table.table.cells[index], table.row_span(index)
+        behind = _BEHIND.search(row[0]) if row and span is not None else None
+        if behind is not None and span is not None:
+            yield from _cell(behind.group(1), "language_model", True, _BEHIND_WEIGHT, span, "part.table_name.v1")
 
 
 def _by_label(view: PaperView, table: TableView) -> Iterator[CellHit]:

@@ -37,6 +37,7 @@ _INSIDE = re.compile(r"[a-z][A-Z]|\d|[A-Z]{2,}[a-z]{2,}|-[A-Z]")
 _CITED = re.compile(r"\s?(?:\[\d|\((?:[A-Z][\w’'-]+(?: et al\.?| and |,| &)|\d{4}))")
 _SIZE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[BM](?![A-Za-z])")
 _SUFFIX = re.compile(r"[- ](?:[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it)\b")
+_EYE = re.compile(r"(?:\d*[a-z]?|vl)?(?:vit|clip|visionencoder|encoder|tokeni[sz]er|vision)")
 _LEAST = 0.35
 _TRUST = 0.9
 
@@ -63,7 +64,7 @@ def _read(
     own: set[str],
     found: dict[Key, PartUse],
 ) -> None:
-    weight = sentence_weight(sentence.section, voice(view, sentence)) * _TRUST
+    weight = sentence_weight(view, sentence, voice(view, sentence)) * _TRUST
     if weight < _LEAST:
         return
     kind: Kind = "vision_encoder" if field is FieldName.VISION_ENCODER else "language_model"
@@ -108,10 +109,17 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
         if start == sentence.start and not shaped:
             continue  # a capital at the start of a sentence
         folded = fold(text)
-        if folded in own or any(folded.startswith(name) for name in own if len(name) > 3):
+        if folded in own or any(
+            folded.startswith(name) for name in own if len(name) > 3 and not _is_own_eye(folded, name)
+        ):
             continue
         name = _SUFFIX.sub("", text)
         yield Mention(Code(kind, name, ""), start, end, tuple(_SIZE.findall(text)), end, end)
+
+
+def _is_own_eye(folded: str, own: str) -> bool:
+    """Whether a name is that of the own model's encoder: "FooViT" of "Foo"."""
+    return _EYE.match(folded, len(own)) is not None
 
 
 def _mentions_in(view: PaperView, sentence: Sentence) -> list[Mention]:

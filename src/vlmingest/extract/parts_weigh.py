@@ -7,6 +7,7 @@ tools/train_parts.py (rules/parts_weights.toml), one per field, over features th
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from vlmingest.extract.view import SectionKind
 from vlmingest.extract.voice import Voice
 from vlmingest.records import Role
 
+_SHARED = frozenset({"ViT", "DeiT", "SoViT", "ResNet"})  # shapes that named encoders have
+_SPECIFIC = re.compile(r"\d|-(?:[BLHgGe]\b|Large|Base|Huge|[Gg]iant|[Bb]ig-?G|[Ss][Oo])")
 _OURS = (SectionKind.METHOD, SectionKind.TRAINING, SectionKind.OTHER)
 
 
@@ -52,7 +55,7 @@ def features_of(use: PartUse, best: float, plain_best: float, later: float, said
         "gathered": 1.0 - total,
         "places": min(len(places), 4) / 4,
         "rules": min(len(rules), 4) / 4,
-        "share": (strongest / best) ** 2 if best > 0 else 0.0,
+        "share": min(strongest / best, 1.0) ** 2 if best > 0 else 0.0,
         "ours": min(sum(use.sections[kind] for kind in _OURS), 6) / 6,
         "abstract": min(use.sections[SectionKind.ABSTRACT] + use.sections[SectionKind.FRONT], 2) / 2,
         "related": use.sections[SectionKind.RELATED] / mentions,
@@ -71,12 +74,27 @@ def features_of(use: PartUse, best: float, plain_best: float, later: float, said
         "whole_connected": float(bool(code and code.whole)) * said.connected,
         "closed": float(bool(code and code.closed)),
         "shape": float(bool(code and code.shape)),
-        "shape_beside": float(bool(code and code.shape)) * plain_best,
+        "shape_beside": float(is_shared(use)) * plain_best,
         "coder": float(bool(code and code.coder)),
         "later_beside": later,
         "encoder_free": said.free if use.kind == "vision_encoder" and not (code and code.coder) else 0.0,
         "new": float(code is None),
     }
+
+
+def is_shared(use: PartUse) -> bool:
+    """Whether a part is a shape that many named encoders have: it may be that of one of them."""
+    return use.code is not None and use.code.shape and use.code.family in _SHARED
+
+
+def is_coder(use: PartUse) -> bool:
+    """Whether a part turns images into codes or latents."""
+    return use.code is not None and use.code.coder
+
+
+def is_bare(use: PartUse) -> bool:
+    """Whether a part is a shape without a variant and without weights ("ViT"): a name may stand elsewhere."""
+    return use.code is not None and use.code.shape and not any(map(_SPECIFIC.search, use.surfaces))
 
 
 def weigh(uses: Iterable[PartUse], said: Said = _NOTHING) -> list[tuple[PartUse, float, dict[str, float]]]:
@@ -86,7 +104,8 @@ def weigh(uses: Iterable[PartUse], said: Said = _NOTHING) -> list[tuple[PartUse,
     for kind in ("vision_encoder", "language_model"):
         same = [use for use in uses if use.kind == kind]
         strengths = {id(use): max((hit.strength for hit in use.hits), default=0.0) for use in same}
-        best = max(strengths.values(), default=0.0)
+        named = [strengths[id(use)] for use in same if not (is_shared(use) and is_bare(use))]
+        best = max(named, default=0.0) or max(strengths.values(), default=0.0)
         plain = [
             strengths[id(use)]
             for use in same

@@ -59,9 +59,10 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
     text = view.text[sentence.start : sentence.end]
     own_subject, other_subject, own_word, pronoun, name_acts, _ = _patterns()
     names = _own_pattern(view)
-    other = (
-        other_subject.match(text) is not None or _is_rival(view, name_acts.match(text)) or _known_acts(view, sentence)
-    )
+    acting = name_acts.match(text)
+    if acting is not None and names is not None and names.match(acting.group("name") or acting.group("label")):
+        acting = None  # "Specifically, Foo-7B uses" in the paper on Foo
+    other = other_subject.match(text) is not None or _is_rival(view, acting) or _known_acts(view, sentence)
     if other and names is not None and names.match(text):
         other = False  # "LLaVA [1] uses" in LLaVA's own paper
     if own_subject.search(text) and not (other and not own_word.search(text)):

@@ -11,19 +11,21 @@ from typing import NamedTuple
 from vlmingest.vocabulary.code import Kind
 
 _LANGUAGE = re.compile(
-    r"(?:[-_](?:\d+[kK](?![A-Za-z])|v?\d+(?:[._]\d+)*(?:[BbMm](?![A-Za-z]))?|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|[Ll]arge|[Ss]mall|[Mm]edium|[Mm]ini|XXL|XL"
+    r"(?:[-_](?:\d+[kK](?![A-Za-z])|[vV]?\d+(?:[._x×]\d+)*(?:[BbMm](?![A-Za-z]))?|A\d+(?:\.\d+)?B|MoE|[Ii]nstruct|[Cc]hat|[Bb]ase|[Ll]arge|[Ss]mall|[Mm]edium|[Mm]ini|XXL|XL"
     r"|xxl|xl|uncased|cased|hf|it|pt|Thinking|SFT|delta|alpha|beta)"
-    r"| (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)?[BbM](?![A-Za-z])|Instruct|Chat|XXL|XL)|\d+(?:\.\d+)?B(?![A-Za-z])"
+    r"| (?:v\d+(?:\.\d+)*|\d+(?:\.\d+)?[BbM](?![A-Za-z])|Instruct|Chat|XXL|XL|[Mm]edium(?![A-Za-z])|Base(?![A-Za-z]))"
+    r"|\d+(?:\.\d+)?B(?![A-Za-z])"
     r"|/\d+(?:\.\d+)?[BM](?![A-Za-z]))*"
 )
-_SCALE = "bigG|[Tt]iny|[Ss]mall|[Bb]ase|XX[Ll]arge|X[Ll]arge|[Ll]arge|[Hh]uge|[Gg]iant|gigantic|XXL|XL"
+_SCALE = "[Bb]ig-?[GEH]|[Bb]ig[Hh]uge|[Tt]iny|[Ss]mall|[Bb]ase|XX[Ll]arge|X[Ll]arge|[Ll]arge|[Hh]uge|[Gg]iant|gigantic|XXL|XL"
 _VISION = re.compile(
-    rf"(?:[-_ ]?ViT(?:[- ](?:{_SCALE}|[TSBLHgGe](?![A-Za-z])))?(?:[-/]\d{{1,2}}(?!\d))?"
+    rf"(?:[-_ ]?ViT(?:[- /](?:{_SCALE}|[TSBLHgGe](?![A-Za-z])))?(?:[-/]\d{{1,2}}(?!\d))?"
     r"|[- ][Ss][Oo]-?400[Mm](?:/\d+)?"
-    rf"|[-_](?:{_SCALE}|[TSBLHEgGesblh](?![A-Za-z])|[FB]\d(?!\d))(?:/\d+|-?\d{{2}}(?!\d))?"
+    rf"|[-_](?:[FBLS]\d(?![\dA-Za-z])|{_SCALE}|[TSBLHEgGesblh](?![A-Za-z]))(?:/\d+|-?\d{{2}}(?!\d))?|/[BLHgG]-\d\d(?!\d)"
     r"|[- ][TSBLHgG]/\d+| (?:bigG|XXL|XL|Large|Huge|Giant)(?![A-Za-z])(?:/\d+)?|/(?:8|14|16|28|32)(?!\d)"
-    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:\.\d)?(?![A-Za-z])|[-_][Pp]atch-?\d+"
-    r"|[- ]?(?:@|/)\d{3}(?:px|pix)?|-\d{3}(?:px|pix)?(?!\d)| \d{3}(?:px|pix)|-\d{2,3}(?:x\d+)?(?![\dA-Za-z.])|x\d{1,2}(?!\d)"
+    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:[._-]\d)?(?![A-Za-z\d])|[-_][Pp]atch-?\d+"
+    r"|[- ]?(?:@|/)\d{3}(?:px|pix)?|-\d{3}(?:px|pix)?(?!\d)| \d{3}(?:px|pix)"
+    r"|-(?:\d{2,3}|1024)(?:x\d+)?(?![\dA-Za-z]|\.\d)|x\d{1,2}(?!\d)|-(?:reg|plus)\b"
     r"|[- ](?:RN|ResNet-?|ConvNe[Xx]t-?)\d*(?:-?XXL|-?XL|-?L|-?B|x\d+)?)*"
 )
 _GOES_ON = re.compile(r"[A-Za-z0-9]|[-–](?=[A-Za-z0-9])")
@@ -34,7 +36,7 @@ _COMPOUND = re.compile(
 )
 _LETTERS = re.compile(r"s\b")
 _SIZE = re.compile(r"(?<![\d.A])(\d+(?:\.\d+)?[BbM])(?![A-Za-z])")
-_SIDES = "224|256|280|288|320|336|364|378|384|392|448|490|504|512|518|560|576|588|640|672|768|896|980"
+_SIDES = "224|256|280|288|320|336|364|378|384|392|448|490|504|512|518|560|576|588|640|672|768|896|980|1024"
 _RESOLUTION = re.compile(
     rf"(?:[-_][Pp]atch-?\d+)?(?:[- ]?(?:@|/)\d{{3}}(?:px|pix)?| \d{{3}}(?:px|pix)|-(?:{_SIDES})(?:px|pix)?)\Z|[-_][Pp]atch-?\d+\Z"
 )
