@@ -1,6 +1,6 @@
 """Calibrates the confidences of rules on gold and writes src/vlmingest/settle/confidence.json.
 
-usage: train_confidence.py SHARED_DIR [--report-only]
+usage: train_confidence.py SHARED_DIR [--more FOLDER ...] [--report-only]
 
 Every value that the readers propose for a gold paper of kind "model" is a case: its raw confidence, how much evidence it has,
 whether its name is new, and whether gold has it (`vlmingest.evaluation.confidence.matched`). Per field a logistic curve with a
@@ -28,11 +28,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import train_figure
 import train_objectives
 from score_dev import is_held, load_document, metadata_of
+from score_folder import ENDINGS
 
+from vlmingest.document import Document
 from vlmingest.evaluation import calibration_error
 from vlmingest.evaluation.confidence import JUDGED_FIELDS, matched
 from vlmingest.evaluation.gold import LIST_FIELDS, SET_FIELDS, gold_names, gold_set
 from vlmingest.extract import extract_candidates, figure, objectives
+from vlmingest.read import read_document
 from vlmingest.records import FieldName, Relevance
 from vlmingest.settle.calibration import features_of, logit
 from vlmingest.settle.merge import group_candidates
@@ -41,6 +44,7 @@ OUT = Path(__file__).resolve().parent.parent / "src" / "vlmingest" / "settle" / 
 TARGET = 0.97
 LEAST_ACCEPTED = 5
 HELD_WEIGHT = 3.0
+MORE_WEIGHT = 2.0
 PULLS = (0.5, 1.0, 2.0, 4.0, 8.0)
 SINGLE = (FieldName.NAME, FieldName.FIGURE, FieldName.CODE)
 KEEP_SINGLE = 0.15
@@ -57,6 +61,7 @@ class Case:
     raw: float
     features: dict[str, float]
     hits: frozenset[str]
+    weight: float = 1.0
     chance: float = 0.0  # by the curve that has not seen the paper
 
     @property
@@ -64,9 +69,10 @@ class Case:
         return [logit(self.raw), 1.0, self.features["evidence"], self.features["new_name"]]
 
 
-def gather(shared: Path) -> tuple[dict[FieldName, list[Case]], dict[str, dict[str, Any]]]:
+def gather(shared: Path, more: list[Path]) -> tuple[dict[FieldName, list[Case]], dict[str, dict[str, Any]]]:
     """The cases of every field, and the gold of every paper."""
     golds: dict[str, dict[str, Any]] = {}
+    loaders = figure.load_weights, objectives.load_weights
     for annotation in sorted((shared / "gold" / "dev").glob("*.json")):
         gold = json.loads(annotation.read_text(encoding="utf-8"))
         if gold["kind"] == "model":
@@ -77,19 +83,31 @@ def gather(shared: Path) -> tuple[dict[FieldName, list[Case]], dict[str, dict[st
         path = shared / "corpus" / "pdf" / f"{stem}.pdf"
         document = load_document(str(path))
         use_weights_without(shared, stem, figures, spoken)
-        candidates, _, _ = extract_candidates(
-            document, metadata_of(path, document), Relevance(label="model", score=1.0)
-        )
-        groups = group_candidates(candidates)
-        stages = sum(field is FieldName.STAGE for field, _ in groups)
-        best: set[FieldName] = set()
-        for (field, _), group in sorted(groups.items(), key=lambda item: (-item[1][0].confidence, item[0][1])):
-            hits = matched(field, group[0].value, group[0].attributes, gold, stages)
-            if hits is None or (field in SINGLE[:2] and field in best):
-                continue
-            best.add(field)
-            cases[field].append(Case(stem, group[0].confidence, features_of(group), hits))
+        _add_cases(cases, stem, path, document, gold, HELD_WEIGHT if is_held(stem) else 1.0)
+    figure.load_weights, objectives.load_weights = loaders  # type: ignore[assignment]
+    for folder in more:
+        for annotation in sorted((folder / "gold").glob("*.json")):
+            gold = json.loads(annotation.read_text(encoding="utf-8"))
+            path = next((one for ending in ENDINGS if (one := folder / f"{annotation.stem}{ending}").exists()), None)
+            if gold["kind"] == "model" and path is not None:
+                golds[annotation.stem] = gold
+                _add_cases(cases, annotation.stem, path, read_document(path.read_bytes()), gold, MORE_WEIGHT)
     return cases, golds
+
+
+def _add_cases(
+    cases: dict[FieldName, list[Case]], stem: str, path: Path, document: Document, gold: dict[str, Any], weight: float
+) -> None:
+    candidates, _, _ = extract_candidates(document, metadata_of(path, document), Relevance(label="model", score=1.0))
+    groups = group_candidates(candidates)
+    stages = sum(field is FieldName.STAGE for field, _ in groups)
+    best: set[FieldName] = set()
+    for (field, _), group in sorted(groups.items(), key=lambda item: (-item[1][0].confidence, item[0][1])):
+        hits = matched(field, group[0].value, group[0].attributes, gold, stages)
+        if hits is None or (field in SINGLE[:2] and field in best):
+            continue
+        best.add(field)
+        cases[field].append(Case(stem, group[0].confidence, features_of(group), hits, weight))
 
 
 def use_weights_without(shared: Path, stem: str, figures: dict[str, Any], spoken: dict[str, Any]) -> None:
@@ -105,7 +123,7 @@ def fit(cases: list[Case], pull: float) -> np.ndarray:
     """slope, intercept, evidence, new_name: the likeliest curve, drawn to (1, 0, 0, 0); the slope is not negative."""
     matrix = np.array([case.row for case in cases])
     right = np.array([bool(case.hits) for case in cases], dtype=float)
-    weight = np.array([HELD_WEIGHT if is_held(case.paper) else 1.0 for case in cases])
+    weight = np.array([case.weight for case in cases])
     weight *= len(cases) / weight.sum()
     start = np.array([1.0, 0.0, 0.0, 0.0])
     strength = np.array([2.0, 0.3, 1.0, 1.0]) * pull
@@ -188,9 +206,10 @@ def main() -> int:
     """Gather, calibrate, report, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path)
+    parser.add_argument("--more", type=Path, nargs="*", default=[])
     parser.add_argument("--report-only", action="store_true")
     arguments = parser.parse_args()
-    cases, golds = gather(arguments.shared)
+    cases, golds = gather(arguments.shared, arguments.more)
     curves: dict[str, dict[str, float | None]] = {}
     every: list[tuple[bool, float]] = []
     taken: list[bool] = []

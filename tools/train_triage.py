@@ -3,7 +3,9 @@
 usage: train_triage.py META_DIR [--report-only] [--seed N] [--seeds N]
 
 META_DIR holds stream.jsonl.xz (metadata of many papers), relevance-dev.jsonl (id, label: model, near_miss, unlabelled)
-and judged-dev.jsonl (id, label: yes, maybe, no; stratum: uniform, regex). The method is that of `vlmingest.triage.learn`;
+and judged-dev.jsonl (id, label: yes, maybe, no; stratum: uniform, regex). tools/labels/vlm.tsv has more papers of the stream,
+judged by title and abstract (model; maybe: adapts or extends such a model; near: about such models, proposes none; no): they
+are trained on and never counted in a figure. The method is that of `vlmingest.triage.learn`;
 every figure is out of fold, the judged sample's too. The lines come from the mean sums of --seeds N foldings.
 scikit-learn is needed here only; the product reads plain JSON. Abstracts are not stored, only words and their weights.
 """
@@ -19,13 +21,15 @@ from pathlib import Path
 from vlmingest.discover import read_snapshot
 from vlmingest.records import PaperMetadata
 from vlmingest.triage import DEFAULT_RECALL, DEFAULT_TOPIC, learn, parse_topic
-from vlmingest.triage.learn import Features, Figures, Sample
+from vlmingest.triage.learn import Features, Figures, Mark, Sample
 from vlmingest.triage.topic import packaged_files
 
 OUT = Path(__file__).resolve().parent.parent / "src/vlmingest/triage/topics/vlm/weights.json"
+LABELS = Path(__file__).resolve().parent / "labels" / "vlm.tsv"
 STREAM_NEGATIVES = 25_000
 NEAR_AS_MODEL = 0.10  # near misses that may carry the label `model`
-AS_MARK = {"model": "model", "near_miss": "off-kind", "unlabelled": "stream"}
+AS_MARK: dict[str, Mark] = {"model": "model", "near_miss": "off-kind", "unlabelled": "stream"}
+JUDGED_MARK: dict[str, Mark] = {"model": "model", "maybe": "related", "near": "off-kind", "no": "stream"}
 
 
 def rows(path: Path) -> dict[str, dict[str, str]]:
@@ -43,14 +47,21 @@ def samples_of(meta: Path, seed: int) -> list[Sample]:
         if i in papers and i not in judged
     ]
     found += [_judged(papers[i], row) for i, row in judged.items() if i in papers]
-    others = sorted(set(papers) - set(labels) - set(judged))
+    more = dict(line.split("\t")[:2] for line in LABELS.read_text("utf-8").splitlines() if not line.startswith("#"))
+    found += [
+        Sample(papers[i], JUDGED_MARK[label], f"own {label}", False)
+        for i, label in more.items()
+        if i in papers and i not in labels and i not in judged
+    ]
+    others = sorted(set(papers) - set(labels) - set(judged) - set(more))
     return found + [
         Sample(papers[i], "stream", "more", False) for i in random.Random(seed).sample(others, STREAM_NEGATIVES)
     ]
 
 
 def _judged(paper: PaperMetadata, row: dict[str, str]) -> Sample:
-    mark = "model" if row["label"] == "yes" else "off-kind" if row["stratum"] == "regex" else "stream"
+    known: dict[str, Mark] = {"yes": "model", "maybe": "related"}
+    mark = known.get(row["label"], "off-kind" if row["stratum"] == "regex" else "stream")
     return Sample(paper, mark, f"judged {row['label']}")
 
 
@@ -112,6 +123,7 @@ def card(samples: Sequence[Sample], figures: Figures) -> dict[str, object]:
     return {
         "what": "two linear models over words and cues of title, abstract and comment; made by tools/train_triage.py",
         "model": sum(sample.mark == "model" for sample in samples),
+        "related": sum(sample.mark == "related" for sample in samples),
         "off_kind": sum(sample.mark == "off-kind" for sample in samples),
         "stream": sum(sample.mark == "stream" for sample in samples),
         "labels_sha256": learn.labels_digest(samples),

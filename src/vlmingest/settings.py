@@ -37,7 +37,7 @@ class Settings:
     query: str = ""  # arXiv search query; empty: the topic's own
     topic: str = "vlm"  # what is looked for: a topic of the package, or a folder (see `vlmingest init --topic`)
     triage_sample: int = 5  # discarded papers a week put before a reviewer, to estimate what is missed; 0: none
-    triage_recall: float = 0.94  # share of the model papers that triage must find; more recall flags more papers
+    triage_recall: float = 0.97  # share of the model papers that triage must find; more recall flags more papers
     sources: str = "api"  # where a night looks: "api", or several of "api,oai,feed" (oai and feed know licences)
     overlap_days: int = 7  # re-read before the watermark: moderation holds papers for four days and longer
     formats: str = "pdf"  # order of full-text formats to ask for: "pdf", "html,latex,pdf" ...

@@ -1,7 +1,8 @@
 """Training the linear model from labelled papers; needs scikit-learn (extra `train`), the product reads plain JSON.
 
-`topic` is fitted on model papers against the stream (a stream hides model papers: the most suspicious of it are left
-out and the fit is made again), `kind` on model papers against papers of the same topic that propose no model. All
+`topic` is fitted on model papers, and with less weight on related ones (adaptations, training recipes, add-ons: a list may
+want them), against the stream and against papers about such models that propose none (a stream hides model papers: the most
+suspicious of it are left out and the fit is made again); `kind` on model papers against the other papers of the topic. All
 figures are out of fold; papers of one family stay in one fold, so that a near copy does not tell.
 """
 
@@ -14,7 +15,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from vlmingest.errors import MissingExtraError
 from vlmingest.records import PaperMetadata
@@ -23,14 +24,17 @@ from vlmingest.triage.rules import found_cues
 from vlmingest.triage.topic import Topic
 from vlmingest.triage.words import Weights, counts
 
-Mark = Literal["model", "off-kind", "stream"]
+Mark = Literal["model", "related", "off-kind", "stream"]
 
 KEPT_TERMS = 30_000
 MIN_COUNT = 5
 FOLDS = 5
 CUE_SCALE = 0.07  # a cue beside words of length 1: larger, and the rows drown what the words have learned
 MODEL_WEIGHT = 20.0
-SUSPICIOUS = 0.02  # share of the stream that looks like model papers and is not held against them
+RELATED_WEIGHT = 10.0
+TOPIC_C = 30.0  # rare words of few papers must count: a small C keeps recipes and add-ons out
+RELATED_IN_KIND = 0.5  # a related paper is less sure to be no model than a survey
+SUSPICIOUS = 0.03  # share of the stream that looks like model papers and is not held against them
 RECALLS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 1.0)
 SHARES = (0.01, 0.02, 0.04, 0.08, 0.128)
 _MARGIN = 0.1  # under the lowest kind sum that was seen: the next model paper may lie lower
@@ -140,28 +144,28 @@ def _name(pair: tuple[int, str]) -> str:
     return pair[1]
 
 
-def fit_topic(features: Features, model: Sequence[int], stream: Sequence[int]) -> Fit:
-    """Model papers against the stream, twice: the second time without what looks like hidden model papers."""
+def fit_topic(features: Features, positive: Mapping[int, float], stream: Sequence[int], near: Sequence[int]) -> Fit:
+    """Wanted papers (row -> weight) against the stream and near misses, twice: at last without what looks like hidden ones."""
     np, _, _ = sklearn()
-    once = _regression(features, model, stream, MODEL_WEIGHT, c=3.0)
+    once = _regression(features, positive, dict.fromkeys([*stream, *near], 1.0), c=TOPIC_C)
     sums = features.sums(stream, once)
     line = np.quantile(sums, 1 - SUSPICIOUS)
     plain = [row for row, value in zip(stream, sums, strict=True) if value < line]
-    return _regression(features, model, plain, MODEL_WEIGHT, c=3.0)
+    return _regression(features, positive, dict.fromkeys([*plain, *near], 1.0), c=TOPIC_C)
 
 
-def fit_kind(features: Features, model: Sequence[int], off_kind: Sequence[int]) -> Fit:
-    """Model papers against papers of the same topic that propose none."""
-    return _regression(features, model, off_kind, len(off_kind) / max(len(model), 1), c=1.0)
+def fit_kind(features: Features, model: Sequence[int], others: Mapping[int, float]) -> Fit:
+    """Model papers against papers of the same topic that propose none (row -> weight)."""
+    share = sum(others.values()) / max(len(model), 1)
+    return _regression(features, dict.fromkeys(model, share), others, c=1.0)
 
 
-def _regression(features: Features, positive: Sequence[int], negative: Sequence[int], weight: float, c: float) -> Fit:
+def _regression(features: Features, positive: Mapping[int, float], negative: Mapping[int, float], c: float) -> Fit:
     _, _, regression = sklearn()
-    rows = [*positive, *negative]
     marks = [1] * len(positive) + [0] * len(negative)
-    weights = [weight] * len(positive) + [1.0] * len(negative)
+    weights = [*positive.values(), *negative.values()]
     model = regression(C=c, max_iter=400, solver="liblinear", random_state=0)
-    model.fit(features.rows[rows], marks, sample_weight=weights)
+    model.fit(features.rows[[*positive, *negative]], marks, sample_weight=weights)
     split = len(features.names)
     coefficients = model.coef_[0]
     return Fit(coefficients[:split], coefficients[split:] * CUE_SCALE, float(model.intercept_[0]))
@@ -201,8 +205,13 @@ def out_of_fold(features: Features, samples: Sequence[Sample], seed: int) -> tup
 
 def fit_both(features: Features, samples: Sequence[Sample], rows: Sequence[int]) -> tuple[Fit, Fit]:
     """Both regressions over some samples."""
-    of = {mark: [row for row in rows if samples[row].mark == mark] for mark in ("model", "off-kind", "stream")}
-    return fit_topic(features, of["model"], of["stream"]), fit_kind(features, of["model"], of["off-kind"])
+    of = {mark: [row for row in rows if samples[row].mark == mark] for mark in get_args(Mark)}
+    wanted = dict.fromkeys(of["model"], MODEL_WEIGHT) | dict.fromkeys(of["related"], RELATED_WEIGHT)
+    others = dict.fromkeys(of["off-kind"], 1.0) | dict.fromkeys(of["related"], RELATED_IN_KIND)
+    return (
+        fit_topic(features, wanted, of["stream"], of["off-kind"]),
+        fit_kind(features, of["model"], others),
+    )
 
 
 # --- lines and figures -----------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from vlmingest.triage.topic import Topic, load_topic
 from vlmingest.triage.words import Line, Share, Verdict, Weights, counts, weigh
 
 TRIAGE_VERSION = "linear.v2"
-DEFAULT_RECALL = 0.94
+DEFAULT_RECALL = 0.97
 
 
 @dataclass(frozen=True, slots=True)

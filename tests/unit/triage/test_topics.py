@@ -127,6 +127,6 @@ def test_the_doctor_tells_the_topic_and_what_its_recall_costs(tmp_path):
         (found,) = [one for one in diagnose(Settings(db=tmp_path / "a.db", **changes)) if one.name == "topic"]
         return found
 
-    assert "vision-language models: recall 0.94" in check().message
+    assert "vision-language models: recall 0.97" in check().message
     assert not check(topic="no/such/folder").ok
     assert not check(triage_recall=3.0).ok
