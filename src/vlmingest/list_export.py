@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from vlmingest import catalogue
 from vlmingest.catalogue.fields import display_name
-from vlmingest.catalogue.lists.change import follow_edits, remove_entry, retitled_files
+from vlmingest.catalogue.lists.change import edited_rows, follow_edits, remove_entry, retitled_files
 from vlmingest.catalogue.lists.document import ListDocument, Unit
 from vlmingest.catalogue.lists.draft import draft_of
 from vlmingest.catalogue.lists.edits import ListEdit, edits_between
@@ -225,8 +225,10 @@ def _withdraw(store: Store, state: Plan) -> Plan:
         unit = find_family(document, row.entry) or find_family(document, row.paper)
         if unit is None or not row.generated:
             state = state._replace(gone=(*state.gone, row.paper))
-        elif state.data[unit.start : unit.end].strip() != row.generated.strip():
-            note = f"{row.entry} is accepted no more, but its panel was edited by hand: take it out by hand"
+        elif state.data[unit.start : unit.end].strip() != row.generated.strip() or edited_rows(
+            document, unit, row.generated
+        ):
+            note = f"{row.entry} is accepted no more, but its panel or its row was edited by hand: take it out by hand"
             state = state._replace(notes=(*state.notes, note))
         else:
             less = remove_entry(document, unit, state.manifest, state.credits)

@@ -526,6 +526,22 @@ def test_an_undone_verdict_takes_the_panel_out_again(db: Path) -> None:
     assert [entry.name for entry, _ in write_list(db, out).grown] == ["New"]
 
 
+def test_an_edited_row_of_the_timeline_keeps_its_panel_in_the_list(db: Path) -> None:
+    out = db.parent / "README.md"
+    with Store.open(db) as store:
+        verdict(store, "accept")
+    row = next(line for line in write_list(db, out).data.splitlines() if line.startswith(b"| 20") and b"| New |" in line)
+    for edited in (row + b" a word by hand", row.replace(b"| New |", b"| New | by hand,")):
+        out.write_bytes(out.read_bytes().replace(row, edited))
+        with Store.open(db) as store:
+            verdict(store, "reject")
+        done = write_list(db, out)
+        assert edited in done.data
+        assert not done.gone
+        assert done.notes[-1].startswith("New is accepted no more, but its panel or its row was edited by hand")
+        row = edited
+
+
 def test_a_panel_that_was_edited_is_left_for_a_person_to_take_out(db: Path) -> None:
     out = db.parent / "README.md"
     with Store.open(db) as store:
@@ -536,7 +552,7 @@ def test_a_panel_that_was_edited_is_left_for_a_person_to_take_out(db: Path) -> N
         verdict(store, "reject")
     done = write_list(db, out)
     assert "taken out" not in done.notes
-    assert done.notes == ("New is accepted no more, but its panel was edited by hand: take it out by hand",)
+    assert done.notes == ("New is accepted no more, but its panel or its row was edited by hand: take it out by hand",)
     edited = out.read_bytes()
     assert b"New sees, by hand." in edited
     with Store.open(db) as store:

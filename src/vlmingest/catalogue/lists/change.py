@@ -10,7 +10,7 @@ from vlmingest.catalogue.lists.anchors import anchors_of
 from vlmingest.catalogue.lists.document import ListDocument, Unit
 from vlmingest.catalogue.lists.entries import family_name
 from vlmingest.catalogue.lists.grow import Growth
-from vlmingest.catalogue.lists.marks import Link, cells_of, links_of, plain_text
+from vlmingest.catalogue.lists.marks import DAY_OR_MONTH, Link, cells_of, links_of, plain_text
 from vlmingest.catalogue.lists.report import counts_of
 from vlmingest.catalogue.lists.segments import Kind, Segment, plain_heading
 from vlmingest.catalogue.lists.side_files import credit_rows, manifest_records
@@ -31,6 +31,21 @@ def remove_entry(
         _without_record(manifest, unit.title) if manifest else manifest,
         _without_credit(credits_file, unit.title) if credits_file else credits_file,
     )
+
+
+def edited_rows(document: ListDocument, unit: Unit, generated: bytes) -> list[str]:
+    """Rows of the timeline on an entry that say more than the machine wrote: words that its panel does not have.
+
+    `generated`: the panel as the machine wrote it. What stands behind the last cell of a row is a person's, too.
+    """
+    panel = plain_text(generated.decode("utf-8", "replace"))
+    found = []
+    for row in _timeline_rows(document, unit):
+        text = row.text.strip()
+        cells = [plain_text(cell) for cell in cells_of(text)]
+        if not text.endswith("|") or any(cell and cell not in panel and not DAY_OR_MONTH.search(cell) for cell in cells):
+            found.append(text)
+    return found
 
 
 def _unlink(document: ListDocument, unit: Unit) -> Iterator[Edit]:
