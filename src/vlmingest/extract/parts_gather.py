@@ -61,6 +61,7 @@ _SCALE = re.compile(r"[-_ ]?(?:XX?L|xx?l|[Ss]mall|[Bb]ase|[Ll]arge)\Z")
 _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 
+_CHOOSES = re.compile(r"\b(?:we|our)\b[^.;:,]{0,50}\Z", re.IGNORECASE)  # "we take" before "popular models"
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
 
@@ -330,6 +331,8 @@ def _tried(masked: Masked) -> bool:
 
 def _holds(rule: Rule, match: re.Match[str], masked: Masked) -> bool:
     """Whether the first name of a match is what its row needs: a multimodal model (`rival`), or no such model (`tuned`)."""
+    if rule.attributes.get("chosen") and _CHOOSES.search(masked.text, 0, match.start()):
+        return False
     rival = rule.attributes.get("rival")
     if not rival and not rule.attributes.get("tuned"):
         return True

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
+from vlmingest.extract.own_model import is_part
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary import Code, Mention
@@ -55,6 +56,7 @@ _LIST = re.compile(
 )
 # Behind the own model's name: its size or edition.
 _EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
+_ADDRESS = re.compile(r"(?:https?:/|www\.|\.(?:com?|org|io)/)\S*\Z")
 SEEN_THROUGH = " vision encoder"  # behind the name of a multimodal model: its encoder, which has no other name
 _RESERVED = str.maketrans("«»", '""')
 
@@ -106,13 +108,13 @@ def fold(name: str) -> str:
 
 
 def _mask_all(view: PaperView) -> Parts:
-    own = {fold(name) for name in own_names(view)}
+    own = own_folded(view)
     held: dict[int, list[Mention]] = defaultdict(list)
     outside = []
     for mention in view.mentions:
         if mention.start >= view.body_end and not view.is_appendix(mention.start):
             continue
-        if mention.code.kind == "dataset" or is_own(view, mention, own):
+        if mention.code.kind == "dataset" or is_own(view, mention, own) or _in_address(view.text, mention.start):
             continue
         index = view.sentence_index(mention.start)
         if index is None:
@@ -122,6 +124,16 @@ def _mask_all(view: PaperView) -> Parts:
     return Parts(
         tuple(mask(view, view.sentences[index], mentions) for index, mentions in sorted(held.items())), tuple(outside)
     )
+
+
+def _in_address(text: str, start: int) -> bool:
+    """Whether a name stands in the address of a page: whose page it is says nothing of the model."""
+    return text[start - 1 : start] == "/" and _ADDRESS.search(text, max(start - 80, 0), start) is not None
+
+
+def own_folded(view: PaperView) -> set[str]:
+    """The folded names of the proposed model: a second one that is the name of a known part is the part's."""
+    return {fold(name) for index, name in enumerate(own_names(view)) if not index or not is_part(name)}
 
 
 def is_own(view: PaperView, mention: Mention, own: set[str]) -> bool:
@@ -174,7 +186,8 @@ def _own_model(view: PaperView) -> re.Pattern[str] | None:
     if "parts.own_model" in view.memo:
         found = view.memo["parts.own_model"]
         return found
-    names = sorted(own_names(view), key=lambda name: (-len(name), name))
+    kept = [name for index, name in enumerate(own_names(view)) if not index or not is_part(name)]
+    names = sorted(kept, key=lambda name: (-len(name), name))
     pieces = "|".join(re.escape(name) for name in names if len(name) > 2)
     found = view.memo["parts.own_model"] = (
         re.compile(rf"(?<![\w-])(?=[A-Z\d]|[a-z]+[A-Z])(?i:{pieces}){_EDITION}") if pieces else None

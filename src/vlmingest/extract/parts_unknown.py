@@ -22,12 +22,12 @@ from vlmingest.extract.parts_gather import (
     part_rows,
     sentence_weight,
 )
-from vlmingest.extract.parts_masks import fold, is_own, mask
+from vlmingest.extract.parts_masks import fold, is_own, mask, own_folded
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
-from vlmingest.extract.voice import own_names, voice
+from vlmingest.extract.voice import voice
 from vlmingest.records import FieldName
-from vlmingest.vocabulary import Code, Kind, Mention
+from vlmingest.vocabulary import Code, Kind, Mention, load
 
 _NAME = re.compile(
     r"(?<![\w@#/.-])(?:[A-Z][A-Za-z0-9]*|[a-z]{1,4}[A-Z][A-Za-z0-9]*)(?:[.+/-][A-Za-z0-9]+)*"
@@ -38,6 +38,14 @@ _CITED = re.compile(r"\s?(?:\[\d|\((?:[A-Z][\w’'-]+(?: et al\.?| and |,| &)|\d
 _SIZE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[BM](?![A-Za-z])")
 _SUFFIX = re.compile(r"[- ](?:[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it)\b")
 _EYE = re.compile(r"(?:\d*[a-z]?|vl)?(?:vit|clip|visionencoder|encoder|tokeni[sz]er|vision)")
+_PLAIN = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")  # "Multi-Layer": words, where no citation stands behind them
+_MADE = re.compile(r"-(?:sized|based|style|like|only|trained|tuned|driven|guided|aware|free|level|scale)\Z")
+_YEAR = re.compile(r",?\s?(?:19|20)\d\d[a-z]?\s?[);]")  # an author in a citation
+_NO_PART = re.compile(
+    r"\s?(?:\[[\d, ]+\]\s?)?(?:objectives?|loss(?:es)?|(?:pre-?)?training|tasks?|ranks?|algorithms?|optimi[sz]ers?|data ?sets?|data|benchmarks?|corpus|framework|toolkit|adapters?|tuning|attention|modules?|prompts?|library)\b",
+    re.IGNORECASE,
+)
+_LORA = re.compile(r"(?:q|dy|ada|re|s|moe)?-?lora\b", re.IGNORECASE)
 _LEAST = 0.35
 _TRUST = 0.9
 
@@ -45,7 +53,7 @@ _TRUST = 0.9
 def gather_unknown(view: PaperView) -> list[PartUse]:
     """Parts of unknown name, in order of their first place."""
     found: dict[Key, PartUse] = {}
-    own = {fold(name) for name in own_names(view)}
+    own = own_folded(view)
     for noun in part_rows().nouns:
         rows = tuple(rule for rule in part_rows().rules if rule.attributes.get("unknown") and rule.field is noun.field)
         seen = -1
@@ -104,7 +112,11 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
         if first.lower().rstrip("s") in stop or text.lower() in stop or len(text) < 3:
             continue
         shaped = _INSIDE.search(text) is not None
-        if not shaped and _CITED.match(view.text, end) is None:
+        if (not shaped or _PLAIN.fullmatch(text)) and _CITED.match(view.text, end) is None:
+            continue
+        if _LORA.match(text) or _MADE.search(text) or _YEAR.match(view.text, end) or _NO_PART.match(view.text, end):
+            continue
+        if kind == "language_model" and _is_whole(text):
             continue
         if start == sentence.start and not shaped:
             continue  # a capital at the start of a sentence
@@ -115,6 +127,12 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
             continue
         name = _SUFFIX.sub("", text)
         yield Mention(Code(kind, name, ""), start, end, tuple(_SIZE.findall(text)), end, end)
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a name is that of an edition of a known multimodal model: "Foo-VL-Next" of "Foo-VL"."""
+    known = load().find(name, name.lower())
+    return any(not one.start and (one.code.whole or one.code.closed) for one in known)
 
 
 def _is_own_eye(folded: str, own: str) -> bool:

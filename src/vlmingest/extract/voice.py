@@ -90,6 +90,8 @@ def _known_acts(view: PaperView, sentence: Sentence) -> bool:
     if index == len(starts) or starts[index] > sentence.start + _LATEST_SUBJECT:
         return False
     mention = view.mentions[index]
+    if view.lowered[mention.start : mention.end] in own_names(view):
+        return False  # the own model, which the vocabulary knows by now
     if not (mention.code.whole or mention.code.closed):
         return False  # an encoder or a language model may act as a part of the own model
     before = view.text[sentence.start : mention.start].strip(" ,•–-")
