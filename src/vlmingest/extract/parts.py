@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from vlmingest.extract.connector_cues import connected, free_of_encoders
+from vlmingest.extract.parts_bases import credit_bases
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, scale_of, without_size
 from vlmingest.extract.parts_masks import SEEN_THROUGH
 from vlmingest.extract.parts_placed import EMPTY_BELOW, placed
@@ -32,7 +33,9 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     """Every part with its probability and features; made once per paper."""
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
-        weighed = weigh([*gather(view).values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
+        known = gather(view)
+        credit_bases(known)
+        weighed = weigh([*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
         found = view.memo["parts.weighed"] = _without_shapes(placed(view, weighed))
     return found
 

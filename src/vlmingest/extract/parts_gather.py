@@ -12,15 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
-from functools import cache
 from typing import NamedTuple
-
-from ahocorasick_rs import AhoCorasick
 
 from vlmingest.document import BlockKind, Span
 from vlmingest.extract.parts_masks import Masked, Name, fold, masked_sentences
+from vlmingest.extract.parts_rows import part_rows
 from vlmingest.extract.parts_tables import table_hits
-from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.rules import Rule
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName, Role
@@ -50,6 +48,8 @@ _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
 _TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
+_OWN_ACT = re.compile(r"\b(?:in (?:this|our) (?:work|paper)|(?:we|our model) (?:\w+ly )?(?:build|use|adopt|employ|choose|start|initiali|take|freez|follow this|extend|leverag)\w*)", re.IGNORECASE)
+_OWN_BESIDE = 0.85  # what a section on others says the own work does
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 _TRYING = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.OTHER})
 FOR = (Role.USED, Role.INITIALISED_FROM)
@@ -234,55 +234,13 @@ def _sets_up(view: PaperView, sentence: Sentence) -> bool:
     return found
 
 
-class Rows:
-    """The rows over masked sentences, and one automaton over their cues."""
-
-    def __init__(self) -> None:
-        self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("noun"))
-        self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
-        self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
-        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
-        self.trial, self.ablation = (rule for rule in self.rules if rule.attributes.get("trial"))
-        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("trial"))
-        self.beside = next(rule for rule in self.rules if rule.attributes.get("beside"))
-        self.rules = tuple(rule for rule in self.rules if rule is not self.beside)
-        first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
-        second: dict[str, int] = defaultdict(int)  # and one of the pieces of its `also`, where it has some
-        for index, rule in enumerate(self.rules):
-            for cue in rule.cues:
-                first[cue] |= 1 << index
-            for cue in rule.attributes.get("also", ()):
-                second[cue] |= 1 << index
-        cues = sorted({*first, *second})
-        self._marks = [(first[cue], second[cue]) for cue in cues]
-        self._free = sum(1 << index for index, rule in enumerate(self.rules) if not rule.attributes.get("also"))
-        self._automaton = AhoCorasick(cues)
-
-    def of(self, lowered: str) -> Iterator[Rule]:
-        """The rows of which a cue (and a piece of `also`) stands in the text, in order."""
-        held, also = 0, self._free
-        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(lowered, overlapping=True)}:
-            one, other = self._marks[index]
-            held |= one
-            also |= other
-        held &= also
-        while held:
-            lowest = held & -held
-            yield self.rules[lowest.bit_length() - 1]
-            held ^= lowest
-
-
-@cache
-def part_rows() -> Rows:
-    """The rows of rules/parts.toml."""
-    return Rows()
-
-
 def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
     """How much a sentence counts for the own model; in related work and preliminaries, too."""
     section = sentence.section
     if section in _TOLD_BESIDE and _sets_up(view, sentence):
         return _VOICE_WEIGHT[said]
+    if section is SectionKind.RELATED and said is Voice.OWN and _OWN_ACT.search(view.text, sentence.start, sentence.end):
+        return _OWN_BESIDE
     if section is SectionKind.RELATED and said is not Voice.OTHER:
         return _OWN_BESIDE_OTHERS * _VOICE_WEIGHT[said]
     return _SECTION_WEIGHT[section] * _VOICE_WEIGHT[said]

@@ -19,10 +19,10 @@ from vlmingest.extract.parts_gather import (
     Key,
     PartUse,
     numbers_in,
-    part_rows,
     sentence_weight,
 )
 from vlmingest.extract.parts_masks import fold, is_own, mask, own_folded
+from vlmingest.extract.parts_rows import part_rows
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import voice

@@ -1,0 +1,57 @@
+"""The rows of rules/parts.toml by what they are for, and one automaton over the cues of those that masked sentences are asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
+
+from vlmingest.extract.rules import Rule, load_rules
+
+
+class Rows:
+    """The rows over masked sentences, and one automaton over their cues."""
+
+    def __init__(self) -> None:
+        self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("noun"))
+        self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
+        self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
+        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
+        self.trial, self.ablation = (rule for rule in self.rules if rule.attributes.get("trial"))
+        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("trial"))
+        self.base_has = next(rule for rule in self.rules if rule.attributes.get("base"))
+        self.rules = tuple(rule for rule in self.rules if rule is not self.base_has)
+        self.beside = next(rule for rule in self.rules if rule.attributes.get("beside"))
+        self.rules = tuple(rule for rule in self.rules if rule is not self.beside)
+        first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
+        second: dict[str, int] = defaultdict(int)  # and one of the pieces of its `also`, where it has some
+        for index, rule in enumerate(self.rules):
+            for cue in rule.cues:
+                first[cue] |= 1 << index
+            for cue in rule.attributes.get("also", ()):
+                second[cue] |= 1 << index
+        cues = sorted({*first, *second})
+        self._marks = [(first[cue], second[cue]) for cue in cues]
+        self._free = sum(1 << index for index, rule in enumerate(self.rules) if not rule.attributes.get("also"))
+        self._automaton = AhoCorasick(cues)
+
+    def of(self, lowered: str) -> Iterator[Rule]:
+        """The rows of which a cue (and a piece of `also`) stands in the text, in order."""
+        held, also = 0, self._free
+        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(lowered, overlapping=True)}:
+            one, other = self._marks[index]
+            held |= one
+            also |= other
+        held &= also
+        while held:
+            lowest = held & -held
+            yield self.rules[lowest.bit_length() - 1]
+            held ^= lowest
+
+
+@cache
+def part_rows() -> Rows:
+    """The rows of rules/parts.toml."""
+    return Rows()
