@@ -15,7 +15,7 @@ from dataclasses import field as made
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
-from vlmingest.extract.parts_masks import Masked, Name, fold, masked_sentences
+from vlmingest.extract.parts_masks import Masked, Name, fold, is_variant, masked_sentences
 from vlmingest.extract.parts_rows import part_rows
 from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.rules import Rule
@@ -138,6 +138,8 @@ def gather(view: PaperView) -> dict[Key, PartUse]:
             )  # fmt: skip
     for cell in table_hits(view):
         for mention in cell.mentions:
+            if is_variant(view, cell.text[mention.start : mention.end], mention):
+                continue
             use, surface = _use_of(view, uses, Name(mention), joined, text=cell.text)
             role = Role.USED if cell.own else Role.COMPARED
             hit = Hit(cell.weight, cell.span, cell.rule, role, surface, SectionKind.METHOD)
@@ -260,7 +262,7 @@ def _read_sentence(
         if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
         for match in rule.regex.finditer(masked.text):
-            if not _holds(rule, match, masked):
+            if not _holds(rule, match, masked, said):
                 continue
             numbers = list(numbers_in(match.group("part" if "part" in rule.regex.groupindex else 0), rule.field))
             found += [(rule, number) for number in numbers]
@@ -287,8 +289,12 @@ def _tried(masked: Masked) -> bool:
     )
 
 
-def _holds(rule: Rule, match: re.Match[str], masked: Masked) -> bool:
-    """Whether the first name of a match is what its row needs: a multimodal model (`rival`), or no such model (`tuned`)."""
+def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> bool:
+    """Whether a match is what its row needs.
+
+    Its first name is a multimodal model (`rival`; an encoder, too, where the sentence is not on the own work), or no such
+    model (`tuned`); what is common is not what "we" take (`chosen`).
+    """
     if rule.attributes.get("chosen") and _CHOOSES.search(masked.text, 0, match.start()):
         return False
     rival = rule.attributes.get("rival")
@@ -298,7 +304,7 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked) -> bool:
     if first is None:
         return False
     code = masked.names[int(first[2].split(",")[0])].mention.code
-    return code.whole or code.kind == "vision_encoder" if rival else not code.whole
+    return code.whole or (code.kind == "vision_encoder" and said is not Voice.OWN) if rival else not code.whole
 
 
 def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:

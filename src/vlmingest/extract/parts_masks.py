@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from vlmingest.extract.own_model import is_part
+from vlmingest.extract.own_model import holds_words, is_part
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary import Code, Mention
@@ -116,6 +116,8 @@ def _mask_all(view: PaperView) -> Parts:
             continue
         if mention.code.kind == "dataset" or is_own(view, mention, own) or _in_address(view.text, mention.start):
             continue
+        if is_variant(view, view.text[mention.start : mention.end], mention):
+            continue
         index = view.sentence_index(mention.start)
         if index is None:
             outside.append(mention)
@@ -146,6 +148,12 @@ def is_own(view: PaperView, mention: Mention, own: set[str]) -> bool:
         if at > 0 and fold(view.text[max(mention.start - 2 * at, 0) : mention.end]).endswith(other):
             return True
     return False
+
+
+def is_variant(view: PaperView, text: str, mention: Mention) -> bool:
+    """Whether an encoder's name is that of the proposed model in another edition: "Foo-02-CLIP" of "Foo-CLIP"."""
+    name = own_names(view)[0] if own_names(view) else ""
+    return mention.code.kind == "vision_encoder" and "-" in name and holds_words(text, name)
 
 
 def fits(mention: Mention, lowered: str) -> bool:

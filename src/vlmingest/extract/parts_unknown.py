@@ -131,8 +131,12 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
 
 def _is_whole(name: str) -> bool:
     """Whether a name is that of an edition of a known multimodal model: "Foo-VL-Next" of "Foo-VL"."""
-    known = load().find(name, name.lower())
-    return any(not one.start and (one.code.whole or one.code.closed) for one in known)
+    pieces = name.split("-")
+    for count in range(len(pieces), 0, -1):
+        stem = "-".join(pieces[:count])
+        if any(not one.start and (one.code.whole or one.code.closed) for one in load().find(stem, stem.lower())):
+            return True
+    return False
 
 
 def _is_own_eye(folded: str, own: str) -> bool:
