@@ -26,7 +26,7 @@ from vlmingest.records import Candidate, Role
 _MOST_QUOTES = 3
 _USED_AT = 0.15
 _SAME = 0.05  # probability of another name for a part that is given already
-_SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgG]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
+_SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgGe]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
 
 
 def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float]]]:

@@ -43,7 +43,7 @@ _WORDED = 0.25
 _VARIANT = 0.15
 _LESS_OFTEN = 0.7  # a bare shape, an image tokenizer, an encoder of text
 _FREE_AT = 0.5
-_SPECIFIC = re.compile(r"\d|-(?:[BLHgG]\b|Large|Base|Huge|Instruct|Chat)")
+_SPECIFIC = re.compile(r"\d|-(?:[BLHgGe]\b|Large|Base|Huge|Instruct|Chat)")
 
 
 class Place(NamedTuple):
