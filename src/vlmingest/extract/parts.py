@@ -26,6 +26,12 @@ from vlmingest.records import Candidate, Role
 _MOST_QUOTES = 3
 _USED_AT = 0.15
 _SAME = 0.05  # probability of another name for a part that is given already
+_SURE_SCALE = 0.55
+_WEAK = ("part.beside.v1", "vision_encoder.topic.v1")
+_SCALE = re.compile(
+    r"(?:(?<=[-/ ])|(?<=ViT))([BLHGgES]|[Bb]ase|[Ll]arge|[Hh]uge|[Gg]iant|[Bb]ig-?G|[Ss][Oo]-?400[Mm]|\d+[MB]|XX?L)(?![A-Za-z])"
+)
+_LETTER = {"base": "b", "large": "l", "huge": "h", "giant": "g", "so-400m": "so400m"}
 _SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgGe]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
 
 
@@ -86,10 +92,24 @@ def _names(use: PartUse) -> Iterator[tuple[str, list[Hit]]]:
         scales = use.code.seq2seq and len({name for name in by_name if scale_of(name)}) > 1
         if len(use.sizes) > 1 or scales:
             by_name = _merged(by_name, scales)
+    if use.kind == "vision_encoder" and len(several := _scales(by_name, strongest)) > 1:
+        yield from several.items()
+        return
     bare = {name: hits for name, hits in by_name.items() if without_size(name) == name}
     by_name = bare or by_name  # "Foo" rather than "Foo-7B v1.0" where the paper says both
     best = max(by_name, key=lambda name: (_rank(name, by_name[name], strongest), name))
     yield best, by_name[best] + [hit for hit in good if hit.surface != best]
+
+
+def _scales(by_name: dict[str, list[Hit]], strongest: float) -> dict[str, list[Hit]]:
+    """The names of an encoder that is surely there in several scales ("Foo-B/16", "Foo-L/14"), one of each."""
+    found: dict[str, str] = {}
+    for name in sorted(by_name, key=lambda name: (-_rank(name, by_name[name], strongest), name)):
+        scale = _SCALE.search(name)
+        sure = max((hit.strength for hit in by_name[name] if hit.rule not in _WEAK), default=0.0)
+        if scale is not None and sure >= max(_SURE_SCALE, 0.75 * strongest):
+            found.setdefault(_LETTER.get(scale[1].lower(), scale[1].lower()), name)
+    return {name: by_name[name] for name in sorted(found.values())}
 
 
 def _merged(by_name: dict[str, list[Hit]], scales: bool) -> dict[str, list[Hit]]:

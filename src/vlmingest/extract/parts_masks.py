@@ -32,7 +32,7 @@ _SHAPE_OF = re.compile(
 )
 _SHAPES_OF = re.compile(_SHAPE_OF.pattern.replace(r"«V(\d+)»", r"«V(\d+(?:,\d+)+)»", 1), re.IGNORECASE)
 _OF_SHAPE = re.compile(
-    r"«V(\d+)»(?:[’']s |[- ]|\s?\(|-?pre-?trained | model \(|, an? | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
+    r"«V(\d+)»(?:[’']s |[- /]|\s?\(|-?pre-?trained | model \(|, an? | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
     r"| (?:vision|visual|image) encoder (?:of|with) )(?:pre-?trained |large |the |a )*«V(\d+)»\)?",
     re.IGNORECASE,
 )
