@@ -264,7 +264,8 @@ def _read_sentence(
         for match in rule.regex.finditer(masked.text):
             if not _holds(rule, match, masked, said):
                 continue
-            numbers = list(numbers_in(match.group("part" if "part" in rule.regex.groupindex else 0), rule.field))
+            told = (match["part"] or match[match.lastgroup or 0]) if "part" in rule.regex.groupindex else match.group()
+            numbers = list(numbers_in(told, rule.field))
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
@@ -293,17 +294,20 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> boo
     """Whether a match is what its row needs.
 
     Its first name is a multimodal model (`rival`; an encoder, too, where the sentence is not on the own work), or no such
-    model (`tuned`); what is common is not what "we" take (`chosen`).
+    model (`tuned`), or no bare shape (`named`); what is common is not what "we" take (`chosen`).
     """
     if rule.attributes.get("chosen") and _CHOOSES.search(masked.text, 0, match.start()):
         return False
     rival = rule.attributes.get("rival")
-    if not rival and not rule.attributes.get("tuned"):
+    needs = rule.attributes.get("named")
+    if not rival and not needs and not rule.attributes.get("tuned"):
         return True
     first = _PLACEHOLDER.search(match.group())
     if first is None:
         return False
     code = masked.names[int(first[2].split(",")[0])].mention.code
+    if needs:
+        return not code.shape
     return code.whole or (code.kind == "vision_encoder" and said is not Voice.OWN) if rival else not code.whole
 
 
@@ -311,7 +315,7 @@ def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[
     """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which nothing is said."""
     row = part_rows().beside
     known = {number for _, number, _ in said} | cancelled
-    if any(rule.role not in FOR for rule, _, _ in said):
+    if any(rule.role not in FOR and not rule.attributes.get("aside") for rule, _, _ in said):
         return []
     found = []
     for letter in "VL":

@@ -37,6 +37,7 @@ _INSIDE = re.compile(r"[a-z][A-Z]|\d|[A-Z]{2,}[a-z]{2,}|-[A-Z]")
 _CITED = re.compile(r"\s?(?:\[\d|\((?:[A-Z][\w’'-]+(?: et al\.?| and |,| &)|\d{4}))")
 _SIZE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[BM](?![A-Za-z])")
 _SUFFIX = re.compile(r"[- ](?:[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it)\b")
+_VERSION = re.compile(r"v?\d[\d.]*\Z")
 _EYE = re.compile(r"(?:\d*[a-z]?|vl)?(?:vit|clip|visionencoder|encoder|tokeni[sz]er|vision)")
 _PLAIN = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")  # "Multi-Layer": words, where no citation stands behind them
 _MADE = re.compile(r"-(?:sized|based|style|like|only|trained|tuned|driven|guided|aware|free|level|scale)\Z")
@@ -103,6 +104,7 @@ def _read(
 def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention], own: set[str]) -> Iterator[Mention]:
     """What looks like a name, is none of the vocabulary and not the model's own."""
     stop = _stop_words()
+    stems = {_VERSION.sub("", name) for name in own}
     for match in _NAME.finditer(view.text, sentence.start, sentence.end):
         start, end = match.span()
         text = match.group()
@@ -121,6 +123,8 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
         if start == sentence.start and not shaped:
             continue  # a capital at the start of a sentence
         folded = fold(text)
+        if any(len(stem) > 3 and folded.startswith(stem) and folded[len(stem) :][:1].isdigit() for stem in stems):
+            continue  # another version of the own model
         if folded in own or any(
             folded.startswith(name) for name in own if len(name) > 3 and not _is_own_eye(folded, name)
         ):
