@@ -25,6 +25,7 @@ from vlmingest.records import Candidate, Role
 
 _MOST_QUOTES = 3
 _USED_AT = 0.15
+_PERHAPS = 0.25
 _SAME = 0.05  # probability of another name for a part that is given already
 _SURE_SCALE = 0.55
 _WEAK = ("part.beside.v1", "vision_encoder.topic.v1")
@@ -55,8 +56,27 @@ def _without_shapes(
         for use, probability, _ in weighed
     )
     if not named:
-        return weighed
+        return _seen_through(weighed)
     return [(use, _SAME if _is_nameless(use) else probability, features) for use, probability, features in weighed]
+
+
+def _seen_through(
+    weighed: list[tuple[PartUse, float, dict[str, float]]],
+) -> list[tuple[PartUse, float, dict[str, float]]]:
+    """Where the encoder of another model is surely used, an encoder that is named beside it is that one."""
+    eyes = [probability for use, probability, _ in weighed if use.code is not None and use.code.name.endswith(SEEN_THROUGH)]
+    named = [
+        (probability, use.name)
+        for use, probability, _ in weighed
+        if use.kind == "vision_encoder" and not _is_nameless(use) and not is_coder(use) and probability >= _PERHAPS
+    ]
+    if not named or max(eyes, default=0.0) < EMPTY_BELOW:
+        return weighed
+    best = max(named)[1]
+    return [
+        (use, max(eyes) if use.name == best else _SAME if _is_nameless(use) else probability, features)
+        for use, probability, features in weighed
+    ]
 
 
 def _is_nameless(use: PartUse) -> bool:

@@ -50,7 +50,7 @@ _REPLACES = re.compile(r"\b(?:replac|swap|substitut|exchang|switch|compar)\w*\b[
 _WITH_VARIANTS = re.compile(r"«([VL])(\d+)»,? \((?:i\.e\.,? |e\.g\.,? |with |namely )?«\1([\d,]+)»(?: in size)?\)")
 _NUMBERS = re.compile(r"«V(\d+)»")
 _LIST = re.compile(
-    r"«([VL])([\d,]+)»(?: series| models?| family| variants?| backbones?)?(?: \((?:[^()«»]|«\1\d+»){1,60}\))?(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |(?<!,.)(?<!,)an? )?"
+    r"«([VL])([\d,]+)»(?: series| models?| family| variants?| backbones?)?(?: \((?:[^()«»]|«\1\d+»){1,60}\))?(?:, (?!We\b|In\b)[A-Z][\w./+-]{1,20}(?=,| and)){0,3}(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |(?<!,.)(?<!,)an? )?"
     r"(?:(?:fully|open|open-weights?|open-source|pre-?trained|frozen|large[rst]*|small[erst]*|newer|more|recent|compact|powerful|strong[er]*|OpenAI[’']s|Google[’']s|Meta[’']s) ){0,2}"
     r"«\1([\d,]+)»\)?"
 )
