@@ -181,7 +181,7 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         text = _SHAPES_OF.sub(lambda match: _join_all(match, names), text)
     if "» («" in text:
         text = _WITH_VARIANTS.sub(lambda match: _variants(match, names), text)
-    if "«L" in text:
+    if "«L" in text and any(mention.code.whole for mention in mentions):
         text = _EYE_OF.sub(lambda match: _seen_through(match, names), text)
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
     text = _join_lists(text)

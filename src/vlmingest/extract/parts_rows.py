@@ -9,6 +9,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick
 
 from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.records import FieldName
 
 
 class Rows:
@@ -35,6 +36,10 @@ class Rows:
         cues = sorted({*first, *second})
         self._marks = [(first[cue], second[cue]) for cue in cues]
         self._free = sum(1 << index for index, rule in enumerate(self.rules) if not rule.attributes.get("also"))
+        self._letters = [
+            (letter, sum(1 << index for index, rule in enumerate(self.rules) if rule.field is field))
+            for letter, field in (("«v", FieldName.VISION_ENCODER), ("«l", FieldName.LANGUAGE_MODEL))
+        ]
         self._automaton = AhoCorasick(cues)
 
     def of(self, lowered: str) -> Iterator[Rule]:
@@ -45,6 +50,9 @@ class Rows:
             held |= one
             also |= other
         held &= also
+        for letter, rows in self._letters:
+            if letter not in lowered:
+                held &= ~rows
         while held:
             lowest = held & -held
             yield self.rules[lowest.bit_length() - 1]
