@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from vlmingest.document import Span
-from vlmingest.extract.parts_gather import FOR, Hit, Key, PartUse, numbers_in
+from vlmingest.extract.parts_gather import Hit, Key, PartUse, numbers_in
 from vlmingest.extract.parts_masks import Masked
-from vlmingest.extract.parts_rows import part_rows
+from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.view import SectionKind
 
 _SURE = 0.7  # strength of one place, or

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
 from vlmingest.extract.parts_masks import Masked, Name, fold, is_variant, masked_sentences
-from vlmingest.extract.parts_rows import part_rows
+from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
@@ -52,7 +52,6 @@ _OWN_ACT = re.compile(r"\b(?:in (?:this|our) (?:work|paper)|(?:we|our model) (?:
 _OWN_BESIDE = 0.85  # what a section on others says the own work does
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 _TRYING = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.OTHER})
-FOR = (Role.USED, Role.INITIALISED_FROM)
 _SUFFIX = re.compile(
     r"(?:[-_ ](?:\d+[kK]|\d+(?:\.\d+)?(?:[BMbm])?/\d+(?:\.\d+)?[BM]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])"
     r"|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B)+"
@@ -256,16 +255,14 @@ def _read_sentence(
         factor *= _TRIED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
-    for rule in part_rows().of(masked.lowered):
-        if factor <= _DEAF and (rule.role in FOR or rule.attributes.get("quiet")):
-            continue
+    for rule, pattern in part_rows().of(masked.lowered, factor <= _DEAF):
         if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
-        for match in rule.regex.finditer(masked.text):
+        for match in pattern.finditer(masked.lowered):
             if not _holds(rule, match, masked, said):
                 continue
-            told = (match["part"] or match[match.lastgroup or 0]) if "part" in rule.regex.groupindex else match.group()
-            numbers = list(numbers_in(told, rule.field))
+            group = match.lastgroup or 0 if "part" in pattern.groupindex else 0
+            numbers = list(numbers_in(masked.text[match.start(group) : match.end(group)], rule.field))
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
@@ -284,10 +281,9 @@ def _read_sentence(
 
 def _tried(masked: Masked) -> bool:
     """Whether a sentence tells of a trial: by the word, or, among experiments, by its way of speaking."""
-    rows = (part_rows().ablation, part_rows().trial)[: 1 + (masked.sentence.section in _TRYING)]
-    return any(
-        row.regex.search(masked.text) is not None for row in rows if any(cue in masked.lowered for cue in row.cues)
-    )
+    rows = part_rows().tried[: 1 + (masked.sentence.section in _TRYING)]
+    text = masked.lowered
+    return any(pattern.search(text) is not None for cues, pattern in rows if any(cue in text for cue in cues))
 
 
 def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> bool:
@@ -302,7 +298,7 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> boo
     needs = rule.attributes.get("named")
     if not rival and not needs and not rule.attributes.get("tuned"):
         return True
-    first = _PLACEHOLDER.search(match.group())
+    first = _PLACEHOLDER.search(masked.text, match.start(), match.end())
     if first is None:
         return False
     code = masked.names[int(first[2].split(",")[0])].mention.code

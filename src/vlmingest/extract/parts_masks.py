@@ -185,7 +185,13 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         text = _EYE_OF.sub(lambda match: _seen_through(match, names), text)
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
     text = _join_lists(text)
-    return Masked(sentence, text, text.lower(), tuple(names))
+    return Masked(sentence, text, _lower(text), tuple(names))
+
+
+def _lower(text: str) -> str:
+    """`text` in lower case, offset for offset."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(low if len(low := one.lower()) == 1 else one for one in text)
 
 
 def _own_model(view: PaperView) -> re.Pattern[str] | None:

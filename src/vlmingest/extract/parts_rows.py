@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -9,7 +10,18 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick
 
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.records import FieldName
+from vlmingest.records import FieldName, Role
+
+FOR = (Role.USED, Role.INITIALISED_FROM)
+
+
+_UPPER = re.compile(r"\\.|\(\?P|[A-Z]")
+
+
+def lowered(rule: Rule) -> re.Pattern[str]:
+    """The pattern of a row for text in lower case: the same matches, in half the time that ignoring the case takes."""
+    pattern = _UPPER.sub(lambda piece: piece[0] if len(piece[0]) > 1 else piece[0].lower(), rule.pattern)
+    return re.compile(pattern)
 
 
 class Rows:
@@ -40,22 +52,35 @@ class Rows:
             (letter, sum(1 << index for index, rule in enumerate(self.rules) if rule.field is field))
             for letter, field in (("«v", FieldName.VISION_ENCODER), ("«l", FieldName.LANGUAGE_MODEL))
         ]
+        self._loud = sum(
+            1 << index
+            for index, rule in enumerate(self.rules)
+            if rule.role not in FOR and not rule.attributes.get("quiet")
+        )
+        self.patterns = tuple(map(lowered, self.rules))
+        self.tried = tuple((row.cues, lowered(row)) for row in (self.ablation, self.trial))
         self._automaton = AhoCorasick(cues)
 
-    def of(self, lowered: str) -> Iterator[Rule]:
-        """The rows of which a cue (and a piece of `also`) stands in the text, in order."""
+    def of(self, text: str, deaf: bool) -> Iterator[tuple[Rule, re.Pattern[str]]]:
+        """The rows of which a cue (and a piece of `also`) stands in a text in lower case, in order, with their patterns.
+
+        `deaf`: the text says nothing of the own work, so that only what speaks against a name counts.
+        """
         held, also = 0, self._free
-        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(lowered, overlapping=True)}:
+        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
             one, other = self._marks[index]
             held |= one
             also |= other
         held &= also
+        if deaf:
+            held &= self._loud
         for letter, rows in self._letters:
-            if letter not in lowered:
+            if letter not in text:
                 held &= ~rows
         while held:
             lowest = held & -held
-            yield self.rules[lowest.bit_length() - 1]
+            index = lowest.bit_length() - 1
+            yield self.rules[index], self.patterns[index]
             held ^= lowest
 
 

@@ -14,7 +14,6 @@ from functools import cache
 
 from vlmingest.document import Span
 from vlmingest.extract.parts_gather import (
-    FOR,
     Hit,
     Key,
     PartUse,
@@ -22,7 +21,7 @@ from vlmingest.extract.parts_gather import (
     sentence_weight,
 )
 from vlmingest.extract.parts_masks import fold, is_own, mask, own_folded
-from vlmingest.extract.parts_rows import part_rows
+from vlmingest.extract.parts_rows import FOR, lowered, part_rows
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import voice
@@ -51,31 +50,41 @@ _LEAST = 0.35
 _TRUST = 0.9
 
 
+Rows = tuple[tuple[Rule, re.Pattern[str]], ...]
+
+
+@cache
+def _rows() -> tuple[tuple[Rule, Rows], ...]:
+    """Per noun, the rows for which alone a name that nobody knows is enough."""
+    asked = [rule for rule in part_rows().rules if rule.attributes.get("unknown") and rule.role in FOR]
+    return tuple(
+        (noun, tuple((rule, lowered(rule)) for rule in asked if rule.field is noun.field)) for noun in part_rows().nouns
+    )
+
+
 def gather_unknown(view: PaperView) -> list[PartUse]:
     """Parts of unknown name, in order of their first place."""
     found: dict[Key, PartUse] = {}
     own = own_folded(view)
-    for noun in part_rows().nouns:
-        rows = tuple(rule for rule in part_rows().rules if rule.attributes.get("unknown") and rule.field is noun.field)
-        seen = -1
-        for sentence, _ in view.hits(noun):
-            if sentence.start != seen:
-                seen = sentence.start
-                _read(view, sentence, noun.field, rows, own, found)
+    for noun, rows in _rows():
+        search = noun.regex.search
+        for index in view.sentences_for(noun):
+            sentence = view.sentences[index]
+            weight = sentence_weight(view, sentence, voice(view, sentence)) * _TRUST
+            if weight >= _LEAST and search(view.text, sentence.start, sentence.end):
+                _read(view, sentence, weight, noun.field, rows, own, found)
     return list(found.values())
 
 
 def _read(
     view: PaperView,
     sentence: Sentence,
+    weight: float,
     field: FieldName | None,
-    rows: tuple[Rule, ...],
+    rows: Rows,
     own: set[str],
     found: dict[Key, PartUse],
 ) -> None:
-    weight = sentence_weight(view, sentence, voice(view, sentence)) * _TRUST
-    if weight < _LEAST:
-        return
     kind: Kind = "vision_encoder" if field is FieldName.VISION_ENCODER else "language_model"
     known = _mentions_in(view, sentence)
     unknown = list(_names(view, sentence, kind, known, own))
@@ -83,12 +92,12 @@ def _read(
         return
     parts = [one for one in known if one.code.kind != "dataset" and not is_own(view, one, own)]
     masked = mask(view, sentence, sorted((*parts, *unknown), key=lambda one: one.start))
-    for rule in rows:
+    for rule, pattern in rows:
         strength = rule.weight * weight
-        if strength < _LEAST or rule.role not in FOR:
+        if strength < _LEAST:
             continue
-        for match in rule.regex.finditer(masked.text):
-            for number in numbers_in(match.group(), field):
+        for match in pattern.finditer(masked.lowered):
+            for number in numbers_in(masked.text[match.start() : match.end()], field):
                 mention = masked.names[number].mention
                 if mention.code.family:
                     continue
