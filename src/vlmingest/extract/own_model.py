@@ -11,6 +11,7 @@ from vlmingest.vocabulary import load
 
 MAX_NAMES = 3
 _VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.]*[BbMm]\b)")
+_EDITION = re.compile(r"(?:[- ]?(?:[Cc]hat|[Ii]nstruct|[Bb]ase))?[- ]?[vV]?")  # between a name and its version
 _LONGEST_NAME = 60
 _SHORTEST, _OFTEN = 4, 3  # letters of a shortened name, and how often it must stand alone
 _NAMELIKE = re.compile(r"[a-z0-9][A-Z]|[A-Za-z]\d|[A-Z]{2}")
@@ -29,7 +30,7 @@ def _own_model_names(view: PaperView) -> list[str]:
         one.name
         for index, one in enumerate(ranked)
         if not index
-        or (index < MAX_NAMES and one.score >= least and not _is_part(one.name))
+        or (index < MAX_NAMES and one.score >= least and not is_part(one.name))
         or holds_words(one.name, ranked[0].name)
     ]
     return found + [short for short in _shortened(view, found[0]) if short not in found] if found else found
@@ -45,7 +46,7 @@ def _shortened(view: PaperView, name: str) -> list[str]:
     return [rest] if alone + hyphened >= _OFTEN else []
 
 
-def _is_part(name: str) -> bool:
+def is_part(name: str) -> bool:
     """Whether a name is that of a known encoder or language model: no second name of the own model."""
     found = load().find(name, name.lower())
     return any(not mention.start and mention.code.kind != "dataset" and not mention.code.whole for mention in found)
@@ -95,4 +96,6 @@ def _is_other_version(cell: str, name: str) -> bool:
         return False
     stem = name[: version.start()].lower().rstrip(" -v")
     other = _VERSION.search(cell, len(stem)) if cell.lower().startswith(stem) else None
-    return other is not None and other.start() <= len(stem) + 2 and other.group() != version.group()
+    if other is None or other.group() == version.group():
+        return False
+    return _EDITION.fullmatch(cell, len(stem), other.start()) is not None

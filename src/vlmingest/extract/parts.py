@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from vlmingest.extract.connector_cues import connected, free_of_encoders
+from vlmingest.extract.parts_bases import credit_bases
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, scale_of, without_size
 from vlmingest.extract.parts_masks import SEEN_THROUGH
 from vlmingest.extract.parts_placed import EMPTY_BELOW, placed
@@ -24,15 +25,24 @@ from vlmingest.records import Candidate, Role
 
 _MOST_QUOTES = 3
 _USED_AT = 0.15
+_PERHAPS = 0.25
 _SAME = 0.05  # probability of another name for a part that is given already
-_SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgG]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
+_SURE_SCALE = 0.55
+_WEAK = ("part.beside.v1", "vision_encoder.topic.v1")
+_SCALE = re.compile(
+    r"(?:(?<=[-/ ])|(?<=ViT))([BLHGgES]|[Bb]ase|[Ll]arge|[Hh]uge|[Gg]iant|[Bb]ig-?G|[Ss][Oo]-?400[Mm]|\d+[MB]|XX?L)(?![A-Za-z])"
+)
+_LETTER = {"base": "b", "large": "l", "huge": "h", "giant": "g", "so-400m": "so400m"}
+_SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgGe]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
 
 
 def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float]]]:
     """Every part with its probability and features; made once per paper."""
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
-        weighed = weigh([*gather(view).values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
+        known = gather(view)
+        credit_bases(known)
+        weighed = weigh([*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
         found = view.memo["parts.weighed"] = _without_shapes(placed(view, weighed))
     return found
 
@@ -46,8 +56,27 @@ def _without_shapes(
         for use, probability, _ in weighed
     )
     if not named:
-        return weighed
+        return _seen_through(weighed)
     return [(use, _SAME if _is_nameless(use) else probability, features) for use, probability, features in weighed]
+
+
+def _seen_through(
+    weighed: list[tuple[PartUse, float, dict[str, float]]],
+) -> list[tuple[PartUse, float, dict[str, float]]]:
+    """Where the encoder of another model is surely used, an encoder that is named beside it is that one."""
+    eyes = [probability for use, probability, _ in weighed if use.code is not None and use.code.name.endswith(SEEN_THROUGH)]
+    named = [
+        (probability, use.name)
+        for use, probability, _ in weighed
+        if use.kind == "vision_encoder" and not _is_nameless(use) and not is_coder(use) and probability >= _PERHAPS
+    ]
+    if not named or max(eyes, default=0.0) < EMPTY_BELOW:
+        return weighed
+    best = max(named)[1]
+    return [
+        (use, max(eyes) if use.name == best else _SAME if _is_nameless(use) else probability, features)
+        for use, probability, features in weighed
+    ]
 
 
 def _is_nameless(use: PartUse) -> bool:
@@ -83,10 +112,24 @@ def _names(use: PartUse) -> Iterator[tuple[str, list[Hit]]]:
         scales = use.code.seq2seq and len({name for name in by_name if scale_of(name)}) > 1
         if len(use.sizes) > 1 or scales:
             by_name = _merged(by_name, scales)
+    if use.kind == "vision_encoder" and len(several := _scales(by_name, strongest)) > 1:
+        yield from several.items()
+        return
     bare = {name: hits for name, hits in by_name.items() if without_size(name) == name}
     by_name = bare or by_name  # "Foo" rather than "Foo-7B v1.0" where the paper says both
     best = max(by_name, key=lambda name: (_rank(name, by_name[name], strongest), name))
     yield best, by_name[best] + [hit for hit in good if hit.surface != best]
+
+
+def _scales(by_name: dict[str, list[Hit]], strongest: float) -> dict[str, list[Hit]]:
+    """The names of an encoder that is surely there in several scales ("Foo-B/16", "Foo-L/14"), one of each."""
+    found: dict[str, str] = {}
+    for name in sorted(by_name, key=lambda name: (-_rank(name, by_name[name], strongest), name)):
+        scale = _SCALE.search(name)
+        sure = max((hit.strength for hit in by_name[name] if hit.rule not in _WEAK), default=0.0)
+        if scale is not None and sure >= max(_SURE_SCALE, 0.75 * strongest):
+            found.setdefault(_LETTER.get(scale[1].lower(), scale[1].lower()), name)
+    return {name: by_name[name] for name in sorted(found.values())}
 
 
 def _merged(by_name: dict[str, list[Hit]], scales: bool) -> dict[str, list[Hit]]:

@@ -12,15 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
-from functools import cache
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
 from vlmingest.document import BlockKind, Span
-from vlmingest.extract.parts_masks import Masked, Name, fold, masked_sentences
+from vlmingest.extract.parts_masks import Masked, Name, fold, is_variant, masked_sentences
+from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.parts_tables import table_hits
-from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.rules import Rule
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName, Role
@@ -50,9 +48,10 @@ _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
 _TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
+_OWN_ACT = re.compile(r"\b(?:in (?:this|our) (?:work|paper)|(?:we|our model) (?:\w+ly )?(?:build|use|adopt|employ|choose|start|initiali|take|freez|follow this|extend|leverag)\w*)", re.IGNORECASE)
+_OWN_BESIDE = 0.85  # what a section on others says the own work does
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 _TRYING = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.OTHER})
-FOR = (Role.USED, Role.INITIALISED_FROM)
 _SUFFIX = re.compile(
     r"(?:[-_ ](?:\d+[kK]|\d+(?:\.\d+)?(?:[BMbm])?/\d+(?:\.\d+)?[BM]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])"
     r"|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B)+"
@@ -61,6 +60,7 @@ _SCALE = re.compile(r"[-_ ]?(?:XX?L|xx?l|[Ss]mall|[Bb]ase|[Ll]arge)\Z")
 _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 
+_CHOOSES = re.compile(r"\b(?:we|our)\b[^.;:,]{0,50}\Z", re.IGNORECASE)  # "we take" before "popular models"
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
 
@@ -137,6 +137,8 @@ def gather(view: PaperView) -> dict[Key, PartUse]:
             )  # fmt: skip
     for cell in table_hits(view):
         for mention in cell.mentions:
+            if is_variant(view, cell.text[mention.start : mention.end], mention):
+                continue
             use, surface = _use_of(view, uses, Name(mention), joined, text=cell.text)
             role = Role.USED if cell.own else Role.COMPARED
             hit = Hit(cell.weight, cell.span, cell.rule, role, surface, SectionKind.METHOD)
@@ -233,55 +235,13 @@ def _sets_up(view: PaperView, sentence: Sentence) -> bool:
     return found
 
 
-class Rows:
-    """The rows over masked sentences, and one automaton over their cues."""
-
-    def __init__(self) -> None:
-        self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("noun"))
-        self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
-        self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
-        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
-        self.trial, self.ablation = (rule for rule in self.rules if rule.attributes.get("trial"))
-        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("trial"))
-        self.beside = next(rule for rule in self.rules if rule.attributes.get("beside"))
-        self.rules = tuple(rule for rule in self.rules if rule is not self.beside)
-        first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
-        second: dict[str, int] = defaultdict(int)  # and one of the pieces of its `also`, where it has some
-        for index, rule in enumerate(self.rules):
-            for cue in rule.cues:
-                first[cue] |= 1 << index
-            for cue in rule.attributes.get("also", ()):
-                second[cue] |= 1 << index
-        cues = sorted({*first, *second})
-        self._marks = [(first[cue], second[cue]) for cue in cues]
-        self._free = sum(1 << index for index, rule in enumerate(self.rules) if not rule.attributes.get("also"))
-        self._automaton = AhoCorasick(cues)
-
-    def of(self, lowered: str) -> Iterator[Rule]:
-        """The rows of which a cue (and a piece of `also`) stands in the text, in order."""
-        held, also = 0, self._free
-        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(lowered, overlapping=True)}:
-            one, other = self._marks[index]
-            held |= one
-            also |= other
-        held &= also
-        while held:
-            lowest = held & -held
-            yield self.rules[lowest.bit_length() - 1]
-            held ^= lowest
-
-
-@cache
-def part_rows() -> Rows:
-    """The rows of rules/parts.toml."""
-    return Rows()
-
-
 def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
     """How much a sentence counts for the own model; in related work and preliminaries, too."""
     section = sentence.section
     if section in _TOLD_BESIDE and _sets_up(view, sentence):
         return _VOICE_WEIGHT[said]
+    if section is SectionKind.RELATED and said is Voice.OWN and _OWN_ACT.search(view.text, sentence.start, sentence.end):
+        return _OWN_BESIDE
     if section is SectionKind.RELATED and said is not Voice.OTHER:
         return _OWN_BESIDE_OTHERS * _VOICE_WEIGHT[said]
     return _SECTION_WEIGHT[section] * _VOICE_WEIGHT[said]
@@ -295,15 +255,14 @@ def _read_sentence(
         factor *= _TRIED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
-    for rule in part_rows().of(masked.lowered):
-        if factor <= _DEAF and (rule.role in FOR or rule.attributes.get("quiet")):
-            continue
+    for rule, pattern in part_rows().of(masked.lowered, factor <= _DEAF):
         if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
-        for match in rule.regex.finditer(masked.text):
-            if not _holds(rule, match, masked):
+        for match in pattern.finditer(masked.lowered):
+            if not _holds(rule, match, masked, said):
                 continue
-            numbers = list(numbers_in(match.group("part" if "part" in rule.regex.groupindex else 0), rule.field))
+            group = match.lastgroup or 0 if "part" in pattern.groupindex else 0
+            numbers = list(numbers_in(masked.text[match.start(group) : match.end(group)], rule.field))
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
@@ -322,29 +281,37 @@ def _read_sentence(
 
 def _tried(masked: Masked) -> bool:
     """Whether a sentence tells of a trial: by the word, or, among experiments, by its way of speaking."""
-    rows = (part_rows().ablation, part_rows().trial)[: 1 + (masked.sentence.section in _TRYING)]
-    return any(
-        row.regex.search(masked.text) is not None for row in rows if any(cue in masked.lowered for cue in row.cues)
-    )
+    rows = part_rows().tried[: 1 + (masked.sentence.section in _TRYING)]
+    text = masked.lowered
+    return any(pattern.search(text) is not None for cues, pattern in rows if any(cue in text for cue in cues))
 
 
-def _holds(rule: Rule, match: re.Match[str], masked: Masked) -> bool:
-    """Whether the first name of a match is what its row needs: a multimodal model (`rival`), or no such model (`tuned`)."""
+def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> bool:
+    """Whether a match is what its row needs.
+
+    Its first name is a multimodal model (`rival`; an encoder, too, where the sentence is not on the own work), or no such
+    model (`tuned`), or no bare shape (`named`); what is common is not what "we" take (`chosen`).
+    """
+    if rule.attributes.get("chosen") and _CHOOSES.search(masked.text, 0, match.start()):
+        return False
     rival = rule.attributes.get("rival")
-    if not rival and not rule.attributes.get("tuned"):
+    needs = rule.attributes.get("named")
+    if not rival and not needs and not rule.attributes.get("tuned"):
         return True
-    first = _PLACEHOLDER.search(match.group())
+    first = _PLACEHOLDER.search(masked.text, match.start(), match.end())
     if first is None:
         return False
     code = masked.names[int(first[2].split(",")[0])].mention.code
-    return code.whole or code.kind == "vision_encoder" if rival else not code.whole
+    if needs:
+        return not code.shape
+    return code.whole or (code.kind == "vision_encoder" and said is not Voice.OWN) if rival else not code.whole
 
 
 def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:
     """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which nothing is said."""
     row = part_rows().beside
     known = {number for _, number, _ in said} | cancelled
-    if any(rule.role not in FOR for rule, _, _ in said):
+    if any(rule.role not in FOR and not rule.attributes.get("aside") for rule, _, _ in said):
         return []
     found = []
     for letter in "VL":

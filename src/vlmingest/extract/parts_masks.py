@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
+from vlmingest.extract.own_model import holds_words, is_part
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary import Code, Mention
@@ -31,7 +32,7 @@ _SHAPE_OF = re.compile(
 )
 _SHAPES_OF = re.compile(_SHAPE_OF.pattern.replace(r"«V(\d+)»", r"«V(\d+(?:,\d+)+)»", 1), re.IGNORECASE)
 _OF_SHAPE = re.compile(
-    r"«V(\d+)»(?:[’']s |[- ]|\s?\(|-?pre-?trained | model \(|, an? | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
+    r"«V(\d+)»(?:[’']s |[- /]|\s?\(|-?pre-?trained | model \(|, an? | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
     r"| (?:vision|visual|image) encoder (?:of|with) )(?:pre-?trained |large |the |a )*«V(\d+)»\)?",
     re.IGNORECASE,
 )
@@ -49,12 +50,13 @@ _REPLACES = re.compile(r"\b(?:replac|swap|substitut|exchang|switch|compar)\w*\b[
 _WITH_VARIANTS = re.compile(r"«([VL])(\d+)»,? \((?:i\.e\.,? |e\.g\.,? |with |namely )?«\1([\d,]+)»(?: in size)?\)")
 _NUMBERS = re.compile(r"«V(\d+)»")
 _LIST = re.compile(
-    r"«([VL])([\d,]+)»(?: series| models?| family| variants?| backbones?)?(?: \((?:[^()«»]|«\1\d+»){1,60}\))?(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |a |an )?"
+    r"«([VL])([\d,]+)»(?: series| models?| family| variants?| backbones?)?(?: \((?:[^()«»]|«\1\d+»){1,60}\))?(?:, (?!We\b|In\b)[A-Z][\w./+-]{1,20}(?=,| and)){0,3}(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |(?<!,.)(?<!,)an? )?"
     r"(?:(?:fully|open|open-weights?|open-source|pre-?trained|frozen|large[rst]*|small[erst]*|newer|more|recent|compact|powerful|strong[er]*|OpenAI[’']s|Google[’']s|Meta[’']s) ){0,2}"
     r"«\1([\d,]+)»\)?"
 )
 # Behind the own model's name: its size or edition.
 _EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
+_ADDRESS = re.compile(r"(?:https?:/|www\.|\.(?:com?|org|io)/)\S*\Z")
 SEEN_THROUGH = " vision encoder"  # behind the name of a multimodal model: its encoder, which has no other name
 _RESERVED = str.maketrans("«»", '""')
 
@@ -106,13 +108,15 @@ def fold(name: str) -> str:
 
 
 def _mask_all(view: PaperView) -> Parts:
-    own = {fold(name) for name in own_names(view)}
+    own = own_folded(view)
     held: dict[int, list[Mention]] = defaultdict(list)
     outside = []
     for mention in view.mentions:
         if mention.start >= view.body_end and not view.is_appendix(mention.start):
             continue
-        if mention.code.kind == "dataset" or is_own(view, mention, own):
+        if mention.code.kind == "dataset" or is_own(view, mention, own) or _in_address(view.text, mention.start):
+            continue
+        if is_variant(view, view.text[mention.start : mention.end], mention):
             continue
         index = view.sentence_index(mention.start)
         if index is None:
@@ -122,6 +126,16 @@ def _mask_all(view: PaperView) -> Parts:
     return Parts(
         tuple(mask(view, view.sentences[index], mentions) for index, mentions in sorted(held.items())), tuple(outside)
     )
+
+
+def _in_address(text: str, start: int) -> bool:
+    """Whether a name stands in the address of a page: whose page it is says nothing of the model."""
+    return text[start - 1 : start] == "/" and _ADDRESS.search(text, max(start - 80, 0), start) is not None
+
+
+def own_folded(view: PaperView) -> set[str]:
+    """The folded names of the proposed model: a second one that is the name of a known part is the part's."""
+    return {fold(name) for index, name in enumerate(own_names(view)) if not index or not is_part(name)}
 
 
 def is_own(view: PaperView, mention: Mention, own: set[str]) -> bool:
@@ -134,6 +148,12 @@ def is_own(view: PaperView, mention: Mention, own: set[str]) -> bool:
         if at > 0 and fold(view.text[max(mention.start - 2 * at, 0) : mention.end]).endswith(other):
             return True
     return False
+
+
+def is_variant(view: PaperView, text: str, mention: Mention) -> bool:
+    """Whether an encoder's name is that of the proposed model in another edition: "Foo-02-CLIP" of "Foo-CLIP"."""
+    name = own_names(view)[0] if own_names(view) else ""
+    return mention.code.kind == "vision_encoder" and "-" in name and holds_words(text, name)
 
 
 def fits(mention: Mention, lowered: str) -> bool:
@@ -161,11 +181,17 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         text = _SHAPES_OF.sub(lambda match: _join_all(match, names), text)
     if "» («" in text:
         text = _WITH_VARIANTS.sub(lambda match: _variants(match, names), text)
-    if "«L" in text:
+    if "«L" in text and any(mention.code.whole for mention in mentions):
         text = _EYE_OF.sub(lambda match: _seen_through(match, names), text)
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
     text = _join_lists(text)
-    return Masked(sentence, text, text.lower(), tuple(names))
+    return Masked(sentence, text, _lower(text), tuple(names))
+
+
+def _lower(text: str) -> str:
+    """`text` in lower case, offset for offset."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(low if len(low := one.lower()) == 1 else one for one in text)
 
 
 def _own_model(view: PaperView) -> re.Pattern[str] | None:
@@ -174,7 +200,8 @@ def _own_model(view: PaperView) -> re.Pattern[str] | None:
     if "parts.own_model" in view.memo:
         found = view.memo["parts.own_model"]
         return found
-    names = sorted(own_names(view), key=lambda name: (-len(name), name))
+    kept = [name for index, name in enumerate(own_names(view)) if not index or not is_part(name)]
+    names = sorted(kept, key=lambda name: (-len(name), name))
     pieces = "|".join(re.escape(name) for name in names if len(name) > 2)
     found = view.memo["parts.own_model"] = (
         re.compile(rf"(?<![\w-])(?=[A-Z\d]|[a-z]+[A-Z])(?i:{pieces}){_EDITION}") if pieces else None

@@ -29,6 +29,7 @@ EMPTY_BELOW = 0.4  # probability of the best part of a slot below which the slot
 PROBABILITY = 0.5  # of a part that only its place shows: for a person to look at
 _LEAST = 0.35
 _AS_GOOD = 0.75  # share of the best's score from which a second one in the same sentence is taken, too
+_MOST = 4
 _SECTION_WEIGHT = {
     SectionKind.METHOD: 1.0,
     SectionKind.TRAINING: 1.0,
@@ -43,7 +44,7 @@ _WORDED = 0.25
 _VARIANT = 0.15
 _LESS_OFTEN = 0.7  # a bare shape, an image tokenizer, an encoder of text
 _FREE_AT = 0.5
-_SPECIFIC = re.compile(r"\d|-(?:[BLHgG]\b|Large|Base|Huge|Instruct|Chat)")
+_SPECIFIC = re.compile(r"\d|-(?:[BLHgGe]\b|Large|Base|Huge|Instruct|Chat)")
 
 
 class Place(NamedTuple):
@@ -92,7 +93,7 @@ def _chosen(view: PaperView, uses: list[PartUse]) -> dict[int, Place]:
     score, _, first = ranked[0]
     chosen = {id(first): _best(places[id(first)])}
     beside = {place.sentence.start for place in places[id(first)]}
-    for other, _, second in ranked[1:2]:
+    for other, _, second in ranked[1:_MOST]:
         together = any(place.sentence.start in beside for place in places[id(second)])
         if together and other >= _AS_GOOD * score:
             chosen[id(second)] = _best(places[id(second)])

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vlmingest.document import Span
-from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
+from vlmingest.extract.own_model import own_model_rows
+from vlmingest.extract.table_kinds import TableKind, own_columns, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.vocabulary import Kind, Mention, load
 
@@ -47,7 +48,7 @@ class CellHit(NamedTuple):
 def table_hits(view: PaperView) -> Iterator[CellHit]:
     """Cells below a header, or beside a label, that speaks of an encoder or a language model."""
     for table in view.tables:
-        if table.section in (SectionKind.RELATED, SectionKind.REFERENCES):
+        if table.section is SectionKind.REFERENCES:
             continue
         yield from _by_header(view, table)
         yield from _by_name(view, table)
@@ -58,8 +59,8 @@ def _by_header(view: PaperView, table: TableView) -> Iterator[CellHit]:
     wanted = [(column, kind) for column, header in enumerate(table.headers) for kind in _kinds(header)]
     if not wanted:
         return
-    own = set(own_rows(view, table))
-    all_own = not own and table_kind(view, table) in _OWN_KINDS
+    own = set(own_model_rows(view, table))
+    all_own = not own and table.section is not SectionKind.RELATED and table_kind(view, table) in _OWN_KINDS
     if not own and not all_own:
         return  # nobody's rows: they say nothing either way
     for index, row in enumerate(table.table.cells):
@@ -74,7 +75,7 @@ def _by_header(view: PaperView, table: TableView) -> Iterator[CellHit]:
 
 def _by_name(view: PaperView, table: TableView) -> Iterator[CellHit]:
     """Rows of the own model that tell its language model behind its name: "Foo (Bar-7B)"."""
-    for index in own_rows(view, table):
+    for index in own_model_rows(view, table):
         row, span = table.table.cells[index], table.row_span(index)
         behind = _BEHIND.search(row[0]) if row and span is not None else None
         if behind is not None and span is not None:
@@ -82,6 +83,8 @@ def _by_name(view: PaperView, table: TableView) -> Iterator[CellHit]:
 
 
 def _by_label(view: PaperView, table: TableView) -> Iterator[CellHit]:
+    if table.section is SectionKind.RELATED:
+        return
     own: set[int] | None = None
     for index, row in enumerate(table.table.cells):
         span = table.row_span(index)

@@ -14,20 +14,19 @@ from functools import cache
 
 from vlmingest.document import Span
 from vlmingest.extract.parts_gather import (
-    FOR,
     Hit,
     Key,
     PartUse,
     numbers_in,
-    part_rows,
     sentence_weight,
 )
-from vlmingest.extract.parts_masks import fold, is_own, mask
+from vlmingest.extract.parts_masks import fold, is_own, mask, own_folded
+from vlmingest.extract.parts_rows import FOR, lowered, part_rows
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
-from vlmingest.extract.voice import own_names, voice
+from vlmingest.extract.voice import voice
 from vlmingest.records import FieldName
-from vlmingest.vocabulary import Code, Kind, Mention
+from vlmingest.vocabulary import Code, Kind, Mention, load
 
 _NAME = re.compile(
     r"(?<![\w@#/.-])(?:[A-Z][A-Za-z0-9]*|[a-z]{1,4}[A-Z][A-Za-z0-9]*)(?:[.+/-][A-Za-z0-9]+)*"
@@ -37,36 +36,55 @@ _INSIDE = re.compile(r"[a-z][A-Z]|\d|[A-Z]{2,}[a-z]{2,}|-[A-Z]")
 _CITED = re.compile(r"\s?(?:\[\d|\((?:[A-Z][\w’'-]+(?: et al\.?| and |,| &)|\d{4}))")
 _SIZE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[BM](?![A-Za-z])")
 _SUFFIX = re.compile(r"[- ](?:[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it)\b")
+_VERSION = re.compile(r"v?\d[\d.]*\Z")
 _EYE = re.compile(r"(?:\d*[a-z]?|vl)?(?:vit|clip|visionencoder|encoder|tokeni[sz]er|vision)")
+_PLAIN = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")  # "Multi-Layer": words, where no citation stands behind them
+_MADE = re.compile(r"-(?:sized|based|style|like|only|trained|tuned|driven|guided|aware|free|level|scale)\Z")
+_YEAR = re.compile(r",?\s?(?:19|20)\d\d[a-z]?\s?[);]")  # an author in a citation
+_NO_PART = re.compile(
+    r"\s?(?:\[[\d, ]+\]\s?)?(?:objectives?|loss(?:es)?|(?:pre-?)?training|tasks?|ranks?|algorithms?|optimi[sz]ers?|data ?sets?|data|benchmarks?|corpus|framework|toolkit|adapters?|tuning|attention|modules?|prompts?|library)\b",
+    re.IGNORECASE,
+)
+_LORA = re.compile(r"(?:q|dy|ada|re|s|moe)?-?lora\b", re.IGNORECASE)
 _LEAST = 0.35
 _TRUST = 0.9
+
+
+Rows = tuple[tuple[Rule, re.Pattern[str]], ...]
+
+
+@cache
+def _rows() -> tuple[tuple[Rule, Rows], ...]:
+    """Per noun, the rows for which alone a name that nobody knows is enough."""
+    asked = [rule for rule in part_rows().rules if rule.attributes.get("unknown") and rule.role in FOR]
+    return tuple(
+        (noun, tuple((rule, lowered(rule)) for rule in asked if rule.field is noun.field)) for noun in part_rows().nouns
+    )
 
 
 def gather_unknown(view: PaperView) -> list[PartUse]:
     """Parts of unknown name, in order of their first place."""
     found: dict[Key, PartUse] = {}
-    own = {fold(name) for name in own_names(view)}
-    for noun in part_rows().nouns:
-        rows = tuple(rule for rule in part_rows().rules if rule.attributes.get("unknown") and rule.field is noun.field)
-        seen = -1
-        for sentence, _ in view.hits(noun):
-            if sentence.start != seen:
-                seen = sentence.start
-                _read(view, sentence, noun.field, rows, own, found)
+    own = own_folded(view)
+    for noun, rows in _rows():
+        search = noun.regex.search
+        for index in view.sentences_for(noun):
+            sentence = view.sentences[index]
+            weight = sentence_weight(view, sentence, voice(view, sentence)) * _TRUST
+            if weight >= _LEAST and search(view.text, sentence.start, sentence.end):
+                _read(view, sentence, weight, noun.field, rows, own, found)
     return list(found.values())
 
 
 def _read(
     view: PaperView,
     sentence: Sentence,
+    weight: float,
     field: FieldName | None,
-    rows: tuple[Rule, ...],
+    rows: Rows,
     own: set[str],
     found: dict[Key, PartUse],
 ) -> None:
-    weight = sentence_weight(view, sentence, voice(view, sentence)) * _TRUST
-    if weight < _LEAST:
-        return
     kind: Kind = "vision_encoder" if field is FieldName.VISION_ENCODER else "language_model"
     known = _mentions_in(view, sentence)
     unknown = list(_names(view, sentence, kind, known, own))
@@ -74,12 +92,12 @@ def _read(
         return
     parts = [one for one in known if one.code.kind != "dataset" and not is_own(view, one, own)]
     masked = mask(view, sentence, sorted((*parts, *unknown), key=lambda one: one.start))
-    for rule in rows:
+    for rule, pattern in rows:
         strength = rule.weight * weight
-        if strength < _LEAST or rule.role not in FOR:
+        if strength < _LEAST:
             continue
-        for match in rule.regex.finditer(masked.text):
-            for number in numbers_in(match.group(), field):
+        for match in pattern.finditer(masked.lowered):
+            for number in numbers_in(masked.text[match.start() : match.end()], field):
                 mention = masked.names[number].mention
                 if mention.code.family:
                     continue
@@ -95,6 +113,7 @@ def _read(
 def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention], own: set[str]) -> Iterator[Mention]:
     """What looks like a name, is none of the vocabulary and not the model's own."""
     stop = _stop_words()
+    stems = {_VERSION.sub("", name) for name in own}
     for match in _NAME.finditer(view.text, sentence.start, sentence.end):
         start, end = match.span()
         text = match.group()
@@ -104,17 +123,33 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
         if first.lower().rstrip("s") in stop or text.lower() in stop or len(text) < 3:
             continue
         shaped = _INSIDE.search(text) is not None
-        if not shaped and _CITED.match(view.text, end) is None:
+        if (not shaped or _PLAIN.fullmatch(text)) and _CITED.match(view.text, end) is None:
+            continue
+        if _LORA.match(text) or _MADE.search(text) or _YEAR.match(view.text, end) or _NO_PART.match(view.text, end):
+            continue
+        if kind == "language_model" and _is_whole(text):
             continue
         if start == sentence.start and not shaped:
             continue  # a capital at the start of a sentence
         folded = fold(text)
+        if any(len(stem) > 3 and folded.startswith(stem) and folded[len(stem) :][:1].isdigit() for stem in stems):
+            continue  # another version of the own model
         if folded in own or any(
             folded.startswith(name) for name in own if len(name) > 3 and not _is_own_eye(folded, name)
         ):
             continue
         name = _SUFFIX.sub("", text)
         yield Mention(Code(kind, name, ""), start, end, tuple(_SIZE.findall(text)), end, end)
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a name is that of an edition of a known multimodal model: "Foo-VL-Next" of "Foo-VL"."""
+    pieces = name.split("-")
+    for count in range(len(pieces), 0, -1):
+        stem = "-".join(pieces[:count])
+        if any(not one.start and (one.code.whole or one.code.closed) for one in load().find(stem, stem.lower())):
+            return True
+    return False
 
 
 def _is_own_eye(folded: str, own: str) -> bool:

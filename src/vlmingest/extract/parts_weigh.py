@@ -76,6 +76,8 @@ def features_of(use: PartUse, best: float, plain_best: float, later: float, said
         "shape": float(bool(code and code.shape)),
         "shape_beside": float(is_shared(use)) * plain_best,
         "coder": float(bool(code and code.coder)),
+        "coder_beside": float(bool(code and code.coder)) * plain_best,
+        "reader_beside": float(bool(code and code.reader)) * plain_best,
         "later_beside": later,
         "encoder_free": said.free if use.kind == "vision_encoder" and not (code and code.coder) else 0.0,
         "new": float(code is None),
@@ -109,7 +111,8 @@ def weigh(uses: Iterable[PartUse], said: Said = _NOTHING) -> list[tuple[PartUse,
         plain = [
             strengths[id(use)]
             for use in same
-            if use.code is None or not (use.code.whole or use.code.shape or use.code.closed)
+            if use.code is None
+            or not (use.code.whole or use.code.shape or use.code.closed or use.code.coder or use.code.reader)
         ]
         for use in same:
             later = [strengths[id(other)] for other in same if other is not use and _is_version(other.name, use.name)]

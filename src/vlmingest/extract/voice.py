@@ -22,6 +22,7 @@ _LATEST_SUBJECT = 16  # characters before the subject of a sentence
 _OPENINGS = frozenset(
     ["", "the", "however", "in contrast", "while", "whereas", "recently", "similarly", "specifically", "moreover"]
 )
+_OF_THE_MODEL = (SectionKind.METHOD, SectionKind.TRAINING)
 _MOST_OF_A_RIVAL = 14  # mentions of a rival model in a paper, as a rule
 _PRELIMINARIES = re.compile(r"preliminar|background|overview|revisit|baseline", re.IGNORECASE)
 
@@ -62,6 +63,8 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
     acting = name_acts.match(text)
     if acting is not None and names is not None and names.match(acting.group("name") or acting.group("label")):
         acting = None  # "Specifically, Foo-7B uses" in the paper on Foo
+    if names is None and sentence.section in _OF_THE_MODEL:
+        acting = None  # the own model, whose name was not found
     other = other_subject.match(text) is not None or _is_rival(view, acting) or _known_acts(view, sentence)
     if other and names is not None and names.match(text):
         other = False  # "LLaVA [1] uses" in LLaVA's own paper
@@ -90,6 +93,8 @@ def _known_acts(view: PaperView, sentence: Sentence) -> bool:
     if index == len(starts) or starts[index] > sentence.start + _LATEST_SUBJECT:
         return False
     mention = view.mentions[index]
+    if view.lowered[mention.start : mention.end] in own_names(view):
+        return False  # the own model, which the vocabulary knows by now
     if not (mention.code.whole or mention.code.closed):
         return False  # an encoder or a language model may act as a part of the own model
     before = view.text[sentence.start : mention.start].strip(" ,•–-")

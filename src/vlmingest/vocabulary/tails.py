@@ -23,7 +23,7 @@ _VISION = re.compile(
     r"|[- ][Ss][Oo]-?400[Mm](?:/\d+)?"
     rf"|[-_](?:[FBLS]\d(?![\dA-Za-z])|{_SCALE}|[TSBLHEgGesblh](?![A-Za-z]))(?:/\d+|-?\d{{2}}(?!\d))?|/[BLHgG]-\d\d(?!\d)"
     r"|[- ][TSBLHgG]/\d+| (?:bigG|XXL|XL|Large|Huge|Giant)(?![A-Za-z])(?:/\d+)?|/(?:8|14|16|28|32)(?!\d)"
-    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:[._-]\d)?(?![A-Za-z\d])|[-_][Pp]atch-?\d+"
+    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:[._-]\d)?(?![A-Za-z\d])|[-_][Pp]atch[-/]?\d+"
     r"|[- ]?(?:@|/)\d{3}(?:px|pix)?|-\d{3}(?:px|pix)?(?!\d)| \d{3}(?:px|pix)"
     r"|-(?:\d{2,3}|1024)(?:x\d+)?(?![\dA-Za-z]|\.\d)|x\d{1,2}(?!\d)|-(?:reg|plus)\b"
     r"|[- ](?:RN|ResNet-?|ConvNe[Xx]t-?)\d*(?:-?XXL|-?XL|-?L|-?B|x\d+)?)*"
@@ -38,7 +38,7 @@ _LETTERS = re.compile(r"s\b")
 _SIZE = re.compile(r"(?<![\d.A])(\d+(?:\.\d+)?[BbM])(?![A-Za-z])")
 _SIDES = "224|256|280|288|320|336|364|378|384|392|448|490|504|512|518|560|576|588|640|672|768|896|980|1024"
 _RESOLUTION = re.compile(
-    rf"(?:[-_][Pp]atch-?\d+)?(?:[- ]?(?:@|/)\d{{3}}(?:px|pix)?| \d{{3}}(?:px|pix)|-(?:{_SIDES})(?:px|pix)?)\Z|[-_][Pp]atch-?\d+\Z"
+    rf"(?:[-_][Pp]atch[-/]?\d+)?(?:[- ]?(?:@|/)\d{{3}}(?:px|pix)?| \d{{3}}(?:px|pix)|-(?:{_SIDES})(?:px|pix)?)\Z|[-_][Pp]atch[-/]?\d+\Z"
 )
 
 

@@ -1,0 +1,90 @@
+"""The rows of rules/parts.toml by what they are for, and one automaton over the cues of those that masked sentences are asked."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
+
+from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.records import FieldName, Role
+
+FOR = (Role.USED, Role.INITIALISED_FROM)
+
+
+_UPPER = re.compile(r"\\.|\(\?P|[A-Z]")
+
+
+def lowered(rule: Rule) -> re.Pattern[str]:
+    """The pattern of a row for text in lower case: the same matches, in half the time that ignoring the case takes."""
+    pattern = _UPPER.sub(lambda piece: piece[0] if len(piece[0]) > 1 else piece[0].lower(), rule.pattern)
+    return re.compile(pattern)
+
+
+class Rows:
+    """The rows over masked sentences, and one automaton over their cues."""
+
+    def __init__(self) -> None:
+        self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("noun"))
+        self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
+        self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
+        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
+        self.trial, self.ablation = (rule for rule in self.rules if rule.attributes.get("trial"))
+        self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("trial"))
+        self.base_has = next(rule for rule in self.rules if rule.attributes.get("base"))
+        self.rules = tuple(rule for rule in self.rules if rule is not self.base_has)
+        self.beside = next(rule for rule in self.rules if rule.attributes.get("beside"))
+        self.rules = tuple(rule for rule in self.rules if rule is not self.beside)
+        first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
+        second: dict[str, int] = defaultdict(int)  # and one of the pieces of its `also`, where it has some
+        for index, rule in enumerate(self.rules):
+            for cue in rule.cues:
+                first[cue] |= 1 << index
+            for cue in rule.attributes.get("also", ()):
+                second[cue] |= 1 << index
+        cues = sorted({*first, *second})
+        self._marks = [(first[cue], second[cue]) for cue in cues]
+        self._free = sum(1 << index for index, rule in enumerate(self.rules) if not rule.attributes.get("also"))
+        self._letters = [
+            (letter, sum(1 << index for index, rule in enumerate(self.rules) if rule.field is field))
+            for letter, field in (("«v", FieldName.VISION_ENCODER), ("«l", FieldName.LANGUAGE_MODEL))
+        ]
+        self._loud = sum(
+            1 << index
+            for index, rule in enumerate(self.rules)
+            if rule.role not in FOR and not rule.attributes.get("quiet")
+        )
+        self.patterns = tuple(map(lowered, self.rules))
+        self.tried = tuple((row.cues, lowered(row)) for row in (self.ablation, self.trial))
+        self._automaton = AhoCorasick(cues)
+
+    def of(self, text: str, deaf: bool) -> Iterator[tuple[Rule, re.Pattern[str]]]:
+        """The rows of which a cue (and a piece of `also`) stands in a text in lower case, in order, with their patterns.
+
+        `deaf`: the text says nothing of the own work, so that only what speaks against a name counts.
+        """
+        held, also = 0, self._free
+        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
+            one, other = self._marks[index]
+            held |= one
+            also |= other
+        held &= also
+        if deaf:
+            held &= self._loud
+        for letter, rows in self._letters:
+            if letter not in text:
+                held &= ~rows
+        while held:
+            lowest = held & -held
+            index = lowest.bit_length() - 1
+            yield self.rules[index], self.patterns[index]
+            held ^= lowest
+
+
+@cache
+def part_rows() -> Rows:
+    """The rows of rules/parts.toml."""
+    return Rows()
