@@ -11,13 +11,14 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_cells import (
     has_parts,
     is_yes,
@@ -216,7 +217,11 @@ class _Grid:
     def only_column(self, caption: str) -> Column | None:
         """One column for all the table says: of its first column that is no single task."""
         told = _marks(caption)
-        if self.turned or _TASKS.search(" ".join(self.headers)) or (_TASKS.search(caption) and not told):
+        if (
+            self.turned
+            or _TASKS.search(" ".join(self.headers))
+            or (_TASKS.search(caption) and all(mark.key == "finetune" for mark in told))
+        ):
             return None
         column = Column("", told)
         for index in range(1, len(self.headers)):
@@ -352,4 +357,20 @@ def _marks(header: str) -> tuple[marks.Mark, ...]:
     """The stages a header (or caption) speaks of: numbers first."""
     if not header or len(header) > 200:
         return ()
-    return (*marks.ordinals(header), *marks.named(header))
+    found = (*marks.ordinals(header), *marks.named(header))
+    return found or tuple(_short_marks(header))
+
+
+_SHORT = 40  # letters of a header: longer ones are prose
+
+
+def _short_marks(header: str) -> Iterator[marks.Mark]:
+    """`Pretrain`, `Finetune`, `S1`: how headers name stages, and prose does not."""
+    if len(header) > _SHORT:
+        return
+    for rule in load_rules("stages_tables").of("stage_table.stage."):
+        match = rule.regex.search(header)
+        if match is not None:
+            key = str(rule.attributes["key"])
+            yield marks.Mark("class" if key else "ordinal", key or match["key"], match[0], *match.span())
+            return
