@@ -186,8 +186,10 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         else:
             votes.defer(general)
         trained, frozen = votes.settled()
-        if {"vision_encoder", "language_model"} <= set(trained) and "connector" in votes.parts - votes.named:
-            trained, frozen = ORDER[:3], ()  # nobody names the projector between two parts that are trained
+        if {"vision_encoder", "language_model"} <= set(trained) and "connector" in votes.parts - votes.kept:
+            # nobody freezes the projector between two parts that are trained, and few name it
+            trained = tuple(part for part in ORDER if part in trained or part == "connector")
+            frozen = tuple(part for part in frozen if part != "connector")
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)
         elif not trained and votes.parts <= set(frozen) and "connector" in votes.parts:

@@ -174,7 +174,7 @@ class _Grid:
 
     @classmethod
     def _turned(cls, headers: Sequence[str], body: list[list[str]], places: Sequence[Span | None]) -> _Grid:
-        stub = next((column for column, header in enumerate(headers) if setting(header)), 1)
+        stub = next((c for c, header in enumerate(headers) if setting(header) or _is_ticked(header, c, body)), 1)
         names = [joined(row[: max(stub, 1)]) for row in body]
         rows = [
             _Row(header, (Cell("", None), *(Cell(row[column], place) for row, place in zip(body, places, strict=True))))
@@ -187,8 +187,11 @@ class _Grid:
         """The columns that stand for a stage, one per stage, in order."""
         found: list[Column] = []
         by_key: dict[str, Column] = {}
+        all_stages = _STAGES.fullmatch(self.headers[0]) is not None
         for index, header in enumerate(self.headers):
             told = _marks(header) if index else ()
+            if not told and index and header and all_stages:
+                told = (marks.Mark("class", "", header, 0, len(header)),)
             if not told:
                 continue
             key = f"{told[0].key}:{self._leaf(index)}"
@@ -258,7 +261,15 @@ def _number(column: Column) -> float:
     return float(key) if key.replace(".", "", 1).isdigit() else math.inf
 
 
+_STAGES = re.compile(r"\W*(?:training )?(?:stages?|phases?)\W*", re.IGNORECASE)
 _SIZED = re.compile(r"\d\s?[BM]\b")
+
+
+def _is_ticked(header: str, column: int, body: Sequence[Sequence[str]]) -> bool:
+    """Is it a column of one part of the model, that says "frozen" or "trainable" of it?"""
+    told = [row[column] for row in body if row[column]]
+    return column > 0 and part_of(header) and 2 * sum(is_yes(cell) is not None for cell in told) > len(told)
+
 _LEAST_GROUPED = 2
 
 
@@ -272,7 +283,8 @@ def _is_grouped(rows: Sequence[Sequence[str]]) -> bool:
 def _take_rate(column: Column, label: str, cell: Cell) -> None:
     """A learning rate, of the whole model or (where the label names a part) of that part; "frozen" freezes it."""
     value = _rate(label, cell.value)
-    parts = [part for part in parts_of(_RATE_WORDS.sub(" ", label)) if part not in ("whole", "lora")]
+    named = () if _SIZED.search(label) else parts_of(_RATE_WORDS.sub(" ", label))  # "of the 7B model" is of no part
+    parts = [part for part in named if part not in ("whole", "lora")]
     if not value:
         if parts and is_yes(cell.value) is False:
             if cell.value.lower().startswith(("fr", "fix", "lock")):
