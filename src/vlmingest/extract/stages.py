@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from pydantic import JsonValue
 
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, Account
+from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_WEIGHT, Account
 from vlmingest.extract.stages_assign import Piece, assign, passages, slot_of
 from vlmingest.extract.stages_data import StageData
-from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, speaks_of_all
+from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_title, speaks_of_all
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_plan import Plan, make_plan, name_from_header
@@ -40,6 +40,7 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
     reader, data = FreezeReader(view), StageData(view)
     accounts = [Account(slot, parts) for slot in plan.slots]
     for account in accounts:
+        account.hear_freeze(read_title(account.slot.name), TITLE_WEIGHT, None)
         for piece in told[account.slot.order]:
             names = list(data.names(piece))
             if not (piece.may_freeze or piece.may_set or names):

@@ -22,6 +22,7 @@ from vlmingest.records import Component
 TABLE_WEIGHT = 4.0  # a column of a stage table
 LIST_WEIGHT = 0.8  # a table of keys and values: often of a side experiment, so prose about the stage goes first
 GENERAL_WEIGHT = 0.25
+TITLE_WEIGHT = 0.6  # what a stage's name says that it trains
 _DOUBT = 0.25
 _HOW = {"mark": 1.0, "every": 0.5, "heading": 0.9, "focus": 0.6, "general": GENERAL_WEIGHT}
 # Numbers: whoever speaks of the stage first is right as a rule, wherever the next one stands.

@@ -145,7 +145,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     focus: Slot | None = None
     by_heading: Slot | None = None
     carried: Slot | None = None
-    paragraph = section = marked = -1
+    led: Slot | None = None
+    paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
     for passage in sentences:
         if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
@@ -161,7 +162,12 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         if passage.paragraph != paragraph:
             paragraph, focus = passage.paragraph, carried or by_heading
         pieces = _pieces(passage, slots) if several else []
+        leader = led if led_paragraph == passage.paragraph else by_heading
+        if leader is not None and pieces and not passage.is_heading and _looks_back(passage, leader, pieces):
+            pieces = []
+            focus = leader
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
+            led, led_paragraph = pieces[0][0], passage.paragraph
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
@@ -180,6 +186,23 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             focus, marked = slot, passage.paragraph
             told[slot.order].append(_piece(passage, "mark", piece))
     return told, general
+
+
+_BACK = re.compile(
+    r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|compared (?:to|with)|from|than|same|similar|as|since|once|"
+    r"used|obtained|learned|trained|introduced|given)\b[^.;]{0,60}\Z",
+    re.IGNORECASE,
+)
+
+
+def _looks_back(passage: Passage, leader: Slot, pieces: Sequence[tuple[Slot, str]]) -> bool:
+    """In a paragraph on one stage, does a sentence name only others, and these in passing ("unlike in the first stage")?"""
+    if any(slot is leader for slot, _ in pieces):
+        return False
+    found = passage.ordinals or passage.stage_names
+    if not found or found[0].start <= 8:
+        return False
+    return "this stage" in passage.text or "this phase" in passage.text or _BACK.search(passage.text[: found[0].start]) is not None
 
 
 def _of_section(passage: Passage, slots: Sequence[Slot]) -> Slot | None:

@@ -145,6 +145,20 @@ def names_part(text: str) -> str | None:
     return name if name in _COMPONENTS else None
 
 
+_TRAINING_OF = re.compile(r"\s(?:pre-?|mid-?|re-?)?(?:train|tun|fine-?tun|warm|initiali[sz]|adapt|learn)")
+
+
+def read_title(title: str) -> Freeze:
+    """`Projector warm-up`, `Language encoder pre-training`: what a stage's name says that it trains."""
+    title = folded(title)
+    for kind, _, end in _scanner().find(title):
+        if kind in ORDER and _TRAINING_OF.match(title, end):
+            return Freeze(trainable={kind}, only=True)  # type: ignore[arg-type]
+        if kind != "noise":
+            break
+    return Freeze()
+
+
 def read_freeze(sentence: str) -> Freeze:
     """Read one sentence. Nothing found: an empty Freeze (falsy)."""
     found = Freeze()
@@ -164,6 +178,11 @@ def read_freeze(sentence: str) -> Freeze:
     ]
     if not any(mark.kind in _SAYING for mark in marks):
         return found
+    marks = [
+        mark
+        for before, mark in zip([None, *marks], marks, strict=False)
+        if mark.kind != "thing" or before is None or before.kind not in _COMPONENTS or mark.start - before.end > 1
+    ]  # "the LLM module" is the LLM
     found.everything = any(mark.kind == "all_trained" for mark in marks)
     marks, excepted = _without_exceptions(marks)
     lora = any(mark.kind == "add" for mark in marks)
