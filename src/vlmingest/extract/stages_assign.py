@@ -288,6 +288,8 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
         shared = _in_turn(text, spoken or slots)
         if shared:
             return shared
+    if not named and len(slots) > 1 and passage.may_freeze and (turn := _FIRST_THEN.search(text)) is not None:
+        return [(slots[0], text[: turn.start("then")]), (slots[1], text[turn.start("then") :])]
     if len({slot.order for slot, _ in named}) < 2:
         return _with_later(text, named[0][0], slots) if named else []
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
@@ -306,6 +308,13 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if behind and cue:
         return [(slot, piece if cue.group(0) in piece else f"{cue.group(0)} {piece}") for slot, piece in pieces]
     return pieces
+
+
+# "we first train the projector and then fine-tune the whole model" tells of two stages
+_FIRST_THEN = re.compile(
+    r"\b(?:[Ff]irst(?:ly)?|[Ii]nitially)\b[^.;]{0,40}?\b(?:train|tun|align|optimi|learn|warm|updat|freez)[^.;]{8,160}?"
+    r"(?P<then>\b(?:and then|then|followed by|and subsequently|subsequently|before)\b[^.;]{0,60}?(?:train|tun|unfr|optimi|updat))"
+)
 
 
 _LATER = re.compile(
