@@ -69,7 +69,7 @@ def siblings(passages: Sequence[Passage]) -> list[Slot]:
         row.append(
             Slot(
                 order=len(row) + 1,
-                name=_title(passage),
+                name=heading_title(passage.text),
                 classes={mark.key for mark in passage.named},
                 place=(passage.start, passage.end),
                 section=span,
@@ -80,9 +80,14 @@ def siblings(passages: Sequence[Passage]) -> list[Slot]:
     return best if len(best) >= _MIN_SIBLINGS else []
 
 
-def _title(passage: Passage) -> str:
+def heading_title(heading: str) -> str:
     """A heading's words without its number."""
-    return re.sub(r"^(?:[A-Z]?\d*(?:\.\d+)*\.?)\s+(?=\w)", "", passage.text).strip(" .:")
+    return re.sub(r"^(?:[A-Z]?\d*(?:\.\d+)*\.?)\s+(?=\w)", "", heading).strip(" .:")
+
+
+def is_aside(heading: str) -> bool:
+    """Is a section about training's data, set-up or results rather than a stage?"""
+    return _ASIDE.search(heading) is not None
 
 
 _SPOKEN_ZONES = frozenset({"method", "training", "appendix", "data", "abstract", "introduction", "evaluation"})

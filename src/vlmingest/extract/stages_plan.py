@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_kinds import ORDER, OWN, Kind, find_kinds, general_training, pretraining_before, siblings
+from vlmingest.extract.stages_nested import nested
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 
 
@@ -44,6 +45,9 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
     if table_stages >= 2:
         votes[table_stages] += 4.0 if table_stages >= chain else 0.5  # a table may leave stages out
     kinds = find_kinds(passages, names)
+    if numbered and (slots := nested(passages)):
+        _name_slots(slots, numbered, None)
+        return Plan(slots, 0.7, None, {f"votes_{len(slots)}": 3.0})
     several = {n: weight for n, weight in votes.items() if n >= 2}
     features = {f"votes_{n}": round(weight, 2) for n, weight in sorted(votes.items())}
     if several and max(several.values()) >= 2.0:
