@@ -6,6 +6,7 @@ text about it (a sentence that speaks of two stages is divided), each with how i
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -292,6 +293,12 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
         return [(slots[0], text[: turn.start("then")]), (slots[1], text[turn.start("then") :])]
     if len({slot.order for slot, _ in named}) < 2:
         return _with_later(text, named[0][0], slots) if named else []
+    beside = all(
+        one is two or _BESIDE.fullmatch(text, before.end, after.start)
+        for (one, before), (two, after) in itertools.pairwise(named)
+    )
+    if beside:  # "for both SFT and DPO"
+        return [(slot, text) for slot in {slot.order: slot for slot, _ in named}.values()]
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
     behind = len(text) - named[-1][1].end < 25
     pieces = []
@@ -317,6 +324,7 @@ _FIRST_THEN = re.compile(
 )
 
 
+_BESIDE = re.compile(r"\)?\s*(?:stages?|phases?)?\s*(?:\([^()]*\)\s*)*(?:,|and|&|/|, and)\s*(?:the )?")
 _LATER = re.compile(
     r"\b(?:subsequent|later|following|remaining|other|next two|succeeding) (?:(?:training|two|three) )?(?:stages|phases)\b",
     re.IGNORECASE,

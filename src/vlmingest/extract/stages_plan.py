@@ -27,6 +27,7 @@ class Plan:
     features: dict[str, float] = field(default_factory=dict)
 
 
+_WITH_NAMES = 1.5  # what names add to a stated number
 _OF_PRETRAINING = 0.4  # share of the counts that are said of the pre-training alone
 _TRAINING = re.compile(
     r"train|tun(?:e|ing)|optimi|fr[eo]ez|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
@@ -86,6 +87,8 @@ def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[in
         in_training = passage.zone in ("training", "method")
         for count in marks.counts(passage.text, in_training=in_training):
             own = weight * (1.3 if OWN.search(passage.text) else 1.0)
+            if marks.enumerated(passage.text, count.n) or _listed(passage.text, count.n):
+                own += _WITH_NAMES
             votes[count.n] += own
             if count.of_pretraining or re.search(r"pre-?training", passage.title, re.IGNORECASE):
                 pretraining[count.n] += own
