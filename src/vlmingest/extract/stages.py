@@ -16,6 +16,7 @@ from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_
 from vlmingest.extract.stages_assign import Piece, assign, passages, slot_of
 from vlmingest.extract.stages_data import StageData
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_title, speaks_of_all
+from vlmingest.extract.stages_models import read_model_rows
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_plan import Plan, make_plan, name_from_header
@@ -33,7 +34,7 @@ _VOICE = {Voice.OWN: 1.2, Voice.OPEN: 1.0, Voice.OTHER: 0.2}
 def read_stages(view: PaperView) -> Iterator[Candidate]:
     """One candidate per training stage, in order, with what the paper says about it."""
     sentences = passages(view)
-    tables = read_tables(view)
+    tables = [*read_tables(view), *read_model_rows(view)]
     plan = make_plan(sentences, max((len(table.columns) for table in tables if table.staged), default=0))
     told, general = assign(sentences, plan.slots)
     parts = model_parts(view)

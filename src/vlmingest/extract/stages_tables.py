@@ -112,7 +112,7 @@ def _read(view: PaperView, table: TableView) -> StageTable | None:
     kind = table_kind(view, table)
     if kind in (TableKind.ABLATION, TableKind.BENCHMARK):
         return None
-    grid = _Grid.upright(table)
+    grid = Grid.upright(table)
     if grid is None:
         return None
     columns = grid.stage_columns()
@@ -124,7 +124,7 @@ def _read(view: PaperView, table: TableView) -> StageTable | None:
     return None if one is None else StageTable([one], False, table.caption)
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """A setting as its label says it, and its cells by column (the label's own column is empty)."""
 
     label: str
@@ -132,16 +132,16 @@ class _Row(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Grid:
+class Grid:
     """A table with settings as rows; `headers` are the texts above the columns; `turned`: they were columns at first."""
 
     headers: list[str]
     leaves: list[str]  # the lowest text of each header
-    rows: list[_Row]
+    rows: list[Row]
     turned: bool
 
     @classmethod
-    def upright(cls, table: TableView) -> _Grid | None:
+    def upright(cls, table: TableView) -> Grid | None:
         """The table with settings as rows, turned if need be; None where it has no settings."""
         cells = [[cell.strip() for cell in row[:_MAX_COLUMNS]] for row in table.table.cells[:_MAX_ROWS]]
         width = max(len(row) for row in cells)
@@ -155,7 +155,7 @@ class _Grid:
         titled = not any(_VALUE.fullmatch(header) for header in table.headers)
         if titled and sum(setting(header) in _HEAVY for header in table.headers) > heavy:
             return cls._turned(table.headers, cells[first:], places[first:])
-        staged = any(_marks(cell) for row in cells[: max(first, 1)] for cell in row[1:])
+        staged = any(stage_marks(cell) for row in cells[: max(first, 1)] for cell in row[1:])
         if not heavy and not (staged and any(at >= 0 for at in labels)) and not has_parts(cells):
             return None
         least = min(first, 1) if titled else 0
@@ -169,15 +169,15 @@ class _Grid:
             if not staged:  # keys and values twice side by side
                 stubs += [i for i in range(stubs[0] + 2, width) if setting(row[i])]
             for stub, end in zip(stubs, [*stubs[1:], width], strict=True):
-                rows.append(_Row(row[stub], tuple(Cell(row[i] if stub < i < end else "", place) for i in range(width))))
+                rows.append(Row(row[stub], tuple(Cell(row[i] if stub < i < end else "", place) for i in range(width))))
         return cls(headers, leaves, rows, turned=False)
 
     @classmethod
-    def _turned(cls, headers: Sequence[str], body: list[list[str]], places: Sequence[Span | None]) -> _Grid:
+    def _turned(cls, headers: Sequence[str], body: list[list[str]], places: Sequence[Span | None]) -> Grid:
         stub = next((c for c, header in enumerate(headers) if setting(header) or _is_ticked(header, c, body)), 1)
         names = [joined(row[: max(stub, 1)]) for row in body]
         rows = [
-            _Row(header, (Cell("", None), *(Cell(row[column], place) for row, place in zip(body, places, strict=True))))
+            Row(header, (Cell("", None), *(Cell(row[column], place) for row, place in zip(body, places, strict=True))))
             for column, header in enumerate(headers)
             if column >= stub
         ]
@@ -189,7 +189,7 @@ class _Grid:
         by_key: dict[str, Column] = {}
         all_stages = _STAGES.fullmatch(self.headers[0]) is not None
         for index, header in enumerate(self.headers):
-            told = _marks(header) if index else ()
+            told = stage_marks(header) if index else ()
             if not told and index and header and all_stages:
                 told = (marks.Mark("class", "", header, 0, len(header)),)
             if not told:
@@ -201,8 +201,8 @@ class _Grid:
                 found.append(column)
             elif column.values or column.rates or column.freeze:
                 continue  # the same stage of another model of the family
-            self._fill(column, index)
-            _freeze_dashes(column)
+            self.fill(column, index)
+            freeze_dashes(column)
         found = [column for column in found if column.values or column.rates or column.freeze]
         if all(column.marks[0].kind == "ordinal" for column in found):
             found.sort(key=_number)  # "Stage 1 | Stage 2" of one model, "Stage 1.5" of another
@@ -215,11 +215,11 @@ class _Grid:
         B: Stage 1" and "Stage 1: 7B | Stage 1: 13B" one of two models.
         """
         leaf = self.leaves[index]
-        return "" if any(mark.kind == "ordinal" for mark in _marks(leaf)) or _SIZED.search(leaf) else leaf.lower()
+        return "" if any(mark.kind == "ordinal" for mark in stage_marks(leaf)) or _SIZED.search(leaf) else leaf.lower()
 
     def only_column(self, caption: str) -> Column | None:
         """One column for all the table says: of its first column that is no single task."""
-        told = _marks(caption)
+        told = stage_marks(caption)
         if (
             self.turned
             or _TASKS.search(" ".join(self.headers))
@@ -228,12 +228,12 @@ class _Grid:
             return None
         column = Column("", told)
         for index in range(1, len(self.headers)):
-            if self.headers[index] and _marks(self.headers[index]):
-                column.marks = column.marks or _marks(self.headers[index])
-            self._fill(column, index)
+            if self.headers[index] and stage_marks(self.headers[index]):
+                column.marks = column.marks or stage_marks(self.headers[index])
+            self.fill(column, index)
         return column if column.values or column.rates else None
 
-    def _fill(self, column: Column, index: int) -> None:
+    def fill(self, column: Column, index: int) -> None:
         """Take the cells of one column; what is known stays."""
         for row in self.rows:
             cell = row.cells[index] if index < len(row.cells) else Cell("", None)
@@ -318,7 +318,7 @@ def _rate(label: str, cell: str) -> str:
     return normal_rate(match.group(0)) if match is not None else ""
 
 
-def _freeze_dashes(column: Column) -> None:
+def freeze_dashes(column: Column) -> None:
     """Beside parts with learning rates of their own, a part with a dash is not trained."""
     if column.rates and column.dashes - set(column.rates):
         column.freeze.add(Freeze(frozen=column.dashes - set(column.rates)))  # type: ignore[arg-type]
@@ -365,7 +365,7 @@ def _merge(column: Column, said: Freeze, cell: Cell) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _marks(header: str) -> tuple[marks.Mark, ...]:
+def stage_marks(header: str) -> tuple[marks.Mark, ...]:
     """The stages a header (or caption) speaks of: numbers first."""
     if not header or len(header) > 200:
         return ()
