@@ -116,6 +116,8 @@ def _read(view: PaperView, table: TableView) -> StageTable | None:
     if grid is None:
         return None
     columns = grid.stage_columns()
+    if len(columns) < 2 and len(groups := grid.stage_groups()) >= 2:
+        columns = groups
     if kind is TableKind.COMPARISON and (len(columns) < 2 or not all(c.freeze or c.rates for c in columns)):
         return None
     if len(columns) >= 2:
@@ -129,6 +131,7 @@ class Row(NamedTuple):
 
     label: str
     cells: tuple[Cell, ...]
+    group: str = ""  # what it stands under
 
 
 @dataclass(slots=True)
@@ -164,12 +167,16 @@ class Grid:
         headers = [joined(row[column] for row in cells[:top]) for column in range(width)]
         leaves = [next((row[column] for row in cells[:top][::-1] if row[column]), "") for column in range(width)]
         rows = []
+        group = ""
         for row, at, place in zip(cells[top:], labels[top:], places[top:], strict=True):
             stubs = [max(at, 0)]
+            if row[0] and (at == 1 or not any(cell and cell != row[0] for cell in row[1:])):
+                group = row[0]  # "Stage 1" above its settings, or beside the first of them
             if not staged:  # keys and values twice side by side
                 stubs += [i for i in range(stubs[0] + 2, width) if setting(row[i])]
             for stub, end in zip(stubs, [*stubs[1:], width], strict=True):
-                rows.append(Row(row[stub], tuple(Cell(row[i] if stub < i < end else "", place) for i in range(width))))
+                told = tuple(Cell(row[i] if stub < i < end else "", place) for i in range(width))
+                rows.append(Row(row[stub], told, group))
         return cls(headers, leaves, rows, turned=False)
 
     @classmethod
@@ -206,6 +213,24 @@ class Grid:
         found = [column for column in found if column.values or column.rates or column.freeze]
         if all(column.marks[0].kind == "ordinal" for column in found):
             found.sort(key=_number)  # "Stage 1 | Stage 2" of one model, "Stage 1.5" of another
+        return found
+
+    def stage_groups(self) -> list[Column]:
+        """The groups of rows that stand for a stage, read from the first column with values."""
+        found: list[Column] = []
+        for group in dict.fromkeys(row.group for row in self.rows if row.group):
+            told = stage_marks(group)
+            if not told or setting(group):
+                continue
+            column = Column(group, told)
+            part = Grid(self.headers, self.leaves, [row for row in self.rows if row.group == group], self.turned)
+            for index in range(1, len(self.headers)):
+                part.fill(column, index)
+                if column.values or column.rates or column.freeze:
+                    break
+            freeze_dashes(column)
+            if "learning_rate" in column.values or column.rates or column.freeze:
+                found.append(column)
         return found
 
     def _leaf(self, index: int) -> str:
