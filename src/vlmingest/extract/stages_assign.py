@@ -374,6 +374,9 @@ def _without(text: str, hidden: Sequence[Number]) -> str:
 _FIRST = re.compile(r"(?:Schedule\. )?(?:First|Initially|At first|To start),", re.IGNORECASE)
 
 
+_PHASES_OF = re.compile(r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):")
+
+
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
     kinds = passage.named if passage.is_run_in else passage.stage_names
     if passage.is_run_in:
@@ -393,6 +396,8 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         if slot is not None:
             yield slot, marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
         return
+    if not kinds and _PHASES_OF.search(passage.text):
+        kinds = passage.named  # "two phases: SFT and DPO"
     if passage.ordinals:  # "Stage 3: vision pre-training", "the first alignment stage": the number says which
         kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in passage.ordinals))
     found = sorted({*passage.ordinals, *kinds}, key=lambda mark: (mark.start, mark.end, mark.key, mark.kind))

@@ -256,7 +256,24 @@ class Grid:
             if self.headers[index] and stage_marks(self.headers[index]):
                 column.marks = column.marks or stage_marks(self.headers[index])
             self.fill(column, index)
+        sizes = self._rates_by_size()
+        if sizes is not None and "learning_rate" in column.values:
+            column.values["learning_rate"] = sizes
         return column if column.values or column.rates else None
+
+    def _rates_by_size(self) -> Cell | None:
+        """`6e-5 (3B), 4e-5 (7B)` where the columns are sizes of the model that differ in their learning rates."""
+        row = next((row for row in self.rows if setting(row.label) == "learning_rate" and not parts_of(row.label)), None)
+        if row is None:
+            return None
+        told = [
+            (header, rate)
+            for header, cell in zip(self.headers, row.cells, strict=False)
+            if _SIZE.fullmatch(header) and (rate := _rate(row.label, cell.value))
+        ]
+        if len({rate for _, rate in told}) < 2:
+            return None
+        return Cell(", ".join(f"{rate} ({header})" for header, rate in told), row.cells[-1].place)
 
     def fill(self, column: Column, index: int) -> None:
         """Take the cells of one column; what is known stays."""
@@ -287,6 +304,7 @@ def _number(column: Column) -> float:
 
 
 _STAGES = re.compile(r"\W*(?:training )?(?:stages?|phases?)\W*", re.IGNORECASE)
+_SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
 _SIZED = re.compile(r"\d\s?[BM]\b")
 
 
