@@ -277,13 +277,16 @@ _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names, of at least two."""
     text = passage.text
-    if not (passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text):
+    own = any(slot.own_name for slot in slots)
+    if not (own or passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text):
         return []
     items = list(_ITEM.finditer(text)) if ")" in text else []
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
         ends = [item.start() for item in items[1:]] + [len(text)]
         return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
-    named = list(_named(passage, slots))
+    named = sorted(_named(passage, slots), key=lambda told: told[1].start)
+    if len(named) > 1:
+        named = named[:1] + [told for told in named[1:] if _IN_PASSING.search(text[: told[1].start]) is None]
     spoken = list({slot.order: slot for slot, _ in named}.values())
     if len(spoken) > 1 or (not spoken and ("tages" in text or "respectively" in text) and _IN_TURN.search(text)):
         shared = _in_turn(text, spoken or slots)
@@ -324,6 +327,9 @@ _FIRST_THEN = re.compile(
 )
 
 
+_IN_PASSING = re.compile(
+    r"\b(?:(?:acquired|learn(?:ed|t)|obtained|gained|inherited|established) (?:in|during|from|at|by)|as in|than in|from) (?:the )?\Z"
+)
 _BESIDE = re.compile(r"\)?\s*(?:stages?|phases?)?\s*(?:\([^()]*\)\s*)*(?:,|and|&|/|, and)\s*(?:the )?")
 _LATER = re.compile(
     r"\b(?:subsequent|later|following|remaining|other|next two|succeeding) (?:(?:training|two|three) )?(?:stages|phases)\b",
@@ -400,6 +406,10 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         kinds = passage.named  # "two phases: SFT and DPO"
     if passage.ordinals:  # "Stage 3: vision pre-training", "the first alignment stage": the number says which
         kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in passage.ordinals))
+    lower = passage.text.lower() if any(slot.own_name for slot in slots) else ""
+    for slot in slots:
+        if slot.own_name and not passage.is_heading and (at := lower.find(slot.own_name)) >= 0:
+            yield slot, marks.Mark("title", "", slot.own_name, at, at + len(slot.own_name))
     found = sorted({*passage.ordinals, *kinds}, key=lambda mark: (mark.start, mark.end, mark.key, mark.kind))
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))

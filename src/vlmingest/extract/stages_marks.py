@@ -103,7 +103,7 @@ def named(sentence: str) -> Iterator[Mark]:
 
 
 _AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b")
-_BEFORE = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?\Z")
+_BEFORE = re.compile(r"\b(?:(?:during|for|in|after|before)\s(?:the |our )?|(?:stage|phase) of (?:the )?)\Z")
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
 
 

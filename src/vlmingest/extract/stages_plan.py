@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_kinds import ORDER, OWN, Kind, find_kinds, general_training, pretraining_before, siblings
+from vlmingest.extract.stages_kinds import ORDER, OWN, Kind, find_kinds, general_training, own_sections, pretraining_before, siblings
 from vlmingest.extract.stages_nested import nested
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 
@@ -57,7 +57,8 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
             return Plan([Slot(1)], 0.7, places.get(1), features)
         slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
         _name_slots(slots, passages, places.get(n))
-        _fill_kinds(slots, kinds, siblings(passages))
+        row = siblings(passages)
+        _fill_kinds(slots, kinds, row if len(row) == n else own_sections(passages, n) or row)
         all_early = of_pretraining.get(n, 0) > _OF_PRETRAINING * votes[n]
         if all_early or _ends_before_tuning(slots):
             _append_kinds(slots, kinds)
@@ -247,6 +248,7 @@ def _fill_kinds(slots: list[Slot], kinds: dict[str, Kind], row: Sequence[Slot]) 
         for slot, section in zip(slots, row, strict=True):
             slot.section = slot.section or section.section
             slot.name = _better(slot, section.name)
+            slot.own_name = section.own_name
     if any(slot.classes for slot in slots):
         return
     headed = sorted((kind for kind in kinds.values() if kind.has_heading), key=lambda kind: kind.place)
