@@ -13,13 +13,14 @@ from pydantic import JsonValue
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_WEIGHT, Account
-from vlmingest.extract.stages_assign import Piece, assign, passages, slot_of
+from vlmingest.extract.stages_assign import Piece, assign, slot_of
 from vlmingest.extract.stages_data import StageData
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_title, speaks_of_all
 from vlmingest.extract.stages_models import read_model_rows
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_plan import Plan, make_plan, name_from_header
+from vlmingest.extract.stages_sentences import passages
 from vlmingest.extract.stages_tables import StageTable, read_tables
 from vlmingest.extract.stages_votes import FreezeVotes, has_part_beside, model_parts
 from vlmingest.extract.view import PaperView

@@ -11,11 +11,11 @@ from pydantic import JsonValue
 
 from vlmingest.document import Span
 from vlmingest.extract.stages_assign import Piece
+from vlmingest.extract.stages_columns import Cell, Column
 from vlmingest.extract.stages_freeze import Freeze, is_doubtful
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_numbers import integer, numbers
 from vlmingest.extract.stages_passage import Slot
-from vlmingest.extract.stages_tables import Cell, Column
 from vlmingest.extract.stages_votes import FreezeVotes
 from vlmingest.records import Component
 

@@ -1,7 +1,7 @@
 """Which stage a sentence speaks of: by an ordinal or a name in it, by its heading, or because the one before did.
 
-`passages` gives the paper's sentences with the zone they stand in; `assign` gives for each stage of the plan the pieces of
-text about it (a sentence that speaks of two stages is divided), each with how it was given to the stage.
+`assign` gives for each stage of the plan the pieces of text about it (a sentence that speaks of two stages is divided),
+each with how it was given to the stage.
 """
 
 from __future__ import annotations
@@ -9,23 +9,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
-from vlmingest.document import BlockKind, Span
+from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_numbers import Number, numbers
 from vlmingest.extract.stages_passage import Passage, Slot
-from vlmingest.extract.view import PaperView, SectionKind
 
-_ZONES = {
-    SectionKind.FRONT: "front", SectionKind.ABSTRACT: "abstract", SectionKind.INTRODUCTION: "introduction",
-    SectionKind.METHOD: "method", SectionKind.TRAINING: "training", SectionKind.DATA: "data",
-    SectionKind.EXPERIMENTS: "evaluation", SectionKind.ABLATION: "ablation", SectionKind.CONCLUSION: "conclusion",
-    SectionKind.RELATED: "related",
-}  # fmt: skip
-_SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
 _DETAIL = re.compile(r"fr[eo]e?z|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
 _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
@@ -42,103 +32,6 @@ class Piece(NamedTuple):
     may_set: bool = True
 
 
-def passages(view: PaperView) -> list[Passage]:
-    """The paper's sentences with the zone they stand in; related work and references are left out."""
-    found: list[Passage] = []
-    last: Passage | None = None
-    cues, all_text, sections = _cues_held(view), view.text, view.document.sections
-    at, next_section = -1, sections[0].start if sections else len(all_text)
-    title, is_setup, level, section_end, number = "", False, 0, 0, -1
-    for (start, end, block, kind, section_kind), held in zip(view.sentences, cues, strict=True):
-        heading = kind is BlockKind.HEADING
-        if not (held or heading) and all_text[end - 1] in _ENDED:
-            continue  # it says nothing of training, and no sentence that does goes on from it
-        while start >= next_section:
-            at += 1
-            next_section = sections[at + 1].start if at + 1 < len(sections) else len(all_text)
-            section = sections[at]
-            title, level, section_end, number = section.title, section.level, section.end, section.start
-            is_setup = _SETUP.search(title) is not None
-        zone = _ZONES.get(section_kind) or ("appendix" if view.is_appendix(start) else "method")
-        if zone == "related":
-            continue
-        if zone == "evaluation" and is_setup:
-            zone = "training"
-        if kind is BlockKind.CAPTION:
-            zone = "caption"
-        text = all_text[start:end]
-        if (
-            last is not None
-            and last.paragraph != block
-            and not heading
-            and (text[:1] in _GO_ON or text[:1].islower())
-            and _goes_on(last, text, zone)
-        ):
-            last.go_on(text if _EXPONENT.match(text) else " " + text, block, *_FLAGS[held])
-            continue
-        passage = Passage(
-            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[held]
-        )  # fmt: skip
-        if not heading and passage.may_name and (last is None or last.paragraph != block):
-            found.extend(_title_apart(passage))
-        else:
-            found.append(passage)
-        last = found[-1]
-    return found
-
-
-_FLAGS = tuple(tuple(bool(held >> bit & 1) for bit in range(4)) for held in range(16))
-
-
-def _cues_held(view: PaperView) -> bytearray:
-    """For each sentence which of the rules `stage.cue.*` it holds a cue of, a bit for each."""
-    held = bytearray(len(view.sentences))
-    for bit, rule in enumerate(load_rules("stages_marks").of("stage.cue.")):
-        for index in view.sentences_for(rule):
-            held[index] |= 1 << bit
-    return held
-
-
-_TITLE = re.compile(
-    r"(?P<title>(?:[A-Z][\w/-]*\s(?:(?:and|of|for|with|on)\s)?){1,5}?[A-Z(][\w/()-]*)\s"
-    r"(?=(?:The|We|In|This|To|For|During|A|An|As|Here|After|Following|Our|It|Once|With|At|Since|Given|Next|Then)\s)"
-)
-
-
-_TITLE_COLON = re.compile(r"(?:[•▪‣*–-]\s*)?(?P<title>[A-Z][^.:;]{2,60}?)\s?:\s")
-
-
-def _title_apart(passage: Passage) -> Iterator[Passage]:
-    """A paragraph's run-in title that no stop ends ("Instruction Tuning We then ...") as a passage of its own."""
-    match = _TITLE_COLON.match(passage.text) or _TITLE.match(passage.text)
-    if match is None:
-        yield passage
-        return
-    end = match.end("title")
-    title = replace(passage, text=match["title"], end=passage.start + end)
-    if not title.is_run_in:
-        yield passage
-        return
-    yield title
-    rest = passage.text[end:].lstrip(" :")
-    start = passage.start + end + len(rest) - len(rest.lstrip())
-    yield replace(passage, text=rest.lstrip(), start=min(start, passage.end))
-
-
-_EXPONENT = re.compile(r"[-−–]\s?\d{1,2}\b(?!\.\d)")
-_GO_ON = ",;)-−–"  # with what, beside a small letter, the rest of a sentence starts
-_ENDED = (".", "!", "?", ":", ";", '"', "”")
-_MAX_JOINED = 1200
-
-
-def _goes_on(before: Passage, text: str, zone: str) -> bool:
-    """Is the text of another block the rest of a sentence that a formula, an exponent or a column's end cut in two?"""
-    if before.is_heading or before.zone != zone or zone == "caption" or before.text.endswith(_ENDED):
-        return False
-    goes_on = text[:1].islower() or text[:1] in ",;)" or _EXPONENT.match(text) is not None
-    return goes_on and len(before.text) + len(text) < _MAX_JOINED
-
-
 def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[int, list[Piece]], list[Piece]]:
     """For each stage (by order) the pieces that speak of it; and the sentences about training that speak of none."""
     told: dict[int, list[Piece]] = {slot.order: [] for slot in slots}
@@ -151,11 +44,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     several = len(slots) > 1
     for passage in sentences:
         if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
-            if several and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
-                for slot, text in _pieces(passage, slots):
-                    told[slot.order].append(_piece(passage, "mark", text))
-            if passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set):
-                general.append(_piece(passage, "general"))
+            _hear_outside(passage, slots, told, general)
             continue
         if passage.section != section:
             section, focus, carried = passage.section, None, None
@@ -164,9 +53,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             paragraph, focus = passage.paragraph, carried or by_heading
         pieces = _pieces(passage, slots) if several else []
         leader = led if led_paragraph == passage.paragraph else by_heading
-        if leader is not None and pieces and not passage.is_heading and _looks_back(passage, leader, pieces):
-            pieces = []
-            focus = leader
+        if _looks_back(passage, leader, pieces):
+            pieces, focus = [], leader
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             led, led_paragraph = pieces[0][0], passage.paragraph
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
@@ -196,14 +84,27 @@ _BACK = re.compile(
 )
 
 
-def _looks_back(passage: Passage, leader: Slot, pieces: Sequence[tuple[Slot, str]]) -> bool:
+def _looks_back(passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Slot, str]]) -> bool:
     """In a paragraph on one stage, does a sentence name only others, and these in passing ("unlike in the first stage")?"""
-    if any(slot is leader for slot, _ in pieces):
+    if leader is None or not pieces or passage.is_heading or any(slot is leader for slot, _ in pieces):
         return False
     found = passage.ordinals or passage.stage_names
     if not found or found[0].start <= 8:
         return False
-    return "this stage" in passage.text or "this phase" in passage.text or _BACK.search(passage.text[: found[0].start]) is not None
+    return (
+        "this stage" in passage.text
+        or "this phase" in passage.text
+        or _BACK.search(passage.text[: found[0].start]) is not None
+    )
+
+
+def _hear_outside(passage: Passage, slots: Sequence[Slot], told: dict[int, list[Piece]], general: list[Piece]) -> None:
+    """Take a sentence of the abstract, a caption ... where it names a stage, or speaks of training as a whole."""
+    if len(slots) > 1 and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
+        for slot, text in _pieces(passage, slots):
+            told[slot.order].append(_piece(passage, "mark", text))
+    if passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set):
+        general.append(_piece(passage, "general"))
 
 
 def _of_section(passage: Passage, slots: Sequence[Slot]) -> Slot | None:
@@ -278,7 +179,9 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names, of at least two."""
     text = passage.text
     own = any(slot.own_name for slot in slots)
-    if not (own or passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text):
+    if not (
+        own or passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text
+    ):
         return []
     items = list(_ITEM.finditer(text)) if ")" in text else []
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."

@@ -153,7 +153,7 @@ def read_title(title: str) -> Freeze:
     title = folded(title)
     for kind, _, end in _scanner().find(title):
         if kind in ORDER and _TRAINING_OF.match(title, end):
-            return Freeze(trainable={kind}, only=True)  # type: ignore[arg-type]
+            return Freeze(trainable={kind}, only=True)
         if kind != "noise":
             break
     return Freeze()

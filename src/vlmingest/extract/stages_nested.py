@@ -30,8 +30,10 @@ def nested(passages: Sequence[Passage]) -> list[Slot]:
         if n < _LEAST:
             continue
         after = _sections_after(passages, passage)
-        if after and not any(_numbers(other) & {str(n + 1)} for other in passages if other.start >= passage.section_end):
-            return _slots(passage, n, after, passages)
+        if after and not any(
+            _numbers(other) & {str(n + 1)} for other in passages if other.start >= passage.section_end
+        ):
+            return _slots(n, after, passages)
     return []
 
 
@@ -66,7 +68,7 @@ def _sections_after(passages: Sequence[Passage], part: Passage) -> list[Passage]
     return found
 
 
-def _slots(part: Passage, n: int, after: Sequence[Passage], passages: Sequence[Passage]) -> list[Slot]:
+def _slots(n: int, after: Sequence[Passage], passages: Sequence[Passage]) -> list[Slot]:
     slots = [Slot(order=k + 1, keys={str(k + 1)}, classes={"pretrain"}) for k in range(n)]
     for section in after:
         for name in _named_inside(section, passages) or [heading_title(section.text)]:

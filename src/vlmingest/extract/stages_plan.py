@@ -12,7 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_kinds import ORDER, OWN, Kind, find_kinds, general_training, own_sections, pretraining_before, siblings
+from vlmingest.extract.stages_kinds import (
+    ORDER,
+    OWN,
+    Kind,
+    find_kinds,
+    general_training,
+    own_sections,
+    pretraining_before,
+    siblings,
+)
 from vlmingest.extract.stages_nested import nested
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 

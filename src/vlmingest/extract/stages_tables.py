@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,15 +26,21 @@ from vlmingest.extract.stages_cells import (
     label_column,
     part_of,
     parts_of,
-    rule_of,
     setting,
     value_of,
 )
-from vlmingest.extract.stages_freeze import Freeze
-from vlmingest.extract.stages_numbers import RATE, normal_rate, plain_digits
+from vlmingest.extract.stages_columns import (
+    SIZED,
+    Cell,
+    Column,
+    freeze_dashes,
+    rate_of,
+    take_parts,
+    take_rate,
+    take_tick,
+)
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
-from vlmingest.records import Component
 
 _MAX_ROWS, _MAX_COLUMNS = 80, 24
 _HEAVY = frozenset({"learning_rate", "batch_size", "trainable", "frozen", "epochs", "steps"})
@@ -60,27 +66,6 @@ _CUES = (
 
 # a first row that holds such a cell is no row of titles
 _VALUE = re.compile(r"\d[\d.,]*(?:\s?[eE×x*]\s?[-−–]?\d+(?:\s?[-−–]\d+)?)?\s?[kKMB]?")
-
-
-class Cell(NamedTuple):
-    """A value of a setting and where its row stands."""
-
-    value: str
-    place: Span | None
-
-
-@dataclass(slots=True)
-class Column:
-    """What a table says of one stage (or of the whole training, where it has no marks)."""
-
-    header: str
-    marks: tuple[marks.Mark, ...] = ()
-    values: dict[str, Cell] = field(default_factory=dict)
-    rates: dict[Component, Cell] = field(default_factory=dict)
-    rate_names: dict[Component, str] = field(default_factory=dict)  # the parts as the table writes them
-    dashes: set[str] = field(default_factory=set)  # parts whose learning rate is a dash
-    freeze: Freeze = field(default_factory=Freeze)
-    freeze_place: Span | None = None
 
 
 @dataclass(slots=True)
@@ -240,7 +225,7 @@ class Grid:
         B: Stage 1" and "Stage 1: 7B | Stage 1: 13B" one of two models.
         """
         leaf = self.leaves[index]
-        return "" if any(mark.kind == "ordinal" for mark in stage_marks(leaf)) or _SIZED.search(leaf) else leaf.lower()
+        return "" if any(mark.kind == "ordinal" for mark in stage_marks(leaf)) or SIZED.search(leaf) else leaf.lower()
 
     def only_column(self, caption: str) -> Column | None:
         """One column for all the table says: of its first column that is no single task."""
@@ -263,15 +248,17 @@ class Grid:
 
     def _rates_by_size(self) -> Cell | None:
         """`6e-5 (3B), 4e-5 (7B)` where the columns are sizes of the model that differ in their learning rates."""
-        row = next((row for row in self.rows if setting(row.label) == "learning_rate" and not parts_of(row.label)), None)
+        row = next(
+            (row for row in self.rows if setting(row.label) == "learning_rate" and not parts_of(row.label)), None
+        )
         if row is None:
             return None
         told = [
             (header, rate)
             for header, cell in zip(self.headers, row.cells, strict=False)
-            if _SIZE.fullmatch(header) and (rate := _rate(row.label, cell.value))
+            if _SIZE.fullmatch(header) and (rate := rate_of(row.label, cell.value))
         ]
-        if len({rate for _, rate in told}) < 2:
+        if len({rate for _, rate in told}) <= 1:
             return None
         return Cell(", ".join(f"{rate} ({header})" for header, rate in told), row.cells[-1].place)
 
@@ -286,15 +273,15 @@ class Grid:
             if name == "none":
                 continue
             if name == "learning_rate":
-                _take_rate(column, label, cell)
+                take_rate(column, label, cell)
             elif name in ("trainable", "frozen"):
-                _take_parts(column, name, cell)
+                take_parts(column, name, cell)
             elif name:
                 value = value_of(name, cell.value)
                 if value:
                     column.values.setdefault(name, Cell(value, cell.place))
             else:
-                _take_tick(column, label, cell)
+                take_tick(column, label, cell)
 
 
 def _number(column: Column) -> float:
@@ -305,13 +292,13 @@ def _number(column: Column) -> float:
 
 _STAGES = re.compile(r"\W*(?:training )?(?:stages?|phases?)\W*", re.IGNORECASE)
 _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
-_SIZED = re.compile(r"\d\s?[BM]\b")
 
 
 def _is_ticked(header: str, column: int, body: Sequence[Sequence[str]]) -> bool:
     """Is it a column of one part of the model, that says "frozen" or "trainable" of it?"""
     told = [row[column] for row in body if row[column]]
     return column > 0 and part_of(header) and 2 * sum(is_yes(cell) is not None for cell in told) > len(told)
+
 
 _LEAST_GROUPED = 2
 
@@ -321,90 +308,6 @@ def _is_grouped(rows: Sequence[Sequence[str]]) -> bool:
     pairs = [(above, row) for above, row in itertools.pairwise(rows) if len(row) > 2]
     repeated = sum(above[0] == row[0] != "" and above[1] != row[1] for above, row in pairs)
     return repeated >= _LEAST_GROUPED and sum(bool(setting(row[1])) for row in rows if len(row) > 2) >= _LEAST_GROUPED
-
-
-def _take_rate(column: Column, label: str, cell: Cell) -> None:
-    """A learning rate, of the whole model or (where the label names a part) of that part; "frozen" freezes it."""
-    value = _rate(label, cell.value)
-    named = () if _SIZED.search(label) else parts_of(_RATE_WORDS.sub(" ", label))  # "of the 7B model" is of no part
-    parts = [part for part in named if part not in ("whole", "lora")]
-    if not value:
-        if parts and is_yes(cell.value) is False:
-            if cell.value.lower().startswith(("fr", "fix", "lock")):
-                _note(column, frozenset(parts), cell, trained=False)
-            else:
-                column.dashes |= set(parts)
-        return
-    rate = Cell(value, cell.place)
-    if not parts:
-        column.values.setdefault("learning_rate", rate)
-        return
-    name = _ABBREVIATED.sub("encoder", " ".join(_RATE_WORDS.sub(" ", label).split()).strip(" :()[]-"))
-    for part in parts:
-        column.rates.setdefault(part, rate)  # type: ignore[arg-type]
-        column.rate_names.setdefault(part, name)  # type: ignore[arg-type]
-    _note(column, frozenset(parts), cell, trained=True)
-
-
-_RATE_WORDS = re.compile(r"[\u0370-\u03ff]|(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
-_ABBREVIATED = re.compile(r"\benc\.?(?!\w)")
-_SCALE = re.compile(r"(?:[x×*·]\s?10|\b10|\b1?e)\s?\^?[-−–]\s?(\d)\b", re.IGNORECASE)
-
-
-def _rate(label: str, cell: str) -> str:
-    """The rate of a cell in its one spelling; a scale in the label ("×10−5") counts. "" where there is none."""
-    text = plain_digits(cell)
-    match = RATE.search(text)
-    scale = _SCALE.search(plain_digits(label))
-    if match is None and scale and re.fullmatch(r"\d+(?:\.\d+)?", text):
-        return normal_rate(f"{float(text) * 10 ** -int(scale.group(1)):.12f}".rstrip("0"))
-    return normal_rate(match.group(0)) if match is not None else ""
-
-
-def freeze_dashes(column: Column) -> None:
-    """Beside parts with learning rates of their own, a part with a dash is not trained."""
-    if column.rates and column.dashes - set(column.rates):
-        column.freeze.add(Freeze(frozen=column.dashes - set(column.rates)))  # type: ignore[arg-type]
-
-
-def _take_parts(column: Column, name: str, cell: Cell) -> None:
-    """A cell that lists the parts trained (or frozen): "Projector", "ViT, MLP", "Full model", "LLM (LoRA)"."""
-    parts = parts_of(cell.value)
-    if not parts:
-        return
-    said = Freeze()
-    named = frozenset(part for part in parts if part not in ("whole", "lora"))
-    if name == "trainable":
-        said.everything = "whole" in parts and not named
-        said.only = not said.everything
-        said.trainable |= named  # type: ignore[arg-type]
-        if "lora" in parts and not named:
-            said.trainable.add("language_model")
-    else:
-        said.rest_frozen = "whole" in parts and not named
-        said.frozen |= named  # type: ignore[arg-type]
-    _merge(column, said, cell)
-
-
-def _take_tick(column: Column, label: str, cell: Cell) -> None:
-    """A row for one part with ticks: "Vision encoder | ✗ | ✓", "Freeze LLM | yes | no"."""
-    parts = frozenset(part for part in parts_of(label) if part not in ("whole", "lora"))
-    told = is_yes(cell.value)
-    if not parts or told is None or len(label) > 40:
-        return
-    reverse = rule_of("stage_table.part.frozen_prefix.v1").regex.search(label) is not None
-    _note(column, parts, cell, trained=told != reverse)
-
-
-def _note(column: Column, parts: frozenset[str], cell: Cell, *, trained: bool) -> None:
-    said = Freeze()
-    (said.trainable if trained else said.frozen).update(parts)  # type: ignore[arg-type]
-    _merge(column, said, cell)
-
-
-def _merge(column: Column, said: Freeze, cell: Cell) -> None:
-    column.freeze.add(said)
-    column.freeze_place = column.freeze_place or cell.place
 
 
 @lru_cache(maxsize=4096)
