@@ -307,13 +307,16 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         return
     if not kinds and _PHASES_OF.search(passage.text):
         kinds = passage.named  # "two phases: SFT and DPO"
-    if passage.ordinals:  # "Stage 3: vision pre-training", "the first alignment stage": the number says which
-        kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in passage.ordinals))
+    numbered = passage.ordinals
+    if numbered and kinds:
+        numbered = tuple(o for o in numbered if _IN_PASSING.search(passage.text[: o.start]) is None)
+        # "Stage 3: vision pre-training", "the first alignment stage": the number says which
+        kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in numbered))
     lower = passage.text.lower() if any(slot.own_name for slot in slots) else ""
     for slot in slots:
         if slot.own_name and not passage.is_heading and (at := lower.find(slot.own_name)) >= 0:
             yield slot, marks.Mark("title", "", slot.own_name, at, at + len(slot.own_name))
-    found = sorted({*passage.ordinals, *kinds}, key=lambda mark: (mark.start, mark.end, mark.key, mark.kind))
+    found = sorted({*numbered, *kinds}, key=lambda mark: (mark.start, mark.end, mark.key, mark.kind))
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))
         found = [] if verbs and passage.is_foreign else verbs
