@@ -8,6 +8,7 @@ then every sentence and every table column about training is given to the stage 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from pydantic import JsonValue
 
@@ -40,6 +41,7 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
     told, general = assign(sentences, plan.slots)
     parts = model_parts(view)
     reader, data = FreezeReader(view), StageData(view)
+    whose = partial(_factor, view)
     accounts = [Account(slot, parts) for slot in plan.slots]
     for account in accounts:
         account.hear_freeze(read_title(account.slot.name), TITLE_WEIGHT, None)
@@ -47,9 +49,8 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
             names = list(data.names(piece))
             if not (piece.may_freeze or piece.may_set or names):
                 continue
-            factor = _factor(view, piece)
-            account.hear(piece, reader, factor)
-            if factor >= 1.0:
+            account.hear(piece, reader, whose)
+            if names and whose(piece) >= 1.0:
                 account.hear_data(names)
     for table in tables:
         _take_table(table, accounts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
@@ -64,13 +64,17 @@ class Account:
         self._datasets: dict[str, str] = {}
         self._settings: dict[str, _Tally] = defaultdict(_Tally)
 
-    def hear(self, piece: Piece, reader: FreezeReader, factor: float = 1.0) -> None:
-        """Take what one piece of prose says; `factor` is for whose work it speaks of."""
-        weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
+    def hear(self, piece: Piece, reader: FreezeReader, whose: Callable[[Piece], float]) -> None:
+        """Take what one piece of prose says; `whose` is a factor for whose work it speaks of."""
         said = reader.read(piece.text) if piece.may_freeze else None
+        told = numbers(piece.text) if piece.may_set else ()
+        if not (said or told):
+            return
+        factor = whose(piece)
         if said:
+            weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
             self.hear_freeze(said, weight * (_DOUBT if is_doubtful(piece.text) else 1.0), piece.place)
-        for number in numbers(piece.text) if piece.may_set else ():
+        for number in told:
             said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" else 1.0)
             self._settings[number.kind].add(number.value, said_of, piece.place)
             if number.kind == "learning_rate" and piece.how not in ("mark", "heading"):

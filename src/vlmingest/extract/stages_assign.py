@@ -124,17 +124,18 @@ def _piece(passage: Passage, how: str, text: str | None = None) -> Piece:
 
 def _is_of_a_task(passage: Passage) -> bool:
     """Is a sentence on the evaluation about fine-tuning for a task, which is no stage of the model?"""
-    kinds = {mark.key for mark in passage.named}
-    return passage.zone == "evaluation" and not passage.ordinals and kinds == {"finetune"}
+    if passage.zone != "evaluation" or passage.ordinals:
+        return False
+    return {mark.key for mark in passage.named} == {"finetune"}
 
 
 def _tells_details(passage: Passage) -> bool:
     """Does a sentence on the evaluation tell how the model was trained? What `_DETAIL` knows holds a cue of the two kinds."""
-    if passage.is_heading or _is_of_a_task(passage) or not (passage.may_freeze or passage.may_set):
+    if passage.is_heading or not (passage.may_freeze or passage.may_set):
         return False
     lower = passage.text.lower()
     may = "epoch" in lower or "learning r" in lower or "batch s" in lower or "optimi" in lower or "ez" in lower
-    return (may or "oz" in lower) and _DETAIL.search(passage.text) is not None
+    return (may or "oz" in lower) and _DETAIL.search(passage.text) is not None and not _is_of_a_task(passage)
 
 
 def _is_of_every(passage: Passage) -> bool:
@@ -195,7 +196,8 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
         shared = _in_turn(text, spoken or slots)
         if shared:
             return shared
-    if not named and len(slots) > 1 and passage.may_freeze and (turn := _FIRST_THEN.search(text)) is not None:
+    may_turn = not named and passage.may_freeze and len(slots) > 1 and ("irst" in text or "nitially" in text)
+    if may_turn and (turn := _FIRST_THEN.search(text)) is not None:
         return [(slots[0], text[: turn.start("then")]), (slots[1], text[turn.start("then") :])]
     if len({slot.order for slot, _ in named}) < 2:
         return _with_later(text, named[0][0], slots) if named else []
@@ -283,7 +285,13 @@ def _without(text: str, hidden: Sequence[Number]) -> str:
 _FIRST = re.compile(r"(?:Schedule\. )?(?:First|Initially|At first|To start),", re.IGNORECASE)
 
 
+_OPENS_FIRST = ("Sched", "sched", "First", "first", "Init", "init", "At ", "at ", "To ", "to ", "FIRST", "INIT")
+_OPENS_ITEM = tuple("(123456iv")
 _PHASES_OF = re.compile(r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):")
+
+
+def _by_place(mark: marks.Mark) -> tuple[int, int, str, str]:
+    return mark.start, mark.end, mark.key, mark.kind
 
 
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
@@ -293,8 +301,8 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         if own is not None:
             yield own, marks.Mark("title", "", passage.text, 0, len(passage.text))
             return
-    first = _FIRST.match(passage.text)
-    item = marks.item_title(passage.text)
+    first = _FIRST.match(passage.text) if passage.text.startswith(_OPENS_FIRST) else None
+    item = marks.item_title(passage.text) if passage.text.startswith(_OPENS_ITEM) else None
     if item is not None and item.key in {str(slot.order) for slot in slots}:
         listed = slots[int(item.key) - 1]
         if listed.item or listed.classes & {mark.key for mark in marks.named(item.name)}:
@@ -305,7 +313,7 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         if slot is not None:
             yield slot, marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
         return
-    if not kinds and _PHASES_OF.search(passage.text):
+    if not kinds and "es:" in passage.text and _PHASES_OF.search(passage.text):
         kinds = passage.named  # "two phases: SFT and DPO"
     numbered = passage.ordinals
     if numbered and kinds:
@@ -316,7 +324,7 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
     for slot in slots:
         if slot.own_name and not passage.is_heading and (at := lower.find(slot.own_name)) >= 0:
             yield slot, marks.Mark("title", "", slot.own_name, at, at + len(slot.own_name))
-    found = sorted({*numbered, *kinds}, key=lambda mark: (mark.start, mark.end, mark.key, mark.kind))
+    found = sorted({*numbered, *kinds}, key=_by_place) if numbered or kinds else []
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))
         found = [] if verbs and passage.is_foreign else verbs
