@@ -19,6 +19,7 @@ from vlmingest.extract.stages_data import StageData
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_title, speaks_of_all
 from vlmingest.extract.stages_models import read_model_rows
 from vlmingest.extract.stages_names import FreezeReader
+from vlmingest.extract.stages_numbers import numbers
 from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_plan import Plan, make_plan, name_from_header
 from vlmingest.extract.stages_sentences import passages
@@ -56,8 +57,9 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
         _take_table(table, accounts)
     for piece in general:
         if piece.zone == "training" and "rate" in piece.text:
-            for account in accounts:
-                account.hear_rate(piece, _factor(view, piece))
+            rates = [number.value for number in numbers(piece.text) if number.kind == "learning_rate"]
+            for account in accounts if rates else ():
+                account.hear_rates(rates, piece.place, whose(piece))
     _share_rate(accounts)
     maps = _freeze_maps(accounts, _general_votes(view, general, parts, reader), has_part_beside(view))
     for account, (trainable, frozen) in zip(accounts, maps, strict=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
@@ -101,11 +101,10 @@ class Account:
         for identity, name in names:
             self._datasets.setdefault(identity, name)
 
-    def hear_rate(self, piece: Piece, factor: float = 1.0) -> None:
-        """Take only the learning rate of a sentence that speaks of no stage."""
-        for number in numbers(piece.text):
-            if number.kind == "learning_rate":
-                self._settings["learning_rate"].add(number.value, GENERAL_WEIGHT * factor, piece.place)
+    def hear_rates(self, rates: Sequence[str], place: Span, factor: float) -> None:
+        """Take the learning rates of a sentence that speaks of no stage."""
+        for rate in rates:
+            self._settings["learning_rate"].add(rate, GENERAL_WEIGHT * factor, place)
 
     def take(self, column: Column, weight: float = TABLE_WEIGHT) -> None:
         """Take over a column of a table."""
