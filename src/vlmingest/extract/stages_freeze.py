@@ -281,6 +281,9 @@ def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int], sentence:
         if marks[i].kind in _COMPONENTS and i not in taken:
             found.append(i)
         elif marks[i].kind == "aside" and found:
+            company = next((j for j in range(i + 1, limit) if marks[j].kind == "together"), None)
+            if company is not None:  # "train LoRA weights on the LLM together with the projector"
+                found += _listed_from(marks, company + 1, taken)
             break
     return found
 
@@ -361,7 +364,12 @@ def _companions(marks: Sequence[_Mark], index: int, taken: set[int]) -> Iterator
         return
     if _frames_frozen(marks, index + 1) or marks[index + 1].start > marks[index].end + 12:
         return
-    for i in range(index + 2, len(marks)):
+    yield from _listed_from(marks, index + 2, taken)
+
+
+def _listed_from(marks: Sequence[_Mark], first: int, taken: set[int]) -> Iterator[int]:
+    """The components of a list that starts at `first`."""
+    for i in range(first, len(marks)):
         if marks[i].kind in _COMPONENTS and i not in taken:
             yield i
         elif marks[i].kind != "joint":
