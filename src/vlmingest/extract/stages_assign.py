@@ -40,6 +40,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     by_heading: Slot | None = None
     carried: Slot | None = None
     led: Slot | None = None
+    before: Passage | None = None
     paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
     for passage in sentences:
@@ -58,7 +59,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             led, led_paragraph = pieces[0][0], passage.paragraph
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
-        if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage):
+        if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
         if not pieces and several and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
@@ -74,9 +75,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         for slot, piece in pieces:
             focus, marked = slot, passage.paragraph
             told[slot.order].append(_piece(passage, "mark", piece))
+        before = passage
     return told, general
 
 
+_AT_HEAD = 3  # letters before a mark that opens its sentence: "In stage 2"
 _BACK = re.compile(
     r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|compared (?:to|with)|from|than|same|similar|as|since|once|"
     r"used|obtained|learned|trained|introduced|given)\b[^.;]{0,60}\Z",
@@ -89,11 +92,11 @@ def _looks_back(passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Sl
     if leader is None or not pieces or passage.is_heading or any(slot is leader for slot, _ in pieces):
         return False
     found = passage.ordinals or passage.stage_names
-    if not found or found[0].start <= 8:
+    if not found or found[0].start <= _AT_HEAD:
         return False
     return (
-        "this stage" in passage.text
-        or "this phase" in passage.text
+        "this stage" in passage.text[found[0].end :]
+        or "this phase" in passage.text[found[0].end :]
         or _BACK.search(passage.text[: found[0].start]) is not None
     )
 
@@ -147,8 +150,10 @@ _THEN = re.compile(
 )
 
 
-def _tells_of_next(passage: Passage) -> bool:
-    """Does a sentence go on to the next stage ("Subsequently, the entire model is fine-tuned")?"""
+def _tells_of_next(passage: Passage, before: Passage | None) -> bool:
+    """Does a sentence go on to the next stage ("Subsequently, the entire model is fine-tuned")? Not behind a stage's title."""
+    if before is not None and before.is_run_in:
+        return False
     return passage.may_freeze and not passage.is_heading and _THEN.match(passage.text) is not None
 
 
