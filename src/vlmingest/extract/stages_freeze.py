@@ -268,6 +268,9 @@ def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int], sentence:
         return []  # "During training, the encoder ..."
     for i in range(index + 1, len(marks)):
         kind = marks[i].kind
+        if kind == "keep" and marks[i - 1].kind == "be" and _frames_frozen(marks, i):
+            limit = _subject_start(marks, index + 1, i)  # "train the LLM, and the ViT is kept frozen"
+            break
         if kind == "break" or (kind == "aside" and found) or (kind == "keep" and _ends_objects(marks, i, sentence)):
             limit = i
             break
@@ -279,6 +282,8 @@ def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int], sentence:
             return []
     for i in range(index + 1, limit):
         if marks[i].kind in _COMPONENTS and i not in taken:
+            if found and marks[i - 1].kind == "not" and marks[i].start - marks[i - 1].end <= _NEXT:
+                break  # "the projector, not the LLM"
             found.append(i)
         elif marks[i].kind == "aside" and found:
             company = next((j for j in range(i + 1, limit) if marks[j].kind == "together"), None)
