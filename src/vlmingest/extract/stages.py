@@ -8,17 +8,21 @@ then every sentence and every table column about training is given to the stage 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from pydantic import JsonValue
 
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, Account
-from vlmingest.extract.stages_assign import Piece, assign, passages, slot_of
+from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_WEIGHT, Account
+from vlmingest.extract.stages_assign import Piece, assign, slot_of
 from vlmingest.extract.stages_data import StageData
-from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, speaks_of_all
+from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_title, speaks_of_all
+from vlmingest.extract.stages_models import read_model_rows
 from vlmingest.extract.stages_names import FreezeReader
+from vlmingest.extract.stages_numbers import numbers
 from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_plan import Plan, make_plan, name_from_header
+from vlmingest.extract.stages_sentences import passages
 from vlmingest.extract.stages_tables import StageTable, read_tables
 from vlmingest.extract.stages_votes import FreezeVotes, has_part_beside, model_parts
 from vlmingest.extract.view import PaperView
@@ -33,27 +37,29 @@ _VOICE = {Voice.OWN: 1.2, Voice.OPEN: 1.0, Voice.OTHER: 0.2}
 def read_stages(view: PaperView) -> Iterator[Candidate]:
     """One candidate per training stage, in order, with what the paper says about it."""
     sentences = passages(view)
-    tables = read_tables(view)
+    tables = [*read_tables(view), *read_model_rows(view)]
     plan = make_plan(sentences, max((len(table.columns) for table in tables if table.staged), default=0))
     told, general = assign(sentences, plan.slots)
     parts = model_parts(view)
     reader, data = FreezeReader(view), StageData(view)
+    whose = partial(_factor, view)
     accounts = [Account(slot, parts) for slot in plan.slots]
     for account in accounts:
+        account.hear_freeze(read_title(account.slot.name), TITLE_WEIGHT, None)
         for piece in told[account.slot.order]:
             names = list(data.names(piece))
             if not (piece.may_freeze or piece.may_set or names):
                 continue
-            factor = _factor(view, piece)
-            account.hear(piece, reader, factor)
-            if factor >= 1.0:
+            account.hear(piece, reader, whose)
+            if names and whose(piece) >= 1.0:
                 account.hear_data(names)
     for table in tables:
         _take_table(table, accounts)
     for piece in general:
         if piece.zone == "training" and "rate" in piece.text:
-            for account in accounts:
-                account.hear_rate(piece, _factor(view, piece))
+            rates = [number.value for number in numbers(piece.text) if number.kind == "learning_rate"]
+            for account in accounts if rates else ():
+                account.hear_rates(rates, piece.place, whose(piece))
     _share_rate(accounts)
     maps = _freeze_maps(accounts, _general_votes(view, general, parts, reader), has_part_beside(view))
     for account, (trainable, frozen) in zip(accounts, maps, strict=True):
@@ -186,8 +192,10 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         else:
             votes.defer(general)
         trained, frozen = votes.settled()
-        if {"vision_encoder", "language_model"} <= set(trained) and "connector" in votes.parts - votes.named:
-            trained, frozen = ORDER[:3], ()  # nobody names the projector between two parts that are trained
+        if {"vision_encoder", "language_model"} <= set(trained) and "connector" in votes.parts - votes.kept:
+            # nobody freezes the projector between two parts that are trained, and few name it
+            trained = tuple(part for part in ORDER if part in trained or part == "connector")
+            frozen = tuple(part for part in frozen if part != "connector")
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)
         elif not trained and votes.parts <= set(frozen) and "connector" in votes.parts:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
 from vlmingest.document import Span
 from vlmingest.extract.stages_assign import Piece
+from vlmingest.extract.stages_columns import Cell, Column
 from vlmingest.extract.stages_freeze import Freeze, is_doubtful
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_numbers import integer, numbers
 from vlmingest.extract.stages_passage import Slot
-from vlmingest.extract.stages_tables import Cell, Column
 from vlmingest.extract.stages_votes import FreezeVotes
 from vlmingest.records import Component
 
 TABLE_WEIGHT = 4.0  # a column of a stage table
 LIST_WEIGHT = 0.8  # a table of keys and values: often of a side experiment, so prose about the stage goes first
 GENERAL_WEIGHT = 0.25
+TITLE_WEIGHT = 0.6  # what a stage's name says that it trains
 _DOUBT = 0.25
 _HOW = {"mark": 1.0, "every": 0.5, "heading": 0.9, "focus": 0.6, "general": GENERAL_WEIGHT}
 # Numbers: whoever speaks of the stage first is right as a rule, wherever the next one stands.
@@ -63,13 +64,17 @@ class Account:
         self._datasets: dict[str, str] = {}
         self._settings: dict[str, _Tally] = defaultdict(_Tally)
 
-    def hear(self, piece: Piece, reader: FreezeReader, factor: float = 1.0) -> None:
-        """Take what one piece of prose says; `factor` is for whose work it speaks of."""
-        weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
+    def hear(self, piece: Piece, reader: FreezeReader, whose: Callable[[Piece], float]) -> None:
+        """Take what one piece of prose says; `whose` is a factor for whose work it speaks of."""
         said = reader.read(piece.text) if piece.may_freeze else None
+        told = numbers(piece.text) if piece.may_set else ()
+        if not (said or told):
+            return
+        factor = whose(piece)
         if said:
+            weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
             self.hear_freeze(said, weight * (_DOUBT if is_doubtful(piece.text) else 1.0), piece.place)
-        for number in numbers(piece.text) if piece.may_set else ():
+        for number in told:
             said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" else 1.0)
             self._settings[number.kind].add(number.value, said_of, piece.place)
             if number.kind == "learning_rate" and piece.how not in ("mark", "heading"):
@@ -96,11 +101,10 @@ class Account:
         for identity, name in names:
             self._datasets.setdefault(identity, name)
 
-    def hear_rate(self, piece: Piece, factor: float = 1.0) -> None:
-        """Take only the learning rate of a sentence that speaks of no stage."""
-        for number in numbers(piece.text):
-            if number.kind == "learning_rate":
-                self._settings["learning_rate"].add(number.value, GENERAL_WEIGHT * factor, piece.place)
+    def hear_rates(self, rates: Sequence[str], place: Span, factor: float) -> None:
+        """Take the learning rates of a sentence that speaks of no stage."""
+        for rate in rates:
+            self._settings["learning_rate"].add(rate, GENERAL_WEIGHT * factor, place)
 
     def take(self, column: Column, weight: float = TABLE_WEIGHT) -> None:
         """Take over a column of a table."""

@@ -1,30 +1,21 @@
 """Which stage a sentence speaks of: by an ordinal or a name in it, by its heading, or because the one before did.
 
-`passages` gives the paper's sentences with the zone they stand in; `assign` gives for each stage of the plan the pieces of
-text about it (a sentence that speaks of two stages is divided), each with how it was given to the stage.
+`assign` gives for each stage of the plan the pieces of text about it (a sentence that speaks of two stages is divided),
+each with how it was given to the stage.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
-from vlmingest.document import BlockKind, Span
+from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_numbers import Number, numbers
 from vlmingest.extract.stages_passage import Passage, Slot
-from vlmingest.extract.view import PaperView, SectionKind
 
-_ZONES = {
-    SectionKind.FRONT: "front", SectionKind.ABSTRACT: "abstract", SectionKind.INTRODUCTION: "introduction",
-    SectionKind.METHOD: "method", SectionKind.TRAINING: "training", SectionKind.DATA: "data",
-    SectionKind.EXPERIMENTS: "evaluation", SectionKind.ABLATION: "ablation", SectionKind.CONCLUSION: "conclusion",
-    SectionKind.RELATED: "related",
-}  # fmt: skip
-_SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
 _DETAIL = re.compile(r"fr[eo]e?z|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
 _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
@@ -41,103 +32,6 @@ class Piece(NamedTuple):
     may_set: bool = True
 
 
-def passages(view: PaperView) -> list[Passage]:
-    """The paper's sentences with the zone they stand in; related work and references are left out."""
-    found: list[Passage] = []
-    last: Passage | None = None
-    cues, all_text, sections = _cues_held(view), view.text, view.document.sections
-    at, next_section = -1, sections[0].start if sections else len(all_text)
-    title, is_setup, level, section_end, number = "", False, 0, 0, -1
-    for (start, end, block, kind, section_kind), held in zip(view.sentences, cues, strict=True):
-        heading = kind is BlockKind.HEADING
-        if not (held or heading) and all_text[end - 1] in _ENDED:
-            continue  # it says nothing of training, and no sentence that does goes on from it
-        while start >= next_section:
-            at += 1
-            next_section = sections[at + 1].start if at + 1 < len(sections) else len(all_text)
-            section = sections[at]
-            title, level, section_end, number = section.title, section.level, section.end, section.start
-            is_setup = _SETUP.search(title) is not None
-        zone = _ZONES.get(section_kind) or ("appendix" if view.is_appendix(start) else "method")
-        if zone == "related":
-            continue
-        if zone == "evaluation" and is_setup:
-            zone = "training"
-        if kind is BlockKind.CAPTION:
-            zone = "caption"
-        text = all_text[start:end]
-        if (
-            last is not None
-            and last.paragraph != block
-            and not heading
-            and (text[:1] in _GO_ON or text[:1].islower())
-            and _goes_on(last, text, zone)
-        ):
-            last.go_on(text if _EXPONENT.match(text) else " " + text, block, *_FLAGS[held])
-            continue
-        passage = Passage(
-            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[held]
-        )  # fmt: skip
-        if not heading and passage.may_name and (last is None or last.paragraph != block):
-            found.extend(_title_apart(passage))
-        else:
-            found.append(passage)
-        last = found[-1]
-    return found
-
-
-_FLAGS = tuple(tuple(bool(held >> bit & 1) for bit in range(4)) for held in range(16))
-
-
-def _cues_held(view: PaperView) -> bytearray:
-    """For each sentence which of the rules `stage.cue.*` it holds a cue of, a bit for each."""
-    held = bytearray(len(view.sentences))
-    for bit, rule in enumerate(load_rules("stages_marks").of("stage.cue.")):
-        for index in view.sentences_for(rule):
-            held[index] |= 1 << bit
-    return held
-
-
-_TITLE = re.compile(
-    r"(?P<title>(?:[A-Z][\w/-]*\s(?:(?:and|of|for|with|on)\s)?){1,5}?[A-Z(][\w/()-]*)\s"
-    r"(?=(?:The|We|In|This|To|For|During|A|An|As|Here|After|Following|Our|It|Once|With|At|Since|Given|Next|Then)\s)"
-)
-
-
-_TITLE_COLON = re.compile(r"(?:[•▪‣*–-]\s*)?(?P<title>[A-Z][^.:;]{2,60}?)\s?:\s")
-
-
-def _title_apart(passage: Passage) -> Iterator[Passage]:
-    """A paragraph's run-in title that no stop ends ("Instruction Tuning We then ...") as a passage of its own."""
-    match = _TITLE_COLON.match(passage.text) or _TITLE.match(passage.text)
-    if match is None:
-        yield passage
-        return
-    end = match.end("title")
-    title = replace(passage, text=match["title"], end=passage.start + end)
-    if not title.is_run_in:
-        yield passage
-        return
-    yield title
-    rest = passage.text[end:].lstrip(" :")
-    start = passage.start + end + len(rest) - len(rest.lstrip())
-    yield replace(passage, text=rest.lstrip(), start=min(start, passage.end))
-
-
-_EXPONENT = re.compile(r"[-−–]\s?\d{1,2}\b(?!\.\d)")
-_GO_ON = ",;)-−–"  # with what, beside a small letter, the rest of a sentence starts
-_ENDED = (".", "!", "?", ":", ";", '"', "”")
-_MAX_JOINED = 1200
-
-
-def _goes_on(before: Passage, text: str, zone: str) -> bool:
-    """Is the text of another block the rest of a sentence that a formula, an exponent or a column's end cut in two?"""
-    if before.is_heading or before.zone != zone or zone == "caption" or before.text.endswith(_ENDED):
-        return False
-    goes_on = text[:1].islower() or text[:1] in ",;)" or _EXPONENT.match(text) is not None
-    return goes_on and len(before.text) + len(text) < _MAX_JOINED
-
-
 def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[int, list[Piece]], list[Piece]]:
     """For each stage (by order) the pieces that speak of it; and the sentences about training that speak of none."""
     told: dict[int, list[Piece]] = {slot.order: [] for slot in slots}
@@ -145,15 +39,13 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     focus: Slot | None = None
     by_heading: Slot | None = None
     carried: Slot | None = None
-    paragraph = section = marked = -1
+    led: Slot | None = None
+    before: Passage | None = None
+    paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
     for passage in sentences:
         if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
-            if several and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
-                for slot, text in _pieces(passage, slots):
-                    told[slot.order].append(_piece(passage, "mark", text))
-            if passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set):
-                general.append(_piece(passage, "general"))
+            _hear_outside(passage, slots, told, general)
             continue
         if passage.section != section:
             section, focus, carried = passage.section, None, None
@@ -161,9 +53,13 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         if passage.paragraph != paragraph:
             paragraph, focus = passage.paragraph, carried or by_heading
         pieces = _pieces(passage, slots) if several else []
+        leader = led if led_paragraph == passage.paragraph else by_heading
+        if _looks_back(passage, leader, pieces):
+            pieces, focus = [], leader
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
+            led, led_paragraph = pieces[0][0], passage.paragraph
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
-        if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage):
+        if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
         if not pieces and several and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
@@ -179,7 +75,39 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         for slot, piece in pieces:
             focus, marked = slot, passage.paragraph
             told[slot.order].append(_piece(passage, "mark", piece))
+        before = passage
     return told, general
+
+
+_AT_HEAD = 3  # letters before a mark that opens its sentence: "In stage 2"
+_BACK = re.compile(
+    r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|compared (?:to|with)|from|than|same|similar|as|since|once|"
+    r"used|obtained|learned|trained|introduced|given)\b[^.;]{0,60}\Z",
+    re.IGNORECASE,
+)
+
+
+def _looks_back(passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Slot, str]]) -> bool:
+    """In a paragraph on one stage, does a sentence name only others, and these in passing ("unlike in the first stage")?"""
+    if leader is None or not pieces or passage.is_heading or any(slot is leader for slot, _ in pieces):
+        return False
+    found = passage.ordinals or passage.stage_names
+    if not found or found[0].start <= _AT_HEAD:
+        return False
+    return (
+        "this stage" in passage.text[found[0].end :]
+        or "this phase" in passage.text[found[0].end :]
+        or _BACK.search(passage.text[: found[0].start]) is not None
+    )
+
+
+def _hear_outside(passage: Passage, slots: Sequence[Slot], told: dict[int, list[Piece]], general: list[Piece]) -> None:
+    """Take a sentence of the abstract, a caption ... where it names a stage, or speaks of training as a whole."""
+    if len(slots) > 1 and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
+        for slot, text in _pieces(passage, slots):
+            told[slot.order].append(_piece(passage, "mark", text))
+    if passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set):
+        general.append(_piece(passage, "general"))
 
 
 def _of_section(passage: Passage, slots: Sequence[Slot]) -> Slot | None:
@@ -199,17 +127,18 @@ def _piece(passage: Passage, how: str, text: str | None = None) -> Piece:
 
 def _is_of_a_task(passage: Passage) -> bool:
     """Is a sentence on the evaluation about fine-tuning for a task, which is no stage of the model?"""
-    kinds = {mark.key for mark in passage.named}
-    return passage.zone == "evaluation" and not passage.ordinals and kinds == {"finetune"}
+    if passage.zone != "evaluation" or passage.ordinals:
+        return False
+    return {mark.key for mark in passage.named} == {"finetune"}
 
 
 def _tells_details(passage: Passage) -> bool:
     """Does a sentence on the evaluation tell how the model was trained? What `_DETAIL` knows holds a cue of the two kinds."""
-    if passage.is_heading or _is_of_a_task(passage) or not (passage.may_freeze or passage.may_set):
+    if passage.is_heading or not (passage.may_freeze or passage.may_set):
         return False
     lower = passage.text.lower()
     may = "epoch" in lower or "learning r" in lower or "batch s" in lower or "optimi" in lower or "ez" in lower
-    return (may or "oz" in lower) and _DETAIL.search(passage.text) is not None
+    return (may or "oz" in lower) and _DETAIL.search(passage.text) is not None and not _is_of_a_task(passage)
 
 
 def _is_of_every(passage: Passage) -> bool:
@@ -221,8 +150,10 @@ _THEN = re.compile(
 )
 
 
-def _tells_of_next(passage: Passage) -> bool:
-    """Does a sentence go on to the next stage ("Subsequently, the entire model is fine-tuned")?"""
+def _tells_of_next(passage: Passage, before: Passage | None) -> bool:
+    """Does a sentence go on to the next stage ("Subsequently, the entire model is fine-tuned")? Not behind a stage's title."""
+    if before is not None and before.is_run_in:
+        return False
     return passage.may_freeze and not passage.is_heading and _THEN.match(passage.text) is not None
 
 
@@ -253,20 +184,34 @@ _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names, of at least two."""
     text = passage.text
-    if not (passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text):
+    own = any(slot.own_name for slot in slots)
+    if not (
+        own or passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text
+    ):
         return []
     items = list(_ITEM.finditer(text)) if ")" in text else []
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
         ends = [item.start() for item in items[1:]] + [len(text)]
         return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
-    named = list(_named(passage, slots))
+    named = sorted(_named(passage, slots), key=lambda told: told[1].start)
+    if len(named) > 1:
+        named = named[:1] + [told for told in named[1:] if _IN_PASSING.search(text[: told[1].start]) is None]
     spoken = list({slot.order: slot for slot, _ in named}.values())
     if len(spoken) > 1 or (not spoken and ("tages" in text or "respectively" in text) and _IN_TURN.search(text)):
         shared = _in_turn(text, spoken or slots)
         if shared:
             return shared
+    may_turn = not named and passage.may_freeze and len(slots) > 1 and ("irst" in text or "nitially" in text)
+    if may_turn and (turn := _FIRST_THEN.search(text)) is not None:
+        return [(slots[0], text[: turn.start("then")]), (slots[1], text[turn.start("then") :])]
     if len({slot.order for slot, _ in named}) < 2:
         return _with_later(text, named[0][0], slots) if named else []
+    beside = all(
+        one is two or _BESIDE.fullmatch(text, before.end, after.start)
+        for (one, before), (two, after) in itertools.pairwise(named)
+    )
+    if beside:  # "for both SFT and DPO"
+        return [(slot, text) for slot in {slot.order: slot for slot, _ in named}.values()]
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
     behind = len(text) - named[-1][1].end < 25
     pieces = []
@@ -285,6 +230,17 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     return pieces
 
 
+# "we first train the projector and then fine-tune the whole model" tells of two stages
+_FIRST_THEN = re.compile(
+    r"\b(?:[Ff]irst(?:ly)?|[Ii]nitially)\b[^.;]{0,40}?\b(?:train|tun|align|optimi|learn|warm|updat|freez)[^.;]{8,160}?"
+    r"(?P<then>\b(?:and then|then|followed by|and subsequently|subsequently|before)\b[^.;]{0,60}?(?:train|tun|unfr|optimi|updat))"
+)
+
+
+_IN_PASSING = re.compile(
+    r"\b(?:(?:acquired|learn(?:ed|t)|obtained|gained|inherited|established) (?:in|during|from|at|by)|as in|than in|from) (?:the )?\Z"
+)
+_BESIDE = re.compile(r"\)?\s*(?:stages?|phases?)?\s*(?:\([^()]*\)\s*)*(?:,|and|&|/|, and)\s*(?:the )?")
 _LATER = re.compile(
     r"\b(?:subsequent|later|following|remaining|other|next two|succeeding) (?:(?:training|two|three) )?(?:stages|phases)\b",
     re.IGNORECASE,
@@ -334,6 +290,15 @@ def _without(text: str, hidden: Sequence[Number]) -> str:
 _FIRST = re.compile(r"(?:Schedule\. )?(?:First|Initially|At first|To start),", re.IGNORECASE)
 
 
+_OPENS_FIRST = ("Sched", "sched", "First", "first", "Init", "init", "At ", "at ", "To ", "to ", "FIRST", "INIT")
+_OPENS_ITEM = tuple("(123456iv")
+_PHASES_OF = re.compile(r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):")
+
+
+def _by_place(mark: marks.Mark) -> tuple[int, int, str, str]:
+    return mark.start, mark.end, mark.key, mark.kind
+
+
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
     kinds = passage.named if passage.is_run_in else passage.stage_names
     if passage.is_run_in:
@@ -341,8 +306,8 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         if own is not None:
             yield own, marks.Mark("title", "", passage.text, 0, len(passage.text))
             return
-    first = _FIRST.match(passage.text)
-    item = marks.item_title(passage.text)
+    first = _FIRST.match(passage.text) if passage.text.startswith(_OPENS_FIRST) else None
+    item = marks.item_title(passage.text) if passage.text.startswith(_OPENS_ITEM) else None
     if item is not None and item.key in {str(slot.order) for slot in slots}:
         listed = slots[int(item.key) - 1]
         if listed.item or listed.classes & {mark.key for mark in marks.named(item.name)}:
@@ -353,9 +318,18 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         if slot is not None:
             yield slot, marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
         return
-    if passage.ordinals:  # "Stage 3: vision pre-training", "the first alignment stage": the number says which
-        kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in passage.ordinals))
-    found = sorted({*passage.ordinals, *kinds}, key=lambda mark: (mark.start, mark.end, mark.key, mark.kind))
+    if not kinds and "es:" in passage.text and _PHASES_OF.search(passage.text):
+        kinds = passage.named  # "two phases: SFT and DPO"
+    numbered = passage.ordinals
+    if numbered and kinds:
+        numbered = tuple(o for o in numbered if _IN_PASSING.search(passage.text[: o.start]) is None)
+        # "Stage 3: vision pre-training", "the first alignment stage": the number says which
+        kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in numbered))
+    lower = passage.text.lower() if any(slot.own_name for slot in slots) else ""
+    for slot in slots:
+        if slot.own_name and not passage.is_heading and (at := lower.find(slot.own_name)) >= 0:
+            yield slot, marks.Mark("title", "", slot.own_name, at, at + len(slot.own_name))
+    found = sorted({*numbered, *kinds}, key=_by_place) if numbered or kinds else []
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))
         found = [] if verbs and passage.is_foreign else verbs

@@ -145,6 +145,20 @@ def names_part(text: str) -> str | None:
     return name if name in _COMPONENTS else None
 
 
+_TRAINING_OF = re.compile(r"\s(?:pre-?|mid-?|re-?)?(?:train|tun|fine-?tun|warm|initiali[sz]|adapt|learn)")
+
+
+def read_title(title: str) -> Freeze:
+    """`Projector warm-up`, `Language encoder pre-training`: what a stage's name says that it trains."""
+    title = folded(title)
+    for kind, _, end in _scanner().find(title):
+        if kind in ORDER and _TRAINING_OF.match(title, end):
+            return Freeze(trainable={kind}, only=True)
+        if kind != "noise":
+            break
+    return Freeze()
+
+
 def read_freeze(sentence: str) -> Freeze:
     """Read one sentence. Nothing found: an empty Freeze (falsy)."""
     found = Freeze()
@@ -164,6 +178,11 @@ def read_freeze(sentence: str) -> Freeze:
     ]
     if not any(mark.kind in _SAYING for mark in marks):
         return found
+    marks = [
+        mark
+        for before, mark in zip([None, *marks], marks, strict=False)
+        if mark.kind != "thing" or before is None or before.kind not in _COMPONENTS or mark.start - before.end > 1
+    ]  # "the LLM module" is the LLM
     found.everything = any(mark.kind == "all_trained" for mark in marks)
     marks, excepted = _without_exceptions(marks)
     lora = any(mark.kind == "add" for mark in marks)
@@ -249,6 +268,9 @@ def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int], sentence:
         return []  # "During training, the encoder ..."
     for i in range(index + 1, len(marks)):
         kind = marks[i].kind
+        if kind == "keep" and marks[i - 1].kind == "be" and _frames_frozen(marks, i):
+            limit = _subject_start(marks, index + 1, i)  # "train the LLM, and the ViT is kept frozen"
+            break
         if kind == "break" or (kind == "aside" and found) or (kind == "keep" and _ends_objects(marks, i, sentence)):
             limit = i
             break
@@ -260,8 +282,13 @@ def _to_the_right(marks: Sequence[_Mark], index: int, taken: set[int], sentence:
             return []
     for i in range(index + 1, limit):
         if marks[i].kind in _COMPONENTS and i not in taken:
+            if found and marks[i - 1].kind == "not" and marks[i].start - marks[i - 1].end <= _NEXT:
+                break  # "the projector, not the LLM"
             found.append(i)
         elif marks[i].kind == "aside" and found:
+            company = next((j for j in range(i + 1, limit) if marks[j].kind == "together"), None)
+            if company is not None:  # "train LoRA weights on the LLM together with the projector"
+                found += _listed_from(marks, company + 1, taken)
             break
     return found
 
@@ -342,7 +369,12 @@ def _companions(marks: Sequence[_Mark], index: int, taken: set[int]) -> Iterator
         return
     if _frames_frozen(marks, index + 1) or marks[index + 1].start > marks[index].end + 12:
         return
-    for i in range(index + 2, len(marks)):
+    yield from _listed_from(marks, index + 2, taken)
+
+
+def _listed_from(marks: Sequence[_Mark], first: int, taken: set[int]) -> Iterator[int]:
+    """The components of a list that starts at `first`."""
+    for i in range(first, len(marks)):
         if marks[i].kind in _COMPONENTS and i not in taken:
             yield i
         elif marks[i].kind != "joint":

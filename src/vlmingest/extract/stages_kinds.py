@@ -36,7 +36,7 @@ class Kind(NamedTuple):
 
 
 _ASIDE = re.compile(
-    r"data|set-?up|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys|downstream|\btasks?\b|cost|efficien|"
+    r"data|set-?up|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys|downstream|(?<!multi-)\btasks?\b|cost|efficien|"
     r"infrastructure|architect|\bmodel\b$|hyper|reward|transfer|comparison|\bwithout\b",
     re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ def siblings(passages: Sequence[Passage]) -> list[Slot]:
         row.append(
             Slot(
                 order=len(row) + 1,
-                name=_title(passage),
+                name=heading_title(passage.text),
                 classes={mark.key for mark in passage.named},
                 place=(passage.start, passage.end),
                 section=span,
@@ -80,9 +80,49 @@ def siblings(passages: Sequence[Passage]) -> list[Slot]:
     return best if len(best) >= _MIN_SIBLINGS else []
 
 
-def _title(passage: Passage) -> str:
+_OF_LEARNING = re.compile(
+    r"(?:[A-Z][\w/-]*\s(?:(?:and|of|for|with)\s)?)+(?:Learning|(?:[\w-]+-)?(?:Training|Tuning|training|tuning)|Alignment|Adaptation|"
+    r"Distillation|Injection|Enhancement|Optimi[sz]ation|Initiali[sz]ation|Warm-?[Uu]p|Activation)"
+)
+
+
+def own_sections(passages: Sequence[Passage], n: int) -> list[Slot]:
+    """The one row of `n` sections side by side whose titles name some learning, of kinds known or not; else none.
+
+    "3.2 Unified Structure Learning", "3.3 Multi-task Fine-tuning" of a model that is trained in two stages.
+    """
+    rows: list[list[Passage]] = [[]]
+    for passage in passages:
+        if not passage.is_heading:
+            continue
+        row = rows[-1]
+        title = heading_title(passage.text)
+        fits = passage.zone in ("training", "method") and _OF_LEARNING.fullmatch(title) and not is_aside(title)
+        if fits and (not row or row[-1].level == passage.level):
+            row.append(passage)
+        elif row and passage.level <= row[-1].level:
+            rows.append([passage] if fits else [])
+    fitting = [row for row in rows if len(row) == n and any(passage.named for passage in row)]
+    return [_of_section(passage, order) for order, passage in enumerate(fitting[0], 1)] if len(fitting) == 1 else []
+
+
+def _of_section(passage: Passage, order: int) -> Slot:
+    title = heading_title(passage.text)
+    classes = {mark.key for mark in passage.named}
+    span = (passage.start, passage.section_end)
+    slot = Slot(order, title, classes=classes, place=(passage.start, passage.end), section=span)
+    slot.own_name = "" if classes else title.lower()
+    return slot
+
+
+def heading_title(heading: str) -> str:
     """A heading's words without its number."""
-    return re.sub(r"^(?:[A-Z]?\d*(?:\.\d+)*\.?)\s+(?=\w)", "", passage.text).strip(" .:")
+    return re.sub(r"^(?:[A-Z]?\d*(?:\.\d+)*\.?)\s+(?=\w)", "", heading).strip(" .:")
+
+
+def is_aside(heading: str) -> bool:
+    """Is a section about training's data, set-up or results rather than a stage?"""
+    return _ASIDE.search(heading) is not None
 
 
 _SPOKEN_ZONES = frozenset({"method", "training", "appendix", "data", "abstract", "introduction", "evaluation"})

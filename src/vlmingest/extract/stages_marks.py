@@ -70,13 +70,17 @@ def _key(text: str) -> str:
     return _NUMBERS.get(lower) or _ROMAN.get(lower) or lower
 
 
+_BEFORE_STEP = ("first ", "second ", "third ", "fourth ", "final ", "last ")
+
+
 def ordinals(sentence: str) -> Iterator[Mark]:
     """Numbered mentions: `Stage 2`, `the second training phase`, `stages 1 and 2` (one mark each)."""
     lower = sentence.lower()
-    if "stage" not in lower and "phase" not in lower and " step" not in lower:
+    staged = "stage" in lower or "phase" in lower
+    if not staged and (" step" not in lower or not any(word in lower for word in _BEFORE_STEP)):
         return
     found: list[Mark] = []
-    for pattern in (_NUMBERED, _ORDINAL):
+    for pattern in (_NUMBERED, _ORDINAL) if staged else (_ORDINAL,):
         for match in pattern.finditer(sentence):
             groups = match.groupdict()
             keys = [_key(groups[name]) for name in ("a", "b", "c") if groups.get(name)]
@@ -103,7 +107,7 @@ def named(sentence: str) -> Iterator[Mark]:
 
 
 _AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b")
-_BEFORE = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?\Z")
+_BEFORE = re.compile(r"\b(?:(?:during|for|in|after|before)\s(?:the |our )?|(?:stage|phase) of (?:the )?)\Z")
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
 
 

@@ -125,3 +125,4 @@ class Slot:
     place: tuple[int, int] | None = None
     item: bool = False  # is it an item of a list with titles ("ii) Joint Training: ...")?
     section: tuple[int, int] | None = None  # where the section stands that is all about it
+    own_name: str = ""  # in lower case, where the paper has a name of its own for it ("unified structure learning")

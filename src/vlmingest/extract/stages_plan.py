@@ -12,7 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_kinds import ORDER, OWN, Kind, find_kinds, general_training, pretraining_before, siblings
+from vlmingest.extract.stages_kinds import (
+    ORDER,
+    OWN,
+    Kind,
+    find_kinds,
+    general_training,
+    own_sections,
+    pretraining_before,
+    siblings,
+)
+from vlmingest.extract.stages_nested import nested
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 
 
@@ -26,6 +36,7 @@ class Plan:
     features: dict[str, float] = field(default_factory=dict)
 
 
+_WITH_NAMES = 1.5  # what names add to a stated number
 _OF_PRETRAINING = 0.4  # share of the counts that are said of the pre-training alone
 _TRAINING = re.compile(
     r"train|tun(?:e|ing)|optimi|fr[eo]ez|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
@@ -44,6 +55,9 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
     if table_stages >= 2:
         votes[table_stages] += 4.0 if table_stages >= chain else 0.5  # a table may leave stages out
     kinds = find_kinds(passages, names)
+    if numbered and (slots := nested(passages)):
+        _name_slots(slots, numbered, None)
+        return Plan(slots, 0.7, None, {f"votes_{len(slots)}": 3.0})
     several = {n: weight for n, weight in votes.items() if n >= 2}
     features = {f"votes_{n}": round(weight, 2) for n, weight in sorted(votes.items())}
     if several and max(several.values()) >= 2.0:
@@ -52,7 +66,8 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
             return Plan([Slot(1)], 0.7, places.get(1), features)
         slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
         _name_slots(slots, passages, places.get(n))
-        _fill_kinds(slots, kinds, siblings(passages))
+        row = siblings(passages)
+        _fill_kinds(slots, kinds, row if len(row) == n else own_sections(passages, n) or row)
         all_early = of_pretraining.get(n, 0) > _OF_PRETRAINING * votes[n]
         if all_early or _ends_before_tuning(slots):
             _append_kinds(slots, kinds)
@@ -82,6 +97,8 @@ def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[in
         in_training = passage.zone in ("training", "method")
         for count in marks.counts(passage.text, in_training=in_training):
             own = weight * (1.3 if OWN.search(passage.text) else 1.0)
+            if marks.enumerated(passage.text, count.n) or _listed(passage.text, count.n):
+                own += _WITH_NAMES
             votes[count.n] += own
             if count.of_pretraining or re.search(r"pre-?training", passage.title, re.IGNORECASE):
                 pretraining[count.n] += own
@@ -240,6 +257,7 @@ def _fill_kinds(slots: list[Slot], kinds: dict[str, Kind], row: Sequence[Slot]) 
         for slot, section in zip(slots, row, strict=True):
             slot.section = slot.section or section.section
             slot.name = _better(slot, section.name)
+            slot.own_name = section.own_name
     if any(slot.classes for slot in slots):
         return
     headed = sorted((kind for kind in kinds.values() if kind.has_heading), key=lambda kind: kind.place)

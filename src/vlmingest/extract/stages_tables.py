@@ -11,13 +11,14 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_cells import (
     has_parts,
     is_yes,
@@ -25,15 +26,21 @@ from vlmingest.extract.stages_cells import (
     label_column,
     part_of,
     parts_of,
-    rule_of,
     setting,
     value_of,
 )
-from vlmingest.extract.stages_freeze import Freeze
-from vlmingest.extract.stages_numbers import RATE, normal_rate, plain_digits
+from vlmingest.extract.stages_columns import (
+    SIZED,
+    Cell,
+    Column,
+    freeze_dashes,
+    rate_of,
+    take_parts,
+    take_rate,
+    take_tick,
+)
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
-from vlmingest.records import Component
 
 _MAX_ROWS, _MAX_COLUMNS = 80, 24
 _HEAVY = frozenset({"learning_rate", "batch_size", "trainable", "frozen", "epochs", "steps"})
@@ -59,27 +66,6 @@ _CUES = (
 
 # a first row that holds such a cell is no row of titles
 _VALUE = re.compile(r"\d[\d.,]*(?:\s?[eE×x*]\s?[-−–]?\d+(?:\s?[-−–]\d+)?)?\s?[kKMB]?")
-
-
-class Cell(NamedTuple):
-    """A value of a setting and where its row stands."""
-
-    value: str
-    place: Span | None
-
-
-@dataclass(slots=True)
-class Column:
-    """What a table says of one stage (or of the whole training, where it has no marks)."""
-
-    header: str
-    marks: tuple[marks.Mark, ...] = ()
-    values: dict[str, Cell] = field(default_factory=dict)
-    rates: dict[Component, Cell] = field(default_factory=dict)
-    rate_names: dict[Component, str] = field(default_factory=dict)  # the parts as the table writes them
-    dashes: set[str] = field(default_factory=set)  # parts whose learning rate is a dash
-    freeze: Freeze = field(default_factory=Freeze)
-    freeze_place: Span | None = None
 
 
 @dataclass(slots=True)
@@ -111,10 +97,12 @@ def _read(view: PaperView, table: TableView) -> StageTable | None:
     kind = table_kind(view, table)
     if kind in (TableKind.ABLATION, TableKind.BENCHMARK):
         return None
-    grid = _Grid.upright(table)
+    grid = Grid.upright(table)
     if grid is None:
         return None
     columns = grid.stage_columns()
+    if len(columns) < 2 and len(groups := grid.stage_groups()) >= 2:
+        columns = groups
     if kind is TableKind.COMPARISON and (len(columns) < 2 or not all(c.freeze or c.rates for c in columns)):
         return None
     if len(columns) >= 2:
@@ -123,24 +111,25 @@ def _read(view: PaperView, table: TableView) -> StageTable | None:
     return None if one is None else StageTable([one], False, table.caption)
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """A setting as its label says it, and its cells by column (the label's own column is empty)."""
 
     label: str
     cells: tuple[Cell, ...]
+    group: str = ""  # what it stands under
 
 
 @dataclass(slots=True)
-class _Grid:
+class Grid:
     """A table with settings as rows; `headers` are the texts above the columns; `turned`: they were columns at first."""
 
     headers: list[str]
     leaves: list[str]  # the lowest text of each header
-    rows: list[_Row]
+    rows: list[Row]
     turned: bool
 
     @classmethod
-    def upright(cls, table: TableView) -> _Grid | None:
+    def upright(cls, table: TableView) -> Grid | None:
         """The table with settings as rows, turned if need be; None where it has no settings."""
         cells = [[cell.strip() for cell in row[:_MAX_COLUMNS]] for row in table.table.cells[:_MAX_ROWS]]
         width = max(len(row) for row in cells)
@@ -154,7 +143,7 @@ class _Grid:
         titled = not any(_VALUE.fullmatch(header) for header in table.headers)
         if titled and sum(setting(header) in _HEAVY for header in table.headers) > heavy:
             return cls._turned(table.headers, cells[first:], places[first:])
-        staged = any(_marks(cell) for row in cells[: max(first, 1)] for cell in row[1:])
+        staged = any(stage_marks(cell) for row in cells[: max(first, 1)] for cell in row[1:])
         if not heavy and not (staged and any(at >= 0 for at in labels)) and not has_parts(cells):
             return None
         least = min(first, 1) if titled else 0
@@ -163,20 +152,24 @@ class _Grid:
         headers = [joined(row[column] for row in cells[:top]) for column in range(width)]
         leaves = [next((row[column] for row in cells[:top][::-1] if row[column]), "") for column in range(width)]
         rows = []
+        group = ""
         for row, at, place in zip(cells[top:], labels[top:], places[top:], strict=True):
             stubs = [max(at, 0)]
+            if row[0] and (at == 1 or not any(cell and cell != row[0] for cell in row[1:])):
+                group = row[0]  # "Stage 1" above its settings, or beside the first of them
             if not staged:  # keys and values twice side by side
                 stubs += [i for i in range(stubs[0] + 2, width) if setting(row[i])]
             for stub, end in zip(stubs, [*stubs[1:], width], strict=True):
-                rows.append(_Row(row[stub], tuple(Cell(row[i] if stub < i < end else "", place) for i in range(width))))
+                told = tuple(Cell(row[i] if stub < i < end else "", place) for i in range(width))
+                rows.append(Row(row[stub], told, group))
         return cls(headers, leaves, rows, turned=False)
 
     @classmethod
-    def _turned(cls, headers: Sequence[str], body: list[list[str]], places: Sequence[Span | None]) -> _Grid:
-        stub = next((column for column, header in enumerate(headers) if setting(header)), 1)
+    def _turned(cls, headers: Sequence[str], body: list[list[str]], places: Sequence[Span | None]) -> Grid:
+        stub = next((c for c, header in enumerate(headers) if setting(header) or _is_ticked(header, c, body)), 1)
         names = [joined(row[: max(stub, 1)]) for row in body]
         rows = [
-            _Row(header, (Cell("", None), *(Cell(row[column], place) for row, place in zip(body, places, strict=True))))
+            Row(header, (Cell("", None), *(Cell(row[column], place) for row, place in zip(body, places, strict=True))))
             for column, header in enumerate(headers)
             if column >= stub
         ]
@@ -186,8 +179,11 @@ class _Grid:
         """The columns that stand for a stage, one per stage, in order."""
         found: list[Column] = []
         by_key: dict[str, Column] = {}
+        all_stages = _STAGES.fullmatch(self.headers[0]) is not None
         for index, header in enumerate(self.headers):
-            told = _marks(header) if index else ()
+            told = stage_marks(header) if index else ()
+            if not told and index and header and all_stages:
+                told = (marks.Mark("class", "", header, 0, len(header)),)
             if not told:
                 continue
             key = f"{told[0].key}:{self._leaf(index)}"
@@ -197,11 +193,29 @@ class _Grid:
                 found.append(column)
             elif column.values or column.rates or column.freeze:
                 continue  # the same stage of another model of the family
-            self._fill(column, index)
-            _freeze_dashes(column)
+            self.fill(column, index)
+            freeze_dashes(column)
         found = [column for column in found if column.values or column.rates or column.freeze]
         if all(column.marks[0].kind == "ordinal" for column in found):
             found.sort(key=_number)  # "Stage 1 | Stage 2" of one model, "Stage 1.5" of another
+        return found
+
+    def stage_groups(self) -> list[Column]:
+        """The groups of rows that stand for a stage, read from the first column with values."""
+        found: list[Column] = []
+        for group in dict.fromkeys(row.group for row in self.rows if row.group):
+            told = stage_marks(group)
+            if not told or setting(group):
+                continue
+            column = Column(group, told)
+            part = Grid(self.headers, self.leaves, [row for row in self.rows if row.group == group], self.turned)
+            for index in range(1, len(self.headers)):
+                part.fill(column, index)
+                if column.values or column.rates or column.freeze:
+                    break
+            freeze_dashes(column)
+            if "learning_rate" in column.values or column.rates or column.freeze:
+                found.append(column)
         return found
 
     def _leaf(self, index: int) -> str:
@@ -211,21 +225,44 @@ class _Grid:
         B: Stage 1" and "Stage 1: 7B | Stage 1: 13B" one of two models.
         """
         leaf = self.leaves[index]
-        return "" if any(mark.kind == "ordinal" for mark in _marks(leaf)) or _SIZED.search(leaf) else leaf.lower()
+        return "" if any(mark.kind == "ordinal" for mark in stage_marks(leaf)) or SIZED.search(leaf) else leaf.lower()
 
     def only_column(self, caption: str) -> Column | None:
         """One column for all the table says: of its first column that is no single task."""
-        told = _marks(caption)
-        if self.turned or _TASKS.search(" ".join(self.headers)) or (_TASKS.search(caption) and not told):
+        told = stage_marks(caption)
+        if (
+            self.turned
+            or _TASKS.search(" ".join(self.headers))
+            or (_TASKS.search(caption) and all(mark.key == "finetune" for mark in told))
+        ):
             return None
         column = Column("", told)
         for index in range(1, len(self.headers)):
-            if self.headers[index] and _marks(self.headers[index]):
-                column.marks = column.marks or _marks(self.headers[index])
-            self._fill(column, index)
+            if self.headers[index] and stage_marks(self.headers[index]):
+                column.marks = column.marks or stage_marks(self.headers[index])
+            self.fill(column, index)
+        sizes = self._rates_by_size()
+        if sizes is not None and "learning_rate" in column.values:
+            column.values["learning_rate"] = sizes
         return column if column.values or column.rates else None
 
-    def _fill(self, column: Column, index: int) -> None:
+    def _rates_by_size(self) -> Cell | None:
+        """`6e-5 (3B), 4e-5 (7B)` where the columns are sizes of the model that differ in their learning rates."""
+        row = next(
+            (row for row in self.rows if setting(row.label) == "learning_rate" and not parts_of(row.label)), None
+        )
+        if row is None:
+            return None
+        told = [
+            (header, rate)
+            for header, cell in zip(self.headers, row.cells, strict=False)
+            if _SIZE.fullmatch(header) and (rate := rate_of(row.label, cell.value))
+        ]
+        if len({rate for _, rate in told}) <= 1:
+            return None
+        return Cell(", ".join(f"{rate} ({header})" for header, rate in told), row.cells[-1].place)
+
+    def fill(self, column: Column, index: int) -> None:
         """Take the cells of one column; what is known stays."""
         for row in self.rows:
             cell = row.cells[index] if index < len(row.cells) else Cell("", None)
@@ -236,15 +273,15 @@ class _Grid:
             if name == "none":
                 continue
             if name == "learning_rate":
-                _take_rate(column, label, cell)
+                take_rate(column, label, cell)
             elif name in ("trainable", "frozen"):
-                _take_parts(column, name, cell)
+                take_parts(column, name, cell)
             elif name:
                 value = value_of(name, cell.value)
                 if value:
                     column.values.setdefault(name, Cell(value, cell.place))
             else:
-                _take_tick(column, label, cell)
+                take_tick(column, label, cell)
 
 
 def _number(column: Column) -> float:
@@ -253,7 +290,16 @@ def _number(column: Column) -> float:
     return float(key) if key.replace(".", "", 1).isdigit() else math.inf
 
 
-_SIZED = re.compile(r"\d\s?[BM]\b")
+_STAGES = re.compile(r"\W*(?:training )?(?:stages?|phases?)\W*", re.IGNORECASE)
+_SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
+
+
+def _is_ticked(header: str, column: int, body: Sequence[Sequence[str]]) -> bool:
+    """Is it a column of one part of the model, that says "frozen" or "trainable" of it?"""
+    told = [row[column] for row in body if row[column]]
+    return column > 0 and part_of(header) and 2 * sum(is_yes(cell) is not None for cell in told) > len(told)
+
+
 _LEAST_GROUPED = 2
 
 
@@ -264,92 +310,25 @@ def _is_grouped(rows: Sequence[Sequence[str]]) -> bool:
     return repeated >= _LEAST_GROUPED and sum(bool(setting(row[1])) for row in rows if len(row) > 2) >= _LEAST_GROUPED
 
 
-def _take_rate(column: Column, label: str, cell: Cell) -> None:
-    """A learning rate, of the whole model or (where the label names a part) of that part; "frozen" freezes it."""
-    value = _rate(label, cell.value)
-    parts = [part for part in parts_of(_RATE_WORDS.sub(" ", label)) if part not in ("whole", "lora")]
-    if not value:
-        if parts and is_yes(cell.value) is False:
-            if cell.value.lower().startswith(("fr", "fix", "lock")):
-                _note(column, frozenset(parts), cell, trained=False)
-            else:
-                column.dashes |= set(parts)
-        return
-    rate = Cell(value, cell.place)
-    if not parts:
-        column.values.setdefault("learning_rate", rate)
-        return
-    name = _ABBREVIATED.sub("encoder", " ".join(_RATE_WORDS.sub(" ", label).split()).strip(" :()[]-"))
-    for part in parts:
-        column.rates.setdefault(part, rate)  # type: ignore[arg-type]
-        column.rate_names.setdefault(part, name)  # type: ignore[arg-type]
-    _note(column, frozenset(parts), cell, trained=True)
-
-
-_RATE_WORDS = re.compile(r"[\u0370-\u03ff]|(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
-_ABBREVIATED = re.compile(r"\benc\.?(?!\w)")
-_SCALE = re.compile(r"(?:[x×*·]\s?10|\b10|\b1?e)\s?\^?[-−–]\s?(\d)\b", re.IGNORECASE)
-
-
-def _rate(label: str, cell: str) -> str:
-    """The rate of a cell in its one spelling; a scale in the label ("×10−5") counts. "" where there is none."""
-    text = plain_digits(cell)
-    match = RATE.search(text)
-    scale = _SCALE.search(plain_digits(label))
-    if match is None and scale and re.fullmatch(r"\d+(?:\.\d+)?", text):
-        return normal_rate(f"{float(text) * 10 ** -int(scale.group(1)):.12f}".rstrip("0"))
-    return normal_rate(match.group(0)) if match is not None else ""
-
-
-def _freeze_dashes(column: Column) -> None:
-    """Beside parts with learning rates of their own, a part with a dash is not trained."""
-    if column.rates and column.dashes - set(column.rates):
-        column.freeze.add(Freeze(frozen=column.dashes - set(column.rates)))  # type: ignore[arg-type]
-
-
-def _take_parts(column: Column, name: str, cell: Cell) -> None:
-    """A cell that lists the parts trained (or frozen): "Projector", "ViT, MLP", "Full model", "LLM (LoRA)"."""
-    parts = parts_of(cell.value)
-    if not parts:
-        return
-    said = Freeze()
-    named = frozenset(part for part in parts if part not in ("whole", "lora"))
-    if name == "trainable":
-        said.everything = "whole" in parts and not named
-        said.only = not said.everything
-        said.trainable |= named  # type: ignore[arg-type]
-        if "lora" in parts and not named:
-            said.trainable.add("language_model")
-    else:
-        said.rest_frozen = "whole" in parts and not named
-        said.frozen |= named  # type: ignore[arg-type]
-    _merge(column, said, cell)
-
-
-def _take_tick(column: Column, label: str, cell: Cell) -> None:
-    """A row for one part with ticks: "Vision encoder | ✗ | ✓", "Freeze LLM | yes | no"."""
-    parts = frozenset(part for part in parts_of(label) if part not in ("whole", "lora"))
-    told = is_yes(cell.value)
-    if not parts or told is None or len(label) > 40:
-        return
-    reverse = rule_of("stage_table.part.frozen_prefix.v1").regex.search(label) is not None
-    _note(column, parts, cell, trained=told != reverse)
-
-
-def _note(column: Column, parts: frozenset[str], cell: Cell, *, trained: bool) -> None:
-    said = Freeze()
-    (said.trainable if trained else said.frozen).update(parts)  # type: ignore[arg-type]
-    _merge(column, said, cell)
-
-
-def _merge(column: Column, said: Freeze, cell: Cell) -> None:
-    column.freeze.add(said)
-    column.freeze_place = column.freeze_place or cell.place
-
-
 @lru_cache(maxsize=4096)
-def _marks(header: str) -> tuple[marks.Mark, ...]:
+def stage_marks(header: str) -> tuple[marks.Mark, ...]:
     """The stages a header (or caption) speaks of: numbers first."""
     if not header or len(header) > 200:
         return ()
-    return (*marks.ordinals(header), *marks.named(header))
+    found = (*marks.ordinals(header), *marks.named(header))
+    return found or tuple(_short_marks(header))
+
+
+_SHORT = 40  # letters of a header: longer ones are prose
+
+
+def _short_marks(header: str) -> Iterator[marks.Mark]:
+    """`Pretrain`, `Finetune`, `S1`: how headers name stages, and prose does not."""
+    if len(header) > _SHORT:
+        return
+    for rule in load_rules("stages_tables").of("stage_table.stage."):
+        match = rule.regex.search(header)
+        if match is not None:
+            key = str(rule.attributes["key"])
+            yield marks.Mark("class" if key else "ordinal", key or match["key"], match[0], *match.span())
+            return

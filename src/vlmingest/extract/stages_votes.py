@@ -53,6 +53,7 @@ class FreezeVotes:
     _for: dict[Component, _Side] = field(default_factory=lambda: defaultdict(_Side))
     _against: dict[Component, _Side] = field(default_factory=lambda: defaultdict(_Side))
     named: set[Component] = field(default_factory=set)
+    kept: set[Component] = field(default_factory=set)  # named as frozen
     plain: bool = False  # a statement of the whole ("everything", "only", "the rest")
     everything: bool = False  # some statement says that all is trained, or all but what is frozen
     best: float = 0.0
@@ -75,6 +76,7 @@ class FreezeVotes:
         for part in rest:
             (self._for if share > 0 else self._against)[part].add(weight * abs(share))
         self.named |= said.trainable | said.frozen
+        self.kept |= said.frozen
         self.plain |= said.everything or said.only or said.rest_frozen
         self.everything |= said.everything and not said.only
         if weight > self.best:
@@ -85,6 +87,7 @@ class FreezeVotes:
         self._for.clear()
         self._against.clear()
         self.named.clear()
+        self.kept.clear()
         self.plain = self.everything = False
         self.best, self.place = 0.0, None
 
@@ -95,6 +98,7 @@ class FreezeVotes:
         for part, side in other._against.items():
             self._against[part].add(side.weight)
         self.named |= other.named
+        self.kept |= other.kept
         if other.best > self.best:
             self.best, self.place = other.best, other.place
 

@@ -1,0 +1,97 @@
+"""Plans with a part that has stages of its own: "4.1 Pre-training" of three numbered stages, then "4.2 SFT" and "4.3 DPO".
+
+The numbers count the stages of the pre-training alone there, and each section beside it that speaks of tuning is a stage
+after them (or as many as it says and names).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_kinds import heading_title, is_aside
+from vlmingest.extract.stages_passage import Passage, Slot
+
+_LATER = frozenset({"align", "sft", "preference", "rl", "finetune"})
+_PRETRAINING = re.compile(r"pre-?\s?training\b", re.IGNORECASE)
+_LEAST = 2  # stages of the part
+
+
+def nested(passages: Sequence[Passage]) -> list[Slot]:
+    """The stages of a paper whose pre-training is numbered by itself; empty for any other paper."""
+    for index, passage in enumerate(passages):
+        if not passage.is_heading or passage.zone not in ("training", "method") or is_aside(passage.text):
+            continue
+        if not _PRETRAINING.search(passage.text) or {mark.key for mark in passage.named} & _LATER or passage.ordinals:
+            continue
+        inside = [other for other in passages[index + 1 :] if other.start < passage.section_end]
+        n = _numbered(inside)
+        if n < _LEAST:
+            continue
+        after = _sections_after(passages, passage)
+        if after and not any(
+            _numbers(other) & {str(n + 1)} for other in passages if other.start >= passage.section_end
+        ):
+            return _slots(n, after, passages)
+    return []
+
+
+def _numbers(passage: Passage) -> set[str]:
+    """The numbers of stages that a passage on training names."""
+    if not passage.may_count or passage.zone not in ("training", "method") or passage.is_foreign:
+        return set()
+    return {mark.key for mark in passage.ordinals}
+
+
+def _numbered(inside: Sequence[Passage]) -> int:
+    """How many stages are numbered in the part, from 1 on."""
+    found = {key for passage in inside if passage.may_count for key in (mark.key for mark in passage.ordinals)}
+    n = 0
+    while str(n + 1) in found:
+        n += 1
+    return n
+
+
+def _sections_after(passages: Sequence[Passage], part: Passage) -> list[Passage]:
+    """The sections behind the part and beside it that are about tuning, up to the end of what they are all in."""
+    found = []
+    for passage in passages:
+        if not passage.is_heading or passage.start < part.section_end:
+            continue
+        if passage.level < part.level:
+            break
+        if passage.level != part.level or is_aside(passage.text):
+            continue
+        if {mark.key for mark in passage.named} & _LATER:
+            found.append(passage)
+    return found
+
+
+def _slots(n: int, after: Sequence[Passage], passages: Sequence[Passage]) -> list[Slot]:
+    slots = [Slot(order=k + 1, keys={str(k + 1)}, classes={"pretrain"}) for k in range(n)]
+    for section in after:
+        for name in _named_inside(section, passages) or [heading_title(section.text)]:
+            classes = {mark.key for mark in marks.named(name)} or {mark.key for mark in section.named}
+            span = (section.start, section.section_end)
+            slots.append(
+                Slot(order=len(slots) + 1, name=name, classes=classes, place=(section.start, section.end), section=span)
+            )
+    return slots
+
+
+_PHASES = re.compile(r"\b(?:phases|stages|steps):\s+(?P<names>[^.;]{6,160})")
+
+
+def _named_inside(section: Passage, passages: Sequence[Passage]) -> list[str]:
+    """`Post-training has two phases: SFT and DPO`: their names, where each is of a kind of its own."""
+    for passage in passages:
+        if not (section.end <= passage.start < section.section_end and passage.may_count):
+            continue
+        listed = _PHASES.search(passage.text)
+        if listed is None:
+            continue
+        found = {mark.key: mark.name for mark in reversed(list(marks.named(listed["names"])))}
+        if len(found) >= _LEAST:
+            return [name for _, name in reversed(found.items())]
+    return []

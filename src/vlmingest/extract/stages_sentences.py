@@ -1,0 +1,117 @@
+"""The paper's sentences as the stage readers read them: with the zone they stand in and the cues they hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from vlmingest.document import BlockKind
+from vlmingest.extract.rules import load_rules
+from vlmingest.extract.stages_passage import Passage
+from vlmingest.extract.view import PaperView, SectionKind
+
+_ZONES = {
+    SectionKind.FRONT: "front", SectionKind.ABSTRACT: "abstract", SectionKind.INTRODUCTION: "introduction",
+    SectionKind.METHOD: "method", SectionKind.TRAINING: "training", SectionKind.DATA: "data",
+    SectionKind.EXPERIMENTS: "evaluation", SectionKind.ABLATION: "ablation", SectionKind.CONCLUSION: "conclusion",
+    SectionKind.RELATED: "related",
+}  # fmt: skip
+_SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
+
+
+def passages(view: PaperView) -> list[Passage]:
+    """The paper's sentences with the zone they stand in; related work and references are left out."""
+    found: list[Passage] = []
+    last: Passage | None = None
+    cues, all_text, sections = _cues_held(view), view.text, view.document.sections
+    at, next_section = -1, sections[0].start if sections else len(all_text)
+    title, is_setup, level, section_end, number = "", False, 0, 0, -1
+    for (start, end, block, kind, section_kind), held in zip(view.sentences, cues, strict=True):
+        heading = kind is BlockKind.HEADING
+        if not (held or heading) and all_text[end - 1] in _ENDED:
+            continue  # it says nothing of training, and no sentence that does goes on from it
+        while start >= next_section:
+            at += 1
+            next_section = sections[at + 1].start if at + 1 < len(sections) else len(all_text)
+            section = sections[at]
+            title, level, section_end, number = section.title, section.level, section.end, section.start
+            is_setup = _SETUP.search(title) is not None
+        zone = _ZONES.get(section_kind) or ("appendix" if view.is_appendix(start) else "method")
+        if zone == "related":
+            continue
+        if zone == "evaluation" and is_setup:
+            zone = "training"
+        if kind is BlockKind.CAPTION:
+            zone = "caption"
+        text = all_text[start:end]
+        if (
+            last is not None
+            and last.paragraph != block
+            and not heading
+            and (text[:1] in _GO_ON or text[:1].islower())
+            and _goes_on(last, text, zone)
+        ):
+            last.go_on(text if _EXPONENT.match(text) else " " + text, block, *_FLAGS[held])
+            continue
+        passage = Passage(
+            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[held]
+        )  # fmt: skip
+        if not heading and passage.may_name and (last is None or last.paragraph != block):
+            found.extend(_title_apart(passage))
+        else:
+            found.append(passage)
+        last = found[-1]
+    return found
+
+
+_FLAGS = tuple(tuple(bool(held >> bit & 1) for bit in range(4)) for held in range(16))
+
+
+def _cues_held(view: PaperView) -> bytearray:
+    """For each sentence which of the rules `stage.cue.*` it holds a cue of, a bit for each."""
+    held = bytearray(len(view.sentences))
+    for bit, rule in enumerate(load_rules("stages_marks").of("stage.cue.")):
+        for index in view.sentences_for(rule):
+            held[index] |= 1 << bit
+    return held
+
+
+_TITLE = re.compile(
+    r"(?P<title>(?:[A-Z][\w/-]*\s(?:(?:and|of|for|with|on)\s)?){1,5}?[A-Z(][\w/()-]*)\s"
+    r"(?=(?:The|We|In|This|To|For|During|A|An|As|Here|After|Following|Our|It|Once|With|At|Since|Given|Next|Then)\s)"
+)
+
+
+_TITLE_COLON = re.compile(r"(?:[•▪‣*–-]\s*)?(?P<title>[A-Z][^.:;]{2,60}?)\s?:\s")
+
+
+def _title_apart(passage: Passage) -> Iterator[Passage]:
+    """A paragraph's run-in title that no stop ends ("Instruction Tuning We then ...") as a passage of its own."""
+    match = _TITLE_COLON.match(passage.text) or _TITLE.match(passage.text)
+    if match is None:
+        yield passage
+        return
+    end = match.end("title")
+    title = replace(passage, text=match["title"], end=passage.start + end)
+    if not title.is_run_in:
+        yield passage
+        return
+    yield title
+    rest = passage.text[end:].lstrip(" :")
+    start = passage.start + end + len(rest) - len(rest.lstrip())
+    yield replace(passage, text=rest.lstrip(), start=min(start, passage.end))
+
+
+_EXPONENT = re.compile(r"[-−–]\s?\d{1,2}\b(?!\.\d)")
+_GO_ON = ",;)-−–"  # with what, beside a small letter, the rest of a sentence starts
+_ENDED = (".", "!", "?", ":", ";", '"', "”")
+_MAX_JOINED = 1200
+
+
+def _goes_on(before: Passage, text: str, zone: str) -> bool:
+    """Is the text of another block the rest of a sentence that a formula, an exponent or a column's end cut in two?"""
+    if before.is_heading or before.zone != zone or zone == "caption" or before.text.endswith(_ENDED):
+        return False
+    goes_on = text[:1].islower() or text[:1] in ",;)" or _EXPONENT.match(text) is not None
+    return goes_on and len(before.text) + len(text) < _MAX_JOINED
