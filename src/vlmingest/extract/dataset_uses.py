@@ -34,6 +34,7 @@ _TRAINED_NAME = re.compile(
     rf"(?:\b(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)(?:\s(?:models?|networks?|backbones?|encoders?|variants?))?{_ASIDE},?\s"
     r"(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?)\Z"
 )
+_NAME_AFTER = re.compile(r"(?<=train|.tune)\s(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)")
 _TRAINS_NAME = re.compile(r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d])\s")
 _TRAINED_NOUN = re.compile(
     r"\b(?:an?|other|larger|smaller|existing|previous|prior|some|many|supervised)\s(?:[\w-]+\s){0,4}?(?:models?|networks?|classifiers?|detectors?"
@@ -123,6 +124,7 @@ class Uses:
         names = self._cues.names(index)
         own = voice(self.view, sentence) is Voice.OWN
         governed = self._cues.governing(index, start, end)
+        trained = ""
         if governed is not None:
             side, cue = governed
             yield f"{side}_{cue.name}"
@@ -134,10 +136,7 @@ class Uses:
                 yield "gathered"
                 hints = self._hints(index, names, start, listed)
                 levels = {"evaluate": min(levels["evaluate"], hints.get("evaluate", 0)), "train": hints.get("train", 0)}
-            trained = self._trained_of_others(sentence, cue) if side == "left" and cue.name == "train" else ""
-            if trained:
-                yield trained
-                levels["train"] = min(levels["train"], _TOLD_OF_OTHERS[trained])
+            trained = self._trained_of_others(sentence, side, cue) if cue.name == "train" else ""
             if side == "right" and sentence.section in DATA_HOME:  # what comes later may be about something else
                 levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, listed).get("train", 0))
         else:
@@ -146,6 +145,9 @@ class Uses:
         for name, level in _levels_beside((*nearby, *shared)):
             said = level if own or sentence.section in _HOME[name] or sentence.section in _OPENINGS else 1
             levels[name] = max(levels.get(name, 0), said)
+        if trained:
+            yield trained
+            levels["train"] = min(levels.get("train", 0), _TOLD_OF_OTHERS[trained])
         if "exclude" in names:
             yield "excluded"
             levels["train"] = 0
@@ -174,9 +176,12 @@ class Uses:
             shots = self._shots[index] = tuple(self._read_shots(sentence))
         yield from shots
 
-    def _trained_of_others(self, sentence: Sentence, cue: Cue) -> str:
+    def _trained_of_others(self, sentence: Sentence, side: str, cue: Cue) -> str:
         """Whether what is trained has a name that is not ours ("features of Foo-B pre-trained on"), or is just any model."""
         text = self.view.text
+        if side == "right":  # "A, used to train Foo-2"
+            named = _NAME_AFTER.match(text, cue.end, sentence.end)
+            return "trained_named" if named is not None and not self._is_ours(named.group("name")) else ""
         before = text[max(sentence.start, cue.start - _BEFORE) : cue.start]
         named = _TRAINED_NAME.search(before) or _TRAINS_NAME.match(text, cue.start, cue.end)
         if named is not None and not self._is_ours(named.group("name")):
