@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.dataset_aliases import glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
@@ -116,6 +117,8 @@ class Mentions:
         for found in named:
             if found.known or self._may_be_data(found):
                 self._add(found)
+        self._long = long_names(view)
+        self._glossed = glossed(view)
         for table in view.tables:
             for cell in names_of_table(view, table, self._places.kind(table), starts):
                 self._add_cell(cell)
@@ -293,9 +296,12 @@ class Mentions:
                 yield _Found(view.text[start:end], start, end, True, False, index, beside(view.text, start, end))
 
     def _add_cell(self, cell: CellName) -> None:
-        key = fold_name(cell.name)
+        name = self._long.get(fold_name(cell.name), cell.name)
+        key = fold_name(name)
         known = known_name(key)
-        if (known is not None and not self._hidden(known)) or key in self._own or self._is_taken(cell.start, cell.end):
+        if known is not None and name == cell.name and not self._hidden(known):
+            return
+        if key in self._own or key in self._glossed or self._is_taken(cell.start, cell.end):
             return
         place = self._places.in_table(cell.start, cell.end, self.view.block_index(cell.start) or 0)
         kind = self._places.kind(cell.table)
@@ -306,7 +312,10 @@ class Mentions:
             says += table_levels(self.view, place)
             if place.scored is not None:
                 says.append(f"scored_{kind}" if place.scored else "not_scored")
-        self._group(cell.name, False).add(cell.start, cell.end, cell.name, tuple(says))
+        sure = known is not None and not self._hidden(known)
+        if sure:
+            says.append("sure")
+        self._group(known if sure and known else name, sure).add(cell.start, cell.end, name, tuple(says))
 
 
 def _mates_say(mates: int) -> Iterator[str]:

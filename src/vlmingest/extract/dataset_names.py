@@ -28,7 +28,7 @@ _IS_STRONG = re.compile(rf"(?:^|[-/_\s]){_STRONG}|[A-Z][a-z]+-[A-Za-z]|[A-Za-z]-
 _LEADING = re.compile(
     r"(?:The|We|Our|In|On|For|And|With|This|These|As|It|From|To|A|An|By|At|Both|While|Here|Moreover|Similarly|Specifically|Following|Finally"
     r"|Unlike|Compared|All|Since|Although|However|When|Each|Then|Our|Using|Table|Figure|Section|Appendix|Additionally|Furthermore|During|After"
-    r"|Most|Other|Some|Such|Note|Given|Besides|Evaluation|Training|Datasets?|Benchmarks?|Results?|Comparison|Performance)\s+"
+    r"|the|in|of|Most|Other|Some|Such|Note|Given|Besides|Evaluation|Training|Datasets?|Benchmarks?|Results?|Comparison|Performance)\s+"
 )
 _TRAILING = re.compile(
     r"\s+(?:Datasets?|Benchmarks?|Corpus|Challenge|Dataset|Data|Test|Val|Validation|Train|Set|Training|Table|Figure|We|The|In|For|Section)\Z"

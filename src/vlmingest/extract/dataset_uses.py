@@ -41,6 +41,7 @@ _TRAINED_NOUN = re.compile(
     rf"|methods?|approach(?:es)?|systems?|backbones?){_ASIDE}\s(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?\Z"
 )
 _TOLD_OF_OTHERS = {"trained_named": 1, "trained_noun": 0}
+_THEY = re.compile(r"\b(?:they|both)\s(?:are|were|have been)\s(?:\w+ly\s)?\Z", re.IGNORECASE)
 _LIST_LEVELS = frozenset({"list_trained_on", "list_evaluated_on"})
 _OPENINGS = frozenset(
     {SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.DATA, SectionKind.METHOD, SectionKind.TRAINING}
@@ -136,7 +137,7 @@ class Uses:
                 yield "gathered"
                 hints = self._hints(index, names, start, listed)
                 levels = {"evaluate": min(levels["evaluate"], hints.get("evaluate", 0)), "train": hints.get("train", 0)}
-            trained = self._trained_of_others(sentence, side, cue) if cue.name == "train" else ""
+            trained = self._trained_of_others(sentence, side, cue, own) if cue.name == "train" else ""
             if side == "right" and sentence.section in DATA_HOME:  # what comes later may be about something else
                 levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, listed).get("train", 0))
         else:
@@ -176,7 +177,7 @@ class Uses:
             shots = self._shots[index] = tuple(self._read_shots(sentence))
         yield from shots
 
-    def _trained_of_others(self, sentence: Sentence, side: str, cue: Cue) -> str:
+    def _trained_of_others(self, sentence: Sentence, side: str, cue: Cue, own: bool) -> str:
         """Whether what is trained has a name that is not ours ("features of Foo-B pre-trained on"), or is just any model."""
         text = self.view.text
         if side == "right":  # "A, used to train Foo-2"
@@ -186,6 +187,8 @@ class Uses:
         named = _TRAINED_NAME.search(before) or _TRAINS_NAME.match(text, cue.start, cue.end)
         if named is not None and not self._is_ours(named.group("name")):
             return "trained_named"
+        if not own and _THEY.search(before) is not None:
+            return "trained_noun"
         return "trained_noun" if _TRAINED_NOUN.search(before) is not None else ""
 
     def _is_ours(self, name: str) -> bool:
