@@ -101,7 +101,7 @@ def features(group: Group, role: str) -> dict[str, float]:
 def _beside_peers(group: Group, use: str, level: int) -> dict[str, float]:
     """How plainly the paper speaks of this name beside all others: a hint counts more where nothing is told plainly."""
     most, count = group.peers.get(use, (0, 0))
-    if not level:
+    if not level or not count:
         return {}
     if level < most:
         return {f"behind*level{level}": 1.0, f"behind_many*level{level}": min(count, _CROWD) / _CROWD}
