@@ -19,7 +19,7 @@ from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, 
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
 from vlmingest.extract.dataset_names import is_plain, is_short_form, looks_like_data, names_in, not_data
 from vlmingest.extract.dataset_places import Places
-from vlmingest.extract.dataset_uses import DATA_HOME, Uses, table_levels, tuned_table, tunes_downstream
+from vlmingest.extract.dataset_uses import DATA_HOME, Uses, is_of_tuned, table_levels, tuned_table, tunes_downstream
 from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.extract.voice import own_names
@@ -256,7 +256,7 @@ class Mentions:
             if tuned is not None:
                 yield "in_tuned_table" if tuned else "in_untuned_table"
                 if tuned:
-                    yield "train1"
+                    yield "train2" if is_of_tuned(place.table) else "train1"
         yield from table_levels(self.view, place)
 
     def _may_be_data(self, found: _Found) -> bool:

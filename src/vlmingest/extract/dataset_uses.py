@@ -269,14 +269,25 @@ class Uses:
         return levels
 
 
+# "Rows marked with * are zero-shot" speaks of some rows only.
+_MARKS = re.compile(r"\b(?:marked|indicates?|denotes?|refers? to)\b")
+
+
 def tuned_table(table: TableView) -> bool | None:
     """Whether the caption of a table of results speaks of models that were tuned on each set; None where it does not say."""
-    caption = table.caption.lower()
+    sentences = table.caption.lower().split(". ")
+    caption = ". ".join(one for one in sentences if _MARKS.search(one) is None)
     for words in (caption, caption.partition(". ")[0]):  # what comes first is what the table is about
         tuned, untuned = any(word in words for word in _TUNING), any(word in words for word in _UNTUNED)
         if tuned is not untuned:
             return tuned
     return None
+
+
+def is_of_tuned(table: TableView) -> bool:
+    """Whether tuned models are what a table is about, not only some of its rows: the caption begins with that."""
+    opening = table.caption.lower().partition(". ")[0]
+    return any(word in opening for word in _TUNING) and not any(word in opening for word in _UNTUNED)
 
 
 def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
