@@ -261,7 +261,8 @@ class Uses:
             return {} if others is not None and words_between(self.view.text, others, start) <= _FAR else levels
         if "learn" in names and _WITH.match(self.view.text, sentence.start) is not None:
             levels["train"] = 2  # "Using 40k pairs of A, we train ..."
-        if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
+        many = listed.length > 1 and sentence.section in DATA_HOME  # "For parsing, we adopt A, B and C"
+        if sentence.section in _HOME["train"] and (names & {"data", "source", "learn", "list"} or many):
             cue = self._before(index, ("gather", "list"), start)
             near = cue is not None and words_between(self.view.text, cue, start) <= _FAR
             if near and cue is not None and (cue.name == "gather" or sentence.section in DATA_HOME):
