@@ -16,8 +16,9 @@ _PAIR = re.compile(
     r"(?<![\w-])(?P<short>[A-Z][A-Za-z0-9+-]{0,9})\s?[:=]\s"
     r"(?P<long>[A-Z0-9][\w+-]*(?:[ -][A-Z0-9][\w+-]*|\s(?:the|of|in|and)(?=\s[A-Z])){0,5})"
 )
-_SHORT = re.compile(r"\((?P<short>[A-Z]{2,5})\)")
-_GLOSS = re.compile(r"(?<![\w-])(?P<short>[A-Z]{2,5}) \((?P<long>[a-z][a-z -]{3,60})\)")
+_GLOSS = re.compile(r"\((?P<long>[a-z][a-z -]{3,60})\)")
+_SMALL = frozenset({"of", "the", "in", "and"})
+_SHORTEST, _LONGEST = 2, 5
 _WORDS = re.compile(r"[\s-]+")
 _BEFORE = 80
 
@@ -34,18 +35,25 @@ def long_names(view: PaperView) -> dict[str, str]:
     return found
 
 
-def glossed(view: PaperView) -> frozenset[str]:
-    """Folded capitals that stand for plain words."""
-    found: set[str] = set()
-    for match in _SHORT.finditer(view.text):
-        before = view.text[max(match.start() - _BEFORE, 0) : match.start()].rstrip()
-        if _stands_for(match.group("short"), _WORDS.split(before)[-len(match.group("short")) :]):
-            found.add(fold_name(match.group("short")))
-    for match in _GLOSS.finditer(view.text):
-        words = [word for word in _WORDS.split(match.group("long")) if word not in ("of", "the", "in", "and")]
-        if _stands_for(match.group("short"), words) or len(words) == 1:
-            found.add(fold_name(match.group("short")))
-    return frozenset(found)
+def is_glossed(view: PaperView, name: str) -> bool:
+    """Whether the text explains a name in capitals by plain words: "recall rate (RR)", "RR (recall rate)"."""
+    if not (_SHORTEST <= len(name) <= _LONGEST and name.isalpha() and name.isupper()):
+        return False
+    text = view.text
+    place = text.find(f"({name})")
+    while place >= 0:
+        if _stands_for(name, _WORDS.split(text[max(place - _BEFORE, 0) : place].rstrip())[-len(name) :]):
+            return True
+        place = text.find(f"({name})", place + 1)
+    place = text.find(f"{name} (")
+    while place >= 0:
+        gloss = None if text[place - 1 : place].isalnum() else _GLOSS.match(text, place + len(name) + 1)
+        if gloss is not None:
+            words = [word for word in _WORDS.split(gloss.group("long")) if word not in _SMALL]
+            if len(words) == 1 or _stands_for(name, words):
+                return True
+        place = text.find(f"{name} (", place + 1)
+    return False
 
 
 def _stands_for(short: str, words: list[str]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
-from vlmingest.extract.dataset_aliases import glossed, long_names
+from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
@@ -118,7 +118,7 @@ class Mentions:
             if found.known or self._may_be_data(found):
                 self._add(found)
         self._long = long_names(view)
-        self._glossed = glossed(view)
+        self._glossed: dict[str, bool] = {}
         for table in view.tables:
             for cell in names_of_table(view, table, self._places.kind(table), starts):
                 self._add_cell(cell)
@@ -301,7 +301,7 @@ class Mentions:
         known = known_name(key)
         if known is not None and name == cell.name and not self._hidden(known):
             return
-        if key in self._own or key in self._glossed or self._is_taken(cell.start, cell.end):
+        if key in self._own or self._is_taken(cell.start, cell.end) or self._is_glossed(name):
             return
         place = self._places.in_table(cell.start, cell.end, self.view.block_index(cell.start) or 0)
         kind = self._places.kind(cell.table)
@@ -316,6 +316,13 @@ class Mentions:
         if sure:
             says.append("sure")
         self._group(known if sure and known else name, sure).add(cell.start, cell.end, name, tuple(says))
+
+
+    def _is_glossed(self, name: str) -> bool:
+        known = self._glossed.get(name)
+        if known is None:
+            known = self._glossed[name] = is_glossed(self.view, name)
+        return known
 
 
 def _mates_say(mates: int) -> Iterator[str]:

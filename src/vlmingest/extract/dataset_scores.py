@@ -52,14 +52,14 @@ _PLANS = tuple(
 )
 
 
-def features(group: Group, role: str) -> dict[str, float]:
-    """Named features of a group for a role, each between 0 and 1 (many places of one sort count little more than two)."""
-    counts = dict(group.counts)
+def features(group: Group, role: str, common: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Named features of a group for a role, each between 0 and 1 (many places of one sort count little more than two).
+
+    `common`: what `common_features` gives for the group, where that is at hand.
+    """
+    counts = group.counts
     mine, other = _LEVELS[role]
-    total = sum(group.surfaces.values())
-    found = {name: _SATURATED[min(count, _MANY)] for name, count in counts.items() if name in _COUNTED}
-    found["bias"] = 1.0
-    found["often"] = min(math.log1p(total) / 4.0, 1.0)
+    found = dict(common if common is not None else common_features(group))
     use = "fits" if group.use == role else group.use if group.use in ("", "both") else "against"
     use = use or "unknown"
     found[f"use_{use}"] = 1.0
@@ -67,6 +67,9 @@ def features(group: Group, role: str) -> dict[str, float]:
     found[f"level{level}"] = 1.0
     found[f"against{against}"] = 1.0
     found[f"{use}*level{level}"] = 1.0
+    for name in _SECTIONS:
+        if counts.get(name):
+            found[f"{use}*{name}"] = 1.0
     found[f"level{level}*against{against}"] = 1.0
     found.update(_beside_peers(group, mine, level))
     weight = against_weight = 0
@@ -78,7 +81,17 @@ def features(group: Group, role: str) -> dict[str, float]:
         against_weight += number * counts.get(f"{other}{number}", 0)
     if weight + against_weight:
         found["share"] = weight / (weight + against_weight)
-    found.update(_flags(counts, total, use))
+    return found
+
+
+def common_features(group: Group) -> dict[str, float]:
+    """The features that do not hang on the role."""
+    counts = dict(group.counts)
+    total = sum(group.surfaces.values())
+    found = {name: _SATURATED[min(count, _MANY)] for name, count in counts.items() if name in _COUNTED}
+    found["bias"] = 1.0
+    found["often"] = min(math.log1p(total) / 4.0, 1.0)
+    found.update(_flags(counts, total))
     if group.tunes:
         for number in (1, 2, 3):
             if counts.get(f"evaluate{number}"):
@@ -108,7 +121,7 @@ def _beside_peers(group: Group, use: str, level: int) -> dict[str, float]:
     return {f"leads*level{level}": 1.0, f"leads_few*level{level}": 1.0 / count}
 
 
-def _flags(counts: Mapping[str, int], total: int, use: str) -> dict[str, float]:
+def _flags(counts: Mapping[str, int], total: int) -> dict[str, float]:
     """Shares and flags that hold for both roles."""
     found: dict[str, float] = {}
     if total - sum(counts.get(name, 0) for name in _IDLE) <= 0:
@@ -122,9 +135,6 @@ def _flags(counts: Mapping[str, int], total: int, use: str) -> dict[str, float]:
     for name in ("own_name", "own_prefix"):
         if counts.get(name):
             found[name] = 1.0
-    for name in _SECTIONS:
-        if counts.get(name):
-            found[f"{use}*{name}"] = 1.0
     for feature, parts in _PLANS:
         if any(counts.get(part) for part in parts):
             found[feature] = 1.0
