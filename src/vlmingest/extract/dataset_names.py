@@ -47,6 +47,7 @@ _SHORTEST = 2
 _SHORT_WORD = 3
 _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
 MOST_WORDS = 3
+_LONGEST_CELL = 4000  # a whole mixture may stand in one cell
 _METRIC = re.compile(
     r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
@@ -135,7 +136,7 @@ def _describes(word: str, joined: bool) -> bool:
 
 def cell_names(cell: str) -> Iterator[str]:
     """The names in a cell: split at commas, without citations, marks, splits and metrics."""
-    if not cell or len(cell) > 400:
+    if not cell or len(cell) > _LONGEST_CELL:
         return
     for part in _PARTS.split(_CITED.sub("", cell)):
         name = clean_cell(part)
