@@ -27,6 +27,7 @@ _PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
 _OF_DATA = re.compile(
     r"\bdata(?:\s?sets?)?\b(?! (?:size|type|aug|rat|parallel))|\bcorpus\b|\bmixture\b|\bsources?\b", re.IGNORECASE
 )
+_RECIPE = re.compile(r"\bdata(?:\s?sets?)? (?:recipes?|mixtures?|compositions?|sources?)\b|\btraining data\b", re.IGNORECASE)
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE})
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
@@ -63,10 +64,10 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
             if len(set(cells[row]) - {""}) > 1:  # else a title over the rows below
                 yield from _names(view, table, cells[row][stub : stub + 1], spans[row], "rowwise", rows_with)
     if kind in _PLANS:
-        of_data = False
+        of_data = all_data = _RECIPE.search(table.caption) is not None
         for row in range(headers, min(len(cells), len(spans))):
             if cells[row] and cells[row][0]:
-                of_data = _OF_DATA.search(cells[row][0]) is not None
+                of_data = all_data or _OF_DATA.search(cells[row][0]) is not None
             if of_data:
                 yield from _names(view, table, cells[row][1:], spans[row], "cell", rows_with)
     if kind in _LISTS:

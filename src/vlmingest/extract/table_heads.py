@@ -13,6 +13,7 @@ from vlmingest.document import Table
 _NUMBER = re.compile(r"[-+−~≈<>≥≤]?\s?\$?\d[\d.,\s/±×x]*\s*[%KMBkmbGT]?\.?|[-–—✓✗×✔✘]|n/?a", re.IGNORECASE)
 _MOST = 4  # header rows
 _USUAL = 2
+_LONGEST = 60  # letters of a header's cell
 _LEAST_ROWS = 3
 
 
@@ -29,11 +30,19 @@ def header_rows(table: Table) -> int:
         return told
     if told > _USUAL:  # sizes of models ("7B | 13B") may well stand in a header of two rows
         for number in range(1, min(told, len(cells))):
-            if cells[number] and cells[number][0] and _is_numbers(cells[number][1:]):
+            row = cells[number]
+            if row and row[0] and (_is_numbers(row[1:]) or any(len(cell) > _LONGEST for cell in row[1:])):
                 return number
+    if told > 1 and _is_title(cells[0]) and any(_is_title(row) for row in cells[1:]):
+        return 1  # titles over parts of the body
     if told < _MOST and _spans(cells[told - 1]) and _goes_on(cells, told):
         return told + 1
     return told
+
+
+def _is_title(row: tuple[str, ...]) -> bool:
+    """Whether one cell stands over the whole table."""
+    return len(row) > 1 and bool(row[0]) and len(set(row)) == 1
 
 
 def _is_numbers(cells: tuple[str, ...]) -> bool:
