@@ -27,7 +27,9 @@ _PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
 _OF_DATA = re.compile(
     r"\bdata(?:\s?sets?)?\b(?! (?:size|type|aug|rat|parallel))|\bcorpus\b|\bmixture\b|\bsources?\b", re.IGNORECASE
 )
-_RECIPE = re.compile(r"\bdata(?:\s?sets?)? (?:recipes?|mixtures?|compositions?|sources?)\b|\btraining data\b", re.IGNORECASE)
+_RECIPE = re.compile(
+    r"\bdata(?:\s?sets?)? (?:recipes?|mixtures?|compositions?|sources?)\b|\btraining data\b", re.IGNORECASE
+)
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE})
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
@@ -110,9 +112,9 @@ def lists_data(view: PaperView, table: TableView, counts: Sequence[int]) -> bool
     if sum(body) < _LEAST_NAMES or 2 * sum(count > 0 for count in body) < len(body):
         return False
     cells = [cell for row in table.rows for cell in row if cell]
-    return kind is TableKind.BENCHMARK or sum(_NUMBER.fullmatch(cell) is not None for cell in cells) < _MOST_NUMBERS * len(
-        cells
-    )
+    return kind is TableKind.BENCHMARK or sum(
+        _NUMBER.fullmatch(cell) is not None for cell in cells
+    ) < _MOST_NUMBERS * len(cells)
 
 
 def _has_amounts(table: TableView) -> bool:

@@ -317,7 +317,6 @@ class Mentions:
             says.append("sure")
         self._group(known if sure and known else name, sure).add(cell.start, cell.end, name, tuple(says))
 
-
     def _is_glossed(self, name: str) -> bool:
         known = self._glossed.get(name)
         if known is None:

@@ -129,7 +129,7 @@ def _describes(word: str, joined: bool) -> bool:
     folded = fold_name(word)
     if folded in ("qa", "vqa"):
         return not joined
-    if not joined and folded in not_data():
+    if folded in not_data():
         return True
     return (len(folded) < _SHORTEST and not folded.isalpha()) or folded in describing()
 

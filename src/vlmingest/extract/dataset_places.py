@@ -175,7 +175,9 @@ class Places:
         if not self._is_captioned_own(table):
             return ()
         top = table.table.header_rows
-        return tuple(at for at, row in enumerate(table.table.cells) if at >= top and row and _ROW_SETTING.fullmatch(row[0]))
+        return tuple(
+            at for at, row in enumerate(table.table.cells) if at >= top and row and _ROW_SETTING.fullmatch(row[0])
+        )
 
     def _is_captioned_own(self, table: TableView) -> bool:
         words = frozenset(re.findall(r"[a-z][\w-]+", table.caption.lower()))

@@ -52,9 +52,7 @@ def _is_numbers(cells: tuple[str, ...]) -> bool:
 
 def _spans(row: tuple[str, ...]) -> bool:
     """Whether a title of the row stands over more than one column (its cell is repeated), but not over the whole table."""
-    return len(set(row) - {""}) > 1 and any(
-        one and one == after for one, after in zip(row[1:], row[2:], strict=False)
-    )
+    return len(set(row) - {""}) > 1 and any(one and one == after for one, after in zip(row[1:], row[2:], strict=False))
 
 
 def _goes_on(cells: tuple[tuple[str, ...], ...], number: int) -> bool:
