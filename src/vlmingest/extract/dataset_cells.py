@@ -27,8 +27,12 @@ _PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
 _OF_DATA = re.compile(
     r"\bdata(?:\s?sets?)?\b(?! (?:size|type|aug|rat|parallel))|\bcorpus\b|\bmixture\b|\bsources?\b", re.IGNORECASE
 )
+_RECIPE = re.compile(
+    r"\bdata(?:\s?sets?)? (?:recipes?|mixtures?|compositions?|sources?)\b|\btraining data\b", re.IGNORECASE
+)
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE})
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
+_LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
 _LEAST_NAMES = 4
 _STUBS = 3
 _MOST_NUMBERS = 0.3
@@ -54,17 +58,18 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
     if kind in _HEADS and not row_wise:
         mates = sum(counts[:headers])
         for row in range(min(headers, len(spans))):
-            yield from _names(view, table, cells[row][1:], spans[row], "head", mates)
+            heads = [cell for number, cell in enumerate(cells[row]) if number and not _is_title(table, row, number)]
+            yield from _names(view, table, heads, spans[row], "head", mates)
     elif row_wise and kind in _ROWS:
         stub = _stub_column(table)
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row]) - {""}) > 1:  # else a title over the rows below
                 yield from _names(view, table, cells[row][stub : stub + 1], spans[row], "rowwise", rows_with)
     if kind in _PLANS:
-        of_data = False
+        of_data = all_data = _RECIPE.search(table.caption) is not None
         for row in range(headers, min(len(cells), len(spans))):
             if cells[row] and cells[row][0]:
-                of_data = _OF_DATA.search(cells[row][0]) is not None
+                of_data = all_data or _OF_DATA.search(cells[row][0]) is not None
             if of_data:
                 yield from _names(view, table, cells[row][1:], spans[row], "cell", rows_with)
     if kind in _LISTS:
@@ -72,6 +77,16 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
         for row in range(headers, min(len(cells), len(spans))):
             wanted = [cells[row][number] for number in open_columns if number < len(cells[row])]
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
+
+
+def _is_title(table: TableView, row: int, column: int) -> bool:
+    """Whether a header cell is a title over several names ("Chart understanding" over "FooQA | BarQA"), and no name itself."""
+    cells, last = table.table.cells, table.table.header_rows - 1
+    here = cells[row]
+    if row >= last or not here[column]:
+        return False
+    group = {cells[last][at] for at, cell in enumerate(here) if cell == here[column] and at < len(cells[last])}
+    return len(group) > 1 and all(any(cell_names(cell)) for cell in group)
 
 
 def _stub_column(table: TableView) -> int:
@@ -88,13 +103,24 @@ def known_by_row(table: TableView, known: Sequence[int]) -> list[int]:
 
 def lists_data(view: PaperView, table: TableView, counts: Sequence[int]) -> bool:
     """Whether a table whose caption and headers say nothing lists data: most rows name some, and there are no scores."""
-    if table_kind(view, table) not in _OPEN or own_rows(view, table) or own_columns(view, table):
+    kind = table_kind(view, table)
+    if own_rows(view, table) or own_columns(view, table):
+        return False
+    if kind not in _OPEN and not (kind is TableKind.BENCHMARK and _has_amounts(table)):
         return False
     body = counts[table.table.header_rows :]
     if sum(body) < _LEAST_NAMES or 2 * sum(count > 0 for count in body) < len(body):
         return False
     cells = [cell for row in table.rows for cell in row if cell]
-    return sum(_NUMBER.fullmatch(cell) is not None for cell in cells) < _MOST_NUMBERS * len(cells)
+    return kind is TableKind.BENCHMARK or sum(
+        _NUMBER.fullmatch(cell) is not None for cell in cells
+    ) < _MOST_NUMBERS * len(cells)
+
+
+def _has_amounts(table: TableView) -> bool:
+    """Whether most rows say how large something is ("1.2M"), as no table of scores does."""
+    rows = [row[1:] for row in table.rows if len(set(row) - {""}) > 1]
+    return bool(rows) and 2 * sum(any(map(_LARGE.fullmatch, row)) for row in rows) > len(rows)
 
 
 def is_row_wise(view: PaperView, table: TableView) -> bool:

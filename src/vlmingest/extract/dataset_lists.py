@@ -27,7 +27,7 @@ _GAP = re.compile(
 _MAX_GAP = 150
 _LONG = 4
 _BARE = frozenset({"model", "tool", "listed"})
-_SHARED = ("data", "training", "evaluation", "trained_on", "evaluated_on")
+_SHARED = ("data", "training", "evaluation", "trained_on", "evaluated_on", "contrast")
 
 
 class Member(NamedTuple):

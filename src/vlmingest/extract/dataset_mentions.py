@@ -6,18 +6,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
 from vlmingest.extract.dataset_names import is_plain, is_short_form, looks_like_data, names_in, not_data
 from vlmingest.extract.dataset_places import Places
-from vlmingest.extract.dataset_uses import DATA_HOME, Uses, table_levels, tuned_table, tunes_downstream
+from vlmingest.extract.dataset_uses import DATA_HOME, Uses, is_of_tuned, table_levels, tuned_table, tunes_downstream
 from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.extract.voice import own_names
@@ -25,6 +27,9 @@ from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name
 
 # A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
 _OPENING = 6
+_TELLS = re.compile(
+    r"(?:\s?\[[\d, ]+\]|\s\([^()]{0,80}\))?\s(?:data\s?sets?\s|corpus\s|benchmark\s|V?\d\s)?(?:is|are|was|were|has|[a-z]+s|built|collected|made)\s"
+)
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
 _USES = frozenset(f"{use}{level}" for use in ("train", "evaluate") for level in (1, 2, 3))
@@ -52,12 +57,18 @@ class Group:
         self.places: list[Place] = []
         self.counts: Counter[str] = Counter()
         self.surfaces: Counter[str] = Counter()
+        self.peers: dict[str, tuple[int, int]] = {}  # use -> the plainest level in the paper, how many names have it
         self.tunes = 0.0  # how far the paper fine-tunes on what it is evaluated on
 
     @property
     def used(self) -> bool:
         """Whether any place says a use, be it a hint."""
         return not _USES.isdisjoint(self.counts)
+
+    def level(self, use: str) -> int:
+        """The plainest thing that is said of a use (train, evaluate): 3 to 0."""
+        counts = self.counts
+        return next((number for number in (3, 2, 1) if counts.get(f"{use}{number}")), 0)
 
     def add(self, start: int, end: int, surface: str, says: tuple[str, ...]) -> None:
         """One more place."""
@@ -100,11 +111,14 @@ class Mentions:
             Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
         ]
         starts = [found.start for found in known if found.sure]
+        self._told = self._sets_told(known)
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)
         for found in named:
             if found.known or self._may_be_data(found):
                 self._add(found)
+        self._long = long_names(view)
+        self._glossed: dict[str, bool] = {}
         for table in view.tables:
             for cell in names_of_table(view, table, self._places.kind(table), starts):
                 self._add_cell(cell)
@@ -112,12 +126,29 @@ class Mentions:
             self._merge(fold_name(short), fold_name(full))
         self._compare()
 
+    def _sets_told(self, known: list[_Found]) -> dict[int, int]:
+        """Sentences that tell of one set of data, which they open with ("FooQA [3] takes images from Bar"): index -> its end."""
+        view = self.view
+        return {
+            one.sentence: one.end
+            for one in known
+            if one.sentence is not None
+            and one.sure
+            and one.start <= view.sentences[one.sentence].start + _OPENING
+            and _TELLS.match(view.text, one.end) is not None
+        }
+
     def _compare(self) -> None:
         """What only all groups of the paper tell: that a longer name begins like this one, how the paper tunes."""
         tunes = tunes_downstream(self.view)
+        peers: dict[str, tuple[int, int]] = {}
+        for use in ("train", "evaluate"):
+            levels = Counter(group.level(use) for group in self.groups.values())
+            peers[use] = (max(levels, default=0), levels[max(levels, default=0)])
         keys = sorted(self.groups)
         for key, after in zip(keys, [*keys, ""][1:], strict=True):
             self.groups[key].tunes = tunes
+            self.groups[key].peers = peers
             if len(key) >= _SHORTEST_STEM and after.startswith(key):
                 self.groups[key].counts["has_longer"] += 1
 
@@ -146,12 +177,22 @@ class Mentions:
             _is_task(view.text, found) or not _data_is_meant(says) or fold_name(found.name) in self._own
         ):
             says = ["doubtful"]
+        elif self._stands_for(found):
+            says = ["doubtful"]
         elif found.sure and found.known:
             says.append("sure")
         surface = view.text[found.start : found.end]
         if found.known and "/" in surface:  # several sets in one spelling
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
+
+    def _stands_for(self, found: _Found) -> bool:
+        """Whether it is a short form that the name after the colon explains ("FQA: FooQA [3]; BQA: BarQA")."""
+        text = self.view.text
+        if not text.startswith(": ", found.end) or not text[found.start : found.end].isupper():
+            return False
+        after = bisect_left(self._taken, (found.end + 2, 0))
+        return after < len(self._taken) and self._taken[after][0] == found.end + 2
 
     def _group(self, name: str, known: bool) -> Group:
         key = fold_name(name)
@@ -191,7 +232,11 @@ class Mentions:
             yield "of_others"
             return
         yield f"in_{sentence.section}"
+        if found.start > self._told.get(index, found.start):
+            yield "set_told"
         uses = list(self._uses.says(index, found.start, found.end, nearby, listed))
+        if about is TableKind.BENCHMARK and "right_train" in uses:  # a remark at the end of what the columns are
+            uses = [one for one in uses if one not in ("train1", "train2")]
         yield from uses
         if about is TableKind.BENCHMARK and "train2" not in uses and "train3" not in uses:
             yield "evaluate2"
@@ -211,7 +256,7 @@ class Mentions:
             if tuned is not None:
                 yield "in_tuned_table" if tuned else "in_untuned_table"
                 if tuned:
-                    yield "train1"
+                    yield "train2" if is_of_tuned(place.table) else "train1"
         yield from table_levels(self.view, place)
 
     def _may_be_data(self, found: _Found) -> bool:
@@ -251,9 +296,12 @@ class Mentions:
                 yield _Found(view.text[start:end], start, end, True, False, index, beside(view.text, start, end))
 
     def _add_cell(self, cell: CellName) -> None:
-        key = fold_name(cell.name)
+        name = self._long.get(fold_name(cell.name), cell.name)
+        key = fold_name(name)
         known = known_name(key)
-        if (known is not None and not self._hidden(known)) or key in self._own or self._is_taken(cell.start, cell.end):
+        if known is not None and name == cell.name and not self._hidden(known):
+            return
+        if key in self._own or self._is_taken(cell.start, cell.end) or self._is_glossed(name):
             return
         place = self._places.in_table(cell.start, cell.end, self.view.block_index(cell.start) or 0)
         kind = self._places.kind(cell.table)
@@ -264,7 +312,16 @@ class Mentions:
             says += table_levels(self.view, place)
             if place.scored is not None:
                 says.append(f"scored_{kind}" if place.scored else "not_scored")
-        self._group(cell.name, False).add(cell.start, cell.end, cell.name, tuple(says))
+        sure = known is not None and not self._hidden(known)
+        if sure:
+            says.append("sure")
+        self._group(known if sure and known else name, sure).add(cell.start, cell.end, name, tuple(says))
+
+    def _is_glossed(self, name: str) -> bool:
+        known = self._glossed.get(name)
+        if known is None:
+            known = self._glossed[name] = is_glossed(self.view, name)
+        return known
 
 
 def _mates_say(mates: int) -> Iterator[str]:

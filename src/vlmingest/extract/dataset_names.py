@@ -28,7 +28,7 @@ _IS_STRONG = re.compile(rf"(?:^|[-/_\s]){_STRONG}|[A-Z][a-z]+-[A-Za-z]|[A-Za-z]-
 _LEADING = re.compile(
     r"(?:The|We|Our|In|On|For|And|With|This|These|As|It|From|To|A|An|By|At|Both|While|Here|Moreover|Similarly|Specifically|Following|Finally"
     r"|Unlike|Compared|All|Since|Although|However|When|Each|Then|Our|Using|Table|Figure|Section|Appendix|Additionally|Furthermore|During|After"
-    r"|Most|Other|Some|Such|Note|Given|Besides|Evaluation|Training|Datasets?|Benchmarks?|Results?|Comparison|Performance)\s+"
+    r"|the|in|of|Most|Other|Some|Such|Note|Given|Besides|Evaluation|Training|Datasets?|Benchmarks?|Results?|Comparison|Performance)\s+"
 )
 _TRAILING = re.compile(
     r"\s+(?:Datasets?|Benchmarks?|Corpus|Challenge|Dataset|Data|Test|Val|Validation|Train|Set|Training|Table|Figure|We|The|In|For|Section)\Z"
@@ -47,6 +47,7 @@ _SHORTEST = 2
 _SHORT_WORD = 3
 _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
 MOST_WORDS = 3
+_LONGEST_CELL = 4000  # a whole mixture may stand in one cell
 _METRIC = re.compile(
     r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
@@ -128,12 +129,14 @@ def _describes(word: str, joined: bool) -> bool:
     folded = fold_name(word)
     if folded in ("qa", "vqa"):
         return not joined
+    if folded in not_data():
+        return True
     return (len(folded) < _SHORTEST and not folded.isalpha()) or folded in describing()
 
 
 def cell_names(cell: str) -> Iterator[str]:
     """The names in a cell: split at commas, without citations, marks, splits and metrics."""
-    if not cell or len(cell) > 400:
+    if not cell or len(cell) > _LONGEST_CELL:
         return
     for part in _PARTS.split(_CITED.sub("", cell)):
         name = clean_cell(part)

@@ -15,6 +15,7 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import known_by_row, lists_data
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.voice import own_names
 
 _EMPTY = frozenset({"", "-", "–", "—", "−", "n/a", "na", "×", "✗"})
 _NEAR = 3
@@ -32,11 +33,22 @@ _TRAIN = re.compile(
 _EVALUATE = re.compile(r"\bevaluat|\bbenchmark|\btest(?:ing)?\b|\bmetrics?\b", re.IGNORECASE)
 
 
+_OF_SETS = re.compile(r"\A\W*(?:(?:\w+\s)?data(?:\s?sets?)?|benchmarks?|corp(?:us|ora)|names?)?\W*\Z", re.IGNORECASE)
+_NUMERIC = re.compile(r"\d")
+_ROW_SETTING = re.compile(r"\W*(?:\d+[- ]shots?|(?:zero|few|one)-shot|fine-?tun\w+|linear prob\w+)\W*", re.IGNORECASE)
+_SETTING = re.compile(
+    r"\s*|(?:\d+(?:\.\d+)?\s?(?:px|[BMK]|shots?|frames)?|\d+\s?[x×]\s?\d+|zero-shot|few-shot|metrics?|splits?|results?|scores?|acc(?:uracy)?\.?)",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(r"\bcompar|\bexisting\b|\bother\b|\bprevious\b|\bversus\b|\bvs\b", re.IGNORECASE)
+_OURS = re.compile(r"\bours?\b", re.IGNORECASE)
+
+
 class TablePlace(NamedTuple):
     """A name in a table: `part` is head, stub, cell, or loose; `scored`: the own model has a value there (None: unknown).
 
     `row`: in a table whose rows are models, "own" for the own model's, "rival" for others', "data" for the own model's in a
-    column that names what is trained on; else "". `uses`: whether a table that lists data speaks of training, and of evaluation;
+    column that names what is trained on; "peer" for another's set of data beside the own one; else "". `uses`: whether a table that lists data speaks of training, and of evaluation;
     `plainly`: the row or the column says which of the two. `ticked`: a header over ticks, not over scores.
     """
 
@@ -64,6 +76,8 @@ class Places:
         self._view = view
         self._kinds: dict[int, TableKind] = {}
         self._speaks: dict[int, tuple[bool, bool]] = {}
+        self._ours_alone: dict[int, bool] = {}
+        self._compares: dict[int, bool] = {}
         self._titles: dict[int, list[tuple[bool, bool] | None]] = {}
         above: TableView | None = None
         for table in view.tables:
@@ -125,6 +139,8 @@ class Places:
         header = row.number < table.table.header_rows
         part = "head" if header else "stub" if column in (0, None) else "cell"
         whose = "" if header else self._whose(table, row.number, column)
+        if not header and not whose and kind in _LISTS and self._is_peer(table, row.number):
+            whose = "peer"
         scored = self._scored(table, row.number, column, header)
         if part == "stub" and kind is TableKind.BENCHMARK and scored is None and self._over_models(table, row.number):
             part = "over"
@@ -154,6 +170,43 @@ class Places:
             return "rival"
         return "data" if column and column < len(table.headers) and _DATA.search(table.headers[column]) else "own"
 
+    def _settings(self, table: TableView) -> tuple[int, ...]:
+        """The rows that are settings of the own model ("32 shots", "fine-tuned"), where the caption names that and no row does."""
+        if not self._is_captioned_own(table):
+            return ()
+        top = table.table.header_rows
+        return tuple(
+            at for at, row in enumerate(table.table.cells) if at >= top and row and _ROW_SETTING.fullmatch(row[0])
+        )
+
+    def _is_captioned_own(self, table: TableView) -> bool:
+        words = frozenset(re.findall(r"[a-z][\w-]+", table.caption.lower()))
+        return not words.isdisjoint(own_names(self._view))
+
+    def _all_ours(self, table: TableView) -> bool:
+        """Whether a table of results by row is of nothing but the own model: its caption names that, no header names a model."""
+        found = self._ours_alone.get(id(table))
+        if found is None:
+            found = self._ours_alone[id(table)] = (
+                self.kind(table) is TableKind.BENCHMARK
+                and not own_rows(self._view, table)
+                and self._is_captioned_own(table)
+                and all(_SETTING.fullmatch(header) for header in table.headers[1:])
+            )
+        return found
+
+    def _is_peer(self, table: TableView, row: int) -> bool:
+        """Whether a row is another's set of data beside the own one, in a table that compares what they have."""
+        compares = self._compares.get(id(table))
+        if compares is None:
+            compares = self._compares[id(table)] = (
+                bool(table.headers)
+                and _OF_SETS.search(table.headers[0]) is not None
+                and (_COMPARES.search(table.caption) is not None or _has_ticks(table))
+                and any(_OURS.search(" ".join(cells[:2])) is not None for cells in table.rows)
+            )
+        return compares and _OURS.search(" ".join(table.table.cells[row][:2])) is None
+
     def _over_models(self, table: TableView, row: int) -> bool:
         """Whether the first cell of a row of results stands over models: the next one has a name, and one of the rows is ours."""
         cells = table.table.cells[row]
@@ -169,14 +222,14 @@ class Places:
         """Whether the own model's row (or column) has a value where the name's column (or row) meets it."""
         cells = table.table.cells
         if header:
-            rows = own_rows(self._view, table)
+            rows = own_rows(self._view, table) or self._settings(table)
             if not rows or column is None:
                 return None
             # A header that spans columns is repeated in them; a wrapped one may have slipped by a column.
             return any(_filled(cells[index], column) or _filled(cells[index], column + 1) for index in rows)
         columns = own_columns(self._view, table)
         if not columns:
-            return None
+            return True if self._all_ours(table) and any(map(_NUMERIC.search, cells[row][1:])) else None
         return any(_filled(cells[row], index) for index in columns)
 
 
@@ -213,6 +266,10 @@ def _is_ticked(table: TableView, column: int) -> bool:
     """Whether a column holds nothing but ticks and crosses: what a row makes use of."""
     cells = {row[column].strip().lower() for row in table.rows if column < len(row)} - {"", "-"}
     return bool(cells) and cells <= _TICKED | _CROSSED
+
+
+def _has_ticks(table: TableView) -> bool:
+    return any(cell.strip().lower() in _TICKED | _CROSSED for row in table.rows for cell in row[1:])
 
 
 def _use_of(label: str) -> tuple[bool, bool] | None:

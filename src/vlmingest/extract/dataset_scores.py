@@ -26,6 +26,7 @@ _COUNTED = frozenset((
     "table_benchmark_cell", "table_benchmark_stub", "table_ablation_cell", "table_ablation_stub", "of_others", "doubtful",
     "list_data", "list_training", "list_evaluation", "list_trained_on", "list_evaluated_on", "list_long", "list_cited", "list_model", "mates_most", "beside_own",
     "gathered", "told_train", "told_evaluate", "near_tuning",  "with_tuning", "with_untuned", "in_tuned_table", "in_untuned_table", "has_longer",
+    "trained_named", "trained_noun", "from_source", "of_peers", "set_told", "beside_contrast", "list_contrast",
 ))  # fmt: skip
 
 
@@ -43,6 +44,7 @@ _SECTIONS = ("in_abstract", "in_introduction", "in_method", "in_training", "in_d
 _MANY = 64  # from here on the share is 1.0 to the last bit
 _SATURATED = tuple(1.0 - 0.5**count for count in range(_MANY + 1))
 _ABLATION = frozenset({"in_ablation", *(f"table_ablation_{part}" for part in ("head", "stub", "cell", "rowwise"))})
+_CROWD = 12
 _IDLE = ("doubtful", "of_others", "figure")
 _PLANS = tuple(
     (f"table_{kind}", tuple(f"table_{kind}_{part}" for part in ("head", "stub", "cell", "loose")))
@@ -50,22 +52,26 @@ _PLANS = tuple(
 )
 
 
-def features(group: Group, role: str) -> dict[str, float]:
-    """Named features of a group for a role, each between 0 and 1 (many places of one sort count little more than two)."""
-    counts = dict(group.counts)
+def features(group: Group, role: str, common: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Named features of a group for a role, each between 0 and 1 (many places of one sort count little more than two).
+
+    `common`: what `common_features` gives for the group, where that is at hand.
+    """
+    counts = group.counts
     mine, other = _LEVELS[role]
-    total = sum(group.surfaces.values())
-    found = {name: _SATURATED[min(count, _MANY)] for name, count in counts.items() if name in _COUNTED}
-    found["bias"] = 1.0
-    found["often"] = min(math.log1p(total) / 4.0, 1.0)
+    found = dict(common if common is not None else common_features(group))
     use = "fits" if group.use == role else group.use if group.use in ("", "both") else "against"
     use = use or "unknown"
     found[f"use_{use}"] = 1.0
-    level, against = _level(counts, mine), _level(counts, other)
+    level, against = group.level(mine), group.level(other)
     found[f"level{level}"] = 1.0
     found[f"against{against}"] = 1.0
     found[f"{use}*level{level}"] = 1.0
+    for name in _SECTIONS:
+        if counts.get(name):
+            found[f"{use}*{name}"] = 1.0
     found[f"level{level}*against{against}"] = 1.0
+    found.update(_beside_peers(group, mine, level))
     weight = against_weight = 0
     for number in (1, 2, 3):
         times = counts.get(f"{mine}{number}", 0)
@@ -75,7 +81,17 @@ def features(group: Group, role: str) -> dict[str, float]:
         against_weight += number * counts.get(f"{other}{number}", 0)
     if weight + against_weight:
         found["share"] = weight / (weight + against_weight)
-    found.update(_flags(counts, total, use))
+    return found
+
+
+def common_features(group: Group) -> dict[str, float]:
+    """The features that do not hang on the role."""
+    counts = dict(group.counts)
+    total = sum(group.surfaces.values())
+    found = {name: _SATURATED[min(count, _MANY)] for name, count in counts.items() if name in _COUNTED}
+    found["bias"] = 1.0
+    found["often"] = min(math.log1p(total) / 4.0, 1.0)
+    found.update(_flags(counts, total))
     if group.tunes:
         for number in (1, 2, 3):
             if counts.get(f"evaluate{number}"):
@@ -95,7 +111,17 @@ def features(group: Group, role: str) -> dict[str, float]:
     return found
 
 
-def _flags(counts: Mapping[str, int], total: int, use: str) -> dict[str, float]:
+def _beside_peers(group: Group, use: str, level: int) -> dict[str, float]:
+    """How plainly the paper speaks of this name beside all others: a hint counts more where nothing is told plainly."""
+    most, count = group.peers.get(use, (0, 0))
+    if not level or not count:
+        return {}
+    if level < most:
+        return {f"behind*level{level}": 1.0, f"behind_many*level{level}": min(count, _CROWD) / _CROWD}
+    return {f"leads*level{level}": 1.0, f"leads_few*level{level}": 1.0 / count}
+
+
+def _flags(counts: Mapping[str, int], total: int) -> dict[str, float]:
     """Shares and flags that hold for both roles."""
     found: dict[str, float] = {}
     if total - sum(counts.get(name, 0) for name in _IDLE) <= 0:
@@ -109,18 +135,10 @@ def _flags(counts: Mapping[str, int], total: int, use: str) -> dict[str, float]:
     for name in ("own_name", "own_prefix"):
         if counts.get(name):
             found[name] = 1.0
-    for name in _SECTIONS:
-        if counts.get(name):
-            found[f"{use}*{name}"] = 1.0
     for feature, parts in _PLANS:
         if any(counts.get(part) for part in parts):
             found[feature] = 1.0
     return found
-
-
-def _level(counts: Mapping[str, int], name: str) -> int:
-    """The plainest thing that is said of a use: 3 to 0."""
-    return next((number for number in (3, 2, 1) if counts.get(f"{name}{number}")), 0)
 
 
 def score(found: Mapping[str, float], weights: Mapping[str, float]) -> float:

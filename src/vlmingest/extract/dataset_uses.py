@@ -27,6 +27,22 @@ _TRAINED_SUBJECT = re.compile(
     r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
 )
 # Title, abstract and headings speak of the own work even where they do not say "we".
+_BEFORE = 60
+_ASIDE = r"(?:\s?\[[\d, ]+\]|\s\([^()]{0,50}\))?"
+# "features of Foo-B/16 [3] pre-trained on", "they use FooNet, which was trained on"
+_TRAINED_NAME = re.compile(
+    rf"(?:\b(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)(?:\s(?:models?|networks?|backbones?|encoders?|variants?))?{_ASIDE},?\s"
+    r"(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?)\Z"
+)
+_NAME_AFTER = re.compile(r"(?<=train|.tune)\s(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)")
+_TRAINS_NAME = re.compile(r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d])\s")
+_TRAINED_NOUN = re.compile(
+    r"\b(?:an?|other|larger|smaller|existing|previous|prior|some|many|supervised)\s(?:[\w-]+\s){0,4}?(?:models?|networks?|classifiers?|detectors?"
+    rf"|methods?|approach(?:es)?|systems?|backbones?){_ASIDE}\s(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?\Z"
+)
+_TOLD_OF_OTHERS = {"trained_named": 1, "trained_noun": 0}
+_THEY = re.compile(r"\b(?:they|both)\s(?:are|were|have been)\s(?:\w+ly\s)?\Z", re.IGNORECASE)
+_LIST_LEVELS = frozenset({"list_trained_on", "list_evaluated_on"})
 _OPENINGS = frozenset(
     {SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.DATA, SectionKind.METHOD, SectionKind.TRAINING}
 )
@@ -51,7 +67,7 @@ _TUNING = ("fine-tun", "finetun", "fine tun")
 _UNTUNED = ("zero-shot", "few-shot", "zero shot", "few shot")
 _TARGETS = (
     "downstream", "each task", "each data", "each benchmark", "these task", "these data", "target task", "target data", "individual task",
-    "task-specific", "specific task", "respective", "corresponding train", "its train", "their train",
+    "task-specific", "specific task", "transfer", "respective", "corresponding train", "its train", "their train",
 )  # fmt: skip
 _AROUND = 90
 
@@ -109,6 +125,7 @@ class Uses:
         names = self._cues.names(index)
         own = voice(self.view, sentence) is Voice.OWN
         governed = self._cues.governing(index, start, end)
+        trained = ""
         if governed is not None:
             side, cue = governed
             yield f"{side}_{cue.name}"
@@ -120,18 +137,25 @@ class Uses:
                 yield "gathered"
                 hints = self._hints(index, names, start, listed)
                 levels = {"evaluate": min(levels["evaluate"], hints.get("evaluate", 0)), "train": hints.get("train", 0)}
+            trained = self._trained_of_others(sentence, side, cue, own) if cue.name == "train" else ""
             if side == "right" and sentence.section in DATA_HOME:  # what comes later may be about something else
                 levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, listed).get("train", 0))
         else:
             levels = self._hints(index, names, start, listed)
-        for name, level in _levels_beside(nearby):
+        shared = tuple(one.removeprefix("list_") for one in listed.says if one in _LIST_LEVELS)
+        for name, level in _levels_beside((*nearby, *shared)):
             said = level if own or sentence.section in _HOME[name] or sentence.section in _OPENINGS else 1
             levels[name] = max(levels.get(name, 0), said)
+        if trained:
+            yield trained
+            levels["train"] = min(levels.get("train", 0), _TOLD_OF_OTHERS[trained])
         if "exclude" in names:
             yield "excluded"
             levels["train"] = 0
             if governed is None or self._before(index, ("exclude",), start) is not None:
                 levels["evaluate"] = 0
+        if "contrast" in nearby or "list_contrast" in listed.says:
+            levels["train"] = 0
         if "tool" in nearby and levels.get("train", 0) > 1:
             levels["train"] = 0
         if "part" in names and levels.get("train"):
@@ -143,12 +167,33 @@ class Uses:
         for name in ("gather", "source", "elsewhere", "data"):
             if name in names:
                 yield f"with_{name}"
+        source = self._before(index, ("source",), start) if "source" in names else None
+        if source is not None and words_between(self.view.text, source, start) <= _FAR:
+            yield "from_source"
         if own:
             yield "own_voice"
         shots = self._shots.get(index)
         if shots is None:
             shots = self._shots[index] = tuple(self._read_shots(sentence))
         yield from shots
+
+    def _trained_of_others(self, sentence: Sentence, side: str, cue: Cue, own: bool) -> str:
+        """Whether what is trained has a name that is not ours ("features of Foo-B pre-trained on"), or is just any model."""
+        text = self.view.text
+        if side == "right":  # "A, used to train Foo-2"
+            named = _NAME_AFTER.match(text, cue.end, sentence.end)
+            return "trained_named" if named is not None and not self._is_ours(named.group("name")) else ""
+        before = text[max(sentence.start, cue.start - _BEFORE) : cue.start]
+        named = _TRAINED_NAME.search(before) or _TRAINS_NAME.match(text, cue.start, cue.end)
+        if named is not None and not self._is_ours(named.group("name")):
+            return "trained_named"
+        if not own and _THEY.search(before) is not None:
+            return "trained_noun"
+        return "trained_noun" if _TRAINED_NOUN.search(before) is not None else ""
+
+    def _is_ours(self, name: str) -> bool:
+        folded = fold_name(name)
+        return folded in _PARTS_OF_OURS or any(folded.startswith(own) for own in self._own)
 
     def _level(self, start: int, side: str, cue: Cue, at_home: bool) -> int:
         """How plainly a cue speaks of a name."""
@@ -216,7 +261,8 @@ class Uses:
             return {} if others is not None and words_between(self.view.text, others, start) <= _FAR else levels
         if "learn" in names and _WITH.match(self.view.text, sentence.start) is not None:
             levels["train"] = 2  # "Using 40k pairs of A, we train ..."
-        if sentence.section in _HOME["train"] and names & {"data", "source", "learn", "list"}:
+        many = listed.length > 1 and sentence.section in DATA_HOME  # "For parsing, we adopt A, B and C"
+        if sentence.section in _HOME["train"] and (names & {"data", "source", "learn", "list"} or many):
             cue = self._before(index, ("gather", "list"), start)
             near = cue is not None and words_between(self.view.text, cue, start) <= _FAR
             if near and cue is not None and (cue.name == "gather" or sentence.section in DATA_HOME):
@@ -224,11 +270,25 @@ class Uses:
         return levels
 
 
+# "Rows marked with * are zero-shot" speaks of some rows only.
+_MARKS = re.compile(r"\b(?:marked|indicates?|denotes?|refers? to)\b")
+
+
 def tuned_table(table: TableView) -> bool | None:
     """Whether the caption of a table of results speaks of models that were tuned on each set; None where it does not say."""
-    caption = table.caption.lower()
-    tuned, untuned = any(word in caption for word in _TUNING), any(word in caption for word in _UNTUNED)
-    return tuned if tuned is not untuned else None
+    sentences = table.caption.lower().split(". ")
+    caption = ". ".join(one for one in sentences if _MARKS.search(one) is None)
+    for words in (caption, caption.partition(". ")[0]):  # what comes first is what the table is about
+        tuned, untuned = any(word in words for word in _TUNING), any(word in words for word in _UNTUNED)
+        if tuned is not untuned:
+            return tuned
+    return None
+
+
+def is_of_tuned(table: TableView) -> bool:
+    """Whether tuned models are what a table is about, not only some of its rows: the caption begins with that."""
+    opening = table.caption.lower().partition(". ")[0]
+    return any(word in opening for word in _TUNING) and not any(word in opening for word in _UNTUNED)
 
 
 def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
@@ -237,6 +297,8 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
         yield "train1"
         return
     if place.row:
+        if place.row == "peer":
+            yield "of_peers"
         if place.row == "data":
             yield "train3"
         return

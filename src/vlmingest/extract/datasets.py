@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vlmingest.extract.dataset_mentions import Group, Place, dataset_groups
 from vlmingest.extract.dataset_names import clean_cell
-from vlmingest.extract.dataset_scores import features, load_weights, reasons, score
+from vlmingest.extract.dataset_scores import common_features, features, load_weights, reasons, score
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName, Role
 from vlmingest.vocabulary.datasets import fold_name
@@ -33,8 +33,9 @@ def read_datasets(view: PaperView) -> Iterator[Candidate]:
             continue
         name = surface(view, group)
         said = False
+        common = common_features(group)
         for field, role_name, role, word in _FIELDS:
-            found = features(group, role_name)
+            found = features(group, role_name, common)
             confidence = score(found, weights[role_name])
             if confidence >= (_LEAST_OF_OTHERS if found.get("share_of_others") == 1.0 else _LEAST):
                 said = True

@@ -17,6 +17,7 @@ from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
 from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sentences import split_sentences
+from vlmingest.extract.table_heads import mended
 from vlmingest.records import Evidence, PaperMetadata
 from vlmingest.vocabulary import Mention, load
 
@@ -320,7 +321,7 @@ class PaperView:
         for table in self.document.tables:
             place = table.caption_span or next((span for span in table.row_spans if span is not None), None)
             kind = self.section_kind(place[0]) if place is not None else SectionKind.OTHER
-            found.append(TableView(table, kind))
+            found.append(TableView(mended(table), kind))
         return tuple(found)
 
     # --- evidence ----------------------------------------------------------------------------------------------
