@@ -13,11 +13,6 @@ from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, own_names, voice
 
-_FIRST = 8  # characters before any second clause
-_OPENING = 14  # characters from the comma to the subject
-_OPENS = re.compile(r"(?:[,;:]|\bwhereas|\bwhile|\bbut) (?:the |in )?\Z")
-_OWN = re.compile(r"(?:[,;:]|\bwhereas|\bwhile|\bbut) (?:the |in )?(?:we|ours?|the proposed)(?!\w)")
-
 
 def voice_at(view: PaperView, sentence: Sentence, place: int) -> Voice:
     """Whose work the clause at `place` speaks of."""
@@ -42,24 +37,15 @@ def own_clause(view: PaperView, sentence: Sentence) -> int | None:
     """Where "we", "our" or a name of the own model opens a later clause, if anywhere."""
     known: dict[int, int | None] = view.memo.setdefault("clauses.own", {})
     if sentence.start not in known:
-        known[sentence.start] = _own_place(view, sentence)
+        match = view.once(_own_pattern).search(view.text, sentence.start, sentence.end)
+        known[sentence.start] = None if match is None else match.start()
     return known[sentence.start]
 
 
-def _own_place(view: PaperView, sentence: Sentence) -> int | None:
-    # A clause opens late: what stands at the start of the sentence is its own subject.
-    start, text = sentence.start + _FIRST, view.lowered
-    match = _OWN.search(text, start, sentence.end)
-    places = [] if match is None else [match.start()]
-    for name in own_names(view):
-        place = text.find(name, start, sentence.end)
-        while place >= 0:
-            opening = _OPENS.search(text, max(start, place - _OPENING), place)
-            if opening is not None and not text[place + len(name) : place + len(name) + 1].isalnum():
-                places.append(opening.start())
-                break
-            place = text.find(name, place + 1, sentence.end)
-    return min(places, default=None)
+def _own_pattern(view: PaperView) -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in sorted(own_names(view), key=lambda name: (-len(name), name)))
+    subject = rf"(?:we|ours?|the proposed{'|' + names if names else ''})"
+    return re.compile(rf"(?:[,;:]|\bwhereas|\bwhile|\bbut) (?:the |in )?{subject}(?![\w])", re.IGNORECASE)
 
 
 @cache

@@ -104,26 +104,24 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 
 @cache
-def _lower_pattern(pattern: str) -> re.Pattern[str]:
-    """A pattern for the text in lower case: quicker than to ignore case."""
-    return re.compile(pattern)
+def _near_pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _near(rule: Rule) -> re.Pattern[str] | None:
     """What makes a hit of the rule surer where it stands beside it."""
     pattern = rule.attributes.get("beside")
-    return None if pattern is None else _lower_pattern(str(pattern))
+    return None if pattern is None else _near_pattern(str(pattern))
 
 
 def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str], float]]:
     """Matches in sentences that may speak of the own model, each with the weight of its place."""
-    pattern = _lower_pattern(rule.pattern)
     for index in view.sentences_for(rule):
         sentence = view.sentences[index]
         section = _section_weight(view, sentence)
         if section < _LEAST:
             continue
-        for match in pattern.finditer(view.lowered, sentence.start, sentence.end):
+        for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
             factor = section * _VOICE_WEIGHT[voice_at(view, sentence, match.start())]
             if factor >= _LEAST:
                 yield sentence, match, factor
@@ -174,4 +172,4 @@ def connected(view: PaperView) -> float:
 def explores(view: PaperView) -> bool:
     """Whether the paper is a study of designs: what it describes may then be an option that was tried."""
     pattern = patterns()["study"]
-    return pattern.search(view.title.lower()) is not None or pattern.search(view.abstract.lower()) is not None
+    return pattern.search(view.title) is not None or pattern.search(view.abstract) is not None

@@ -22,14 +22,6 @@ _LABELLED = 0.5
 _FLOOR, _SLOPE = 0.12, 0.37
 
 
-class Lead(NamedTuple):
-    """What the sentence before speaks of."""
-
-    sees: bool
-    names: bool
-    joins: bool
-
-
 class Setting(NamedTuple):
     """What a sentence says around a device."""
 
@@ -40,7 +32,7 @@ class Setting(NamedTuple):
     inside: bool  # of a network, or a head
     apart: bool  # something else than the way from image to language
 
-    def worth(self, before: Lead | None, labelled: bool) -> float:
+    def worth(self, before: Setting | None, labelled: bool) -> float:
         """0..1: how well the sentence fits a connector.
 
         `before`: the sentence that leads up to it; `labelled`: it stands under a heading on the connector ("Projector.").
@@ -58,7 +50,7 @@ def setting_worth(view: PaperView, sentence: Sentence) -> float:
     found = known.get(sentence.start)
     if found is None:
         before = _before(view, sentence)
-        led = None if before is None else _lead(view, before)
+        led = None if before is None else _setting(view, before)
         labelled = _titled(view, sentence)
         if before is not None and led is not None and before.end - before.start <= _LABEL:
             labelled = labelled or led.names
@@ -68,7 +60,7 @@ def setting_worth(view: PaperView, sentence: Sentence) -> float:
 
 def sees(view: PaperView, sentence: Sentence) -> bool:
     """Whether a sentence speaks of vision: by a word, or by the name of a vision encoder."""
-    return patterns()["sees"].search(view.lowered, sentence.start, sentence.end) is not None or _names(
+    return patterns()["sees"].search(view.text, sentence.start, sentence.end) is not None or _names(
         view, sentence, "vision_encoder"
     )
 
@@ -77,7 +69,7 @@ def beside(view: PaperView, sentence: Sentence, pattern: re.Pattern[str]) -> boo
     """Whether the sentence or one next to it in its block holds a match: a device is described over two of them."""
     index = view.sentence_index(sentence.start) or 0
     near = (one for one in view.sentences[max(index - 1, 0) : index + 2] if one.block == sentence.block)
-    return any(pattern.search(view.lowered, one.start, one.end) is not None for one in near)
+    return any(pattern.search(view.text, one.start, one.end) is not None for one in near)
 
 
 def inside(view: PaperView, sentence: Sentence) -> bool:
@@ -90,26 +82,14 @@ def _setting(view: PaperView, sentence: Sentence) -> Setting:
     found = known.get(sentence.start)
     if found is None:
         row, start, end = patterns(), sentence.start, sentence.end
-        lead = _lead(view, sentence)
         found = known[sentence.start] = Setting(
-            lead.sees,
-            row["reaches"].search(view.lowered, start, end) is not None or _names(view, sentence, "language_model"),
-            lead.names,
-            lead.joins,
-            row["inner"].search(view.lowered, start, end) is not None,
-            row["apart"].search(view.lowered, start, end) is not None,
+            sees(view, sentence),
+            row["reaches"].search(view.text, start, end) is not None or _names(view, sentence, "language_model"),
+            row["names"].search(view.text, start, end) is not None,
+            row["joins"].search(view.text, start, end) is not None,
+            row["inner"].search(view.text, start, end) is not None,
+            row["apart"].search(view.text, start, end) is not None,
         )
-    return found
-
-
-def _lead(view: PaperView, sentence: Sentence) -> Lead:
-    known: dict[int, Lead] = view.memo.setdefault("connectors.leads", {})
-    found = known.get(sentence.start)
-    if found is None:
-        row, start, end = patterns(), sentence.start, sentence.end
-        names = row["names"].search(view.lowered, start, end) is not None
-        joins = names or row["joins"].search(view.lowered, start, end) is not None
-        found = known[sentence.start] = Lead(sees(view, sentence), names, joins)
     return found
 
 
@@ -120,7 +100,7 @@ def _titled(view: PaperView, sentence: Sentence) -> bool:
         return False
     known: dict[int, bool] = view.memo.setdefault("connectors.titled", {})
     if section.start not in known:
-        known[section.start] = patterns()["names"].search(section.title.lower()) is not None
+        known[section.start] = patterns()["names"].search(section.title) is not None
     return known[section.start]
 
 
@@ -139,42 +119,40 @@ def _before(view: PaperView, sentence: Sentence) -> Sentence | None:
 
 @cache
 def patterns() -> dict[str, re.Pattern[str]]:
-    """The patterns of the table `setting`: in lower case, to be tried on `view.lowered`, which is quicker than to ignore case."""
+    """The patterns of the table `setting`."""
     table = load_rules("connectors").data["setting"]
-    return {name: re.compile(pattern) for name, pattern in table.items()}
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in table.items()}
 
 
 def turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether the words before, inside or after a hit say that it is not the own model's."""
-    row, start, text = patterns(), match.start(), view.lowered
-    against = (
+    row, start, text = patterns(), match.start(), view.text
+    if row["chosen"].search(text, max(sentence.start, start - _BEFORE), start) is not None:
+        return False
+    return (
         row["before"].search(text, max(sentence.start, start - _BEFORE), start) is not None
         or row["others"].search(text, max(sentence.start, start - 2 * _BEFORE), start) is not None
         or row["after"].match(text[match.end() : sentence.end]) is not None
         or row["within"].search(text, start, match.end()) is not None
     )
-    return against and not _is_chosen(view, sentence, start)
 
 
 def explored(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether the sentence tells of options that were tried, and the hit is not the one that was chosen."""
-    known: dict[int, bool] = view.memo.setdefault("connectors.explores", {})
-    if sentence.start not in known:
-        known[sentence.start] = patterns()["explores"].search(view.lowered, sentence.start, sentence.end) is not None
-    return known[sentence.start] and not _is_chosen(view, sentence, match.start())
-
-
-def _is_chosen(view: PaperView, sentence: Sentence, start: int) -> bool:
-    return patterns()["chosen"].search(view.lowered, max(sentence.start, start - _BEFORE), start) is not None
+    row, start = patterns(), match.start()
+    return (
+        row["explores"].search(view.text, sentence.start, sentence.end) is not None
+        and row["chosen"].search(view.text, max(sentence.start, start - _BEFORE), start) is None
+    )
 
 
 def tells_of_many(view: PaperView, sentence: Sentence) -> bool:
     """Whether a sentence without a subject of its own goes through what others do: citation after citation, or examples."""
     row, start, end = patterns(), sentence.start, sentence.end
-    cited = sum(1 for _ in row["cited"].finditer(view.lowered, start, end))
-    return cited > 1 or (cited == 1 and row["lists"].search(view.lowered, start, end) is not None)
+    cited = sum(1 for _ in row["cited"].finditer(view.text, start, end))
+    return cited > 1 or (cited == 1 and row["lists"].search(view.text, start, end) is not None)
 
 
 def adopts(view: PaperView, sentence: Sentence) -> bool:
     """Whether the sentence says what the paper settles on, even where it stands among ablations."""
-    return patterns()["adopts"].search(view.lowered, sentence.start, sentence.end) is not None
+    return patterns()["adopts"].search(view.text, sentence.start, sentence.end) is not None
