@@ -64,7 +64,9 @@ def _seen_through(
     weighed: list[tuple[PartUse, float, dict[str, float]]],
 ) -> list[tuple[PartUse, float, dict[str, float]]]:
     """Where the encoder of another model is surely used, an encoder that is named beside it is that one."""
-    eyes = [probability for use, probability, _ in weighed if use.code is not None and use.code.name.endswith(SEEN_THROUGH)]
+    eyes = [
+        probability for use, probability, _ in weighed if use.code is not None and use.code.name.endswith(SEEN_THROUGH)
+    ]
     named = [
         (probability, use.name)
         for use, probability, _ in weighed

@@ -48,7 +48,10 @@ _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
 _TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
-_OWN_ACT = re.compile(r"\b(?:in (?:this|our) (?:work|paper)|(?:we|our model) (?:\w+ly )?(?:build|use|adopt|employ|choose|start|initiali|take|freez|follow this|extend|leverag)\w*)", re.IGNORECASE)
+_OWN_ACT = re.compile(
+    r"\b(?:in (?:this|our) (?:work|paper)|(?:we|our model) (?:\w+ly )?(?:build|use|adopt|employ|choose|start|initiali|take|freez|follow this|extend|leverag)\w*)",
+    re.IGNORECASE,
+)
 _OWN_BESIDE = 0.85  # what a section on others says the own work does
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 _TRYING = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.OTHER})
@@ -170,7 +173,7 @@ def scale_of(name: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip(" -_/(")
+    return " ".join(text.split()).strip(" -_/(")
 
 
 def _joined_shapes(view: PaperView, names: list[Name]) -> dict[str, tuple[Mention, str]]:
@@ -211,8 +214,14 @@ def _use_of(
     joined: Mapping[str, tuple[Mention, str]],
     text: str | None = None,
 ) -> tuple[PartUse, str]:
-    text = view.text if text is None else text
-    mention, surface = name.mention, _both(text, name)
+    mention = name.mention
+    if text is None:
+        known: dict[tuple[int, int, bool], str] = view.memo.setdefault("parts.surfaces", {})
+        key_of_name = (mention.start, name.shape.start if name.shape is not None else -1, name.whole is not None)
+        found = known.get(key_of_name)
+        surface = known[key_of_name] = found if found is not None else _both(view.text, name)
+    else:
+        surface = _both(text, name)
     if name.shape is None and mention.code.shape and fold(surface) in joined:
         mention, surface = joined[fold(surface)]
     code = mention.code
@@ -240,7 +249,11 @@ def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
     section = sentence.section
     if section in _TOLD_BESIDE and _sets_up(view, sentence):
         return _VOICE_WEIGHT[said]
-    if section is SectionKind.RELATED and said is Voice.OWN and _OWN_ACT.search(view.text, sentence.start, sentence.end):
+    if (
+        section is SectionKind.RELATED
+        and said is Voice.OWN
+        and _OWN_ACT.search(view.text, sentence.start, sentence.end)
+    ):
         return _OWN_BESIDE
     if section is SectionKind.RELATED and said is not Voice.OTHER:
         return _OWN_BESIDE_OTHERS * _VOICE_WEIGHT[said]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.extract.own_model import holds_words, is_part
@@ -23,7 +24,8 @@ _CITATION = re.compile(
 )
 _SIZES = re.compile(r"(»)\s?\(\s?((?:\d+(?:\.\d+)?\s?[BM](?:\s?(?:,|/|and|&|or)\s?)?){1,6}(?: parameters)?)\s?\)")
 _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"\s\s+|[^\S ]")
+_COUNTED = re.compile(r"»\d")  # a raised number of a citation
 _SHAPE_OF = re.compile(
     r"«V(\d+)»(?:,? (?:model |backbone |encoder |variant |architecture )?|, |\s?\()"
     r"(?:of|from|in|by|with|using|(?:which is |that is |is )?(?:pre-?|post-)?trained (?:by|with|using|via|on|in|from|as)|initiali[sz]ed (?:from|with|by)|weights (?:of|from))"
@@ -74,6 +76,8 @@ class Name(NamedTuple):
     @property
     def span(self) -> tuple[int, int]:
         """From the start of the first to the end of the last of its mentions."""
+        if self.shape is None and self.whole is None:
+            return self.mention.start, self.mention.end
         mentions = [one for one in (self.mention, self.shape, self.whole) if one is not None]
         return min(one.start for one in mentions), max(one.end for one in mentions)
 
@@ -102,6 +106,7 @@ def masked_sentences(view: PaperView) -> Parts:
     return found
 
 
+@lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """Lower case, without hyphens and spaces."""
     return _FOLD.sub("", name.lower())
@@ -164,15 +169,18 @@ def fits(mention: Mention, lowered: str) -> bool:
 def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked:
     """`sentence` with `mentions` (in order) masked."""
     pieces, at = [], sentence.start
-    own = _own_model(view)
     for number, mention in enumerate(mentions):
-        pieces.append(_anonymous(view.text[at : mention.start], own))
+        pieces.append(view.text[at : mention.start].translate(_RESERVED))
         pieces.append(f"«{'V' if mention.code.kind == 'vision_encoder' else 'L'}{number}»")
         at = mention.end
-    pieces.append(_anonymous(view.text[at : sentence.end], own))
-    text = _SPACE.sub(" ", _CITATION.sub("", "".join(pieces)))
+    pieces.append(view.text[at : sentence.end].translate(_RESERVED))
+    text = _anonymous("".join(pieces), _own_model(view))
+    if "[" in text or "(" in text or _COUNTED.search(text):
+        text = _CITATION.sub("", text)
+    text = _SPACE.sub(" ", text)
     names = [Name(mention) for mention in mentions]
-    text = _SIZES.sub(r"\1", text)
+    if "(" in text:
+        text = _SIZES.sub(r"\1", text)
     if text.count("«V") > 1:
         text = _SHAPE_OF.sub(lambda match: _join(match, names), text)
         text = _OF_SHAPE.sub(lambda match: _join(match, names), text)
@@ -191,7 +199,9 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
 def _lower(text: str) -> str:
     """`text` in lower case, offset for offset."""
     lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(low if len(low := one.lower()) == 1 else one for one in text)
+    return (
+        lowered if len(lowered) == len(text) else "".join(low if len(low := one.lower()) == 1 else one for one in text)
+    )
 
 
 def _own_model(view: PaperView) -> re.Pattern[str] | None:
@@ -210,8 +220,7 @@ def _own_model(view: PaperView) -> re.Pattern[str] | None:
 
 
 def _anonymous(text: str, own: re.Pattern[str] | None) -> str:
-    """`text` with "our model" for the name of the own one, and without the characters of placeholders."""
-    text = text.translate(_RESERVED)
+    """`text` with "our model" for the name of the own one."""
     if own is None:
         return text
     return own.sub(lambda match: "our model" + match.group()[-2:] * match.group().endswith(("’s", "'s")), text)
@@ -219,11 +228,12 @@ def _anonymous(text: str, own: re.Pattern[str] | None) -> str:
 
 def _join_lists(text: str) -> str:
     """A list of names, "«V0», «V1» and «V2»", as one placeholder."""
-    while True:
+    while text.count("«") > 1:
         joined = _LIST.sub(r"«\1\2,\3»", text)
         if joined == text:
-            return text
+            break
         text = joined
+    return text
 
 
 def _variants(match: re.Match[str], names: list[Name]) -> str:
