@@ -163,7 +163,9 @@ def _connector_fit(
     own = connectors[value]
     into = types.get("cross-attention", Strength())
     attends = max(into.gathered, into.strongest)
-    features = {}
+    fused = max((types[name].gathered for name in ("fusion-encoder", "encoder-decoder") if name in types), default=0.0)
+    towers = types.get("dual-encoder", Strength()).gathered * (1.0 - writes) * (1.0 - fused)
+    features = {"borrowed": model.whole * (1.0 - max(model.encoder, model.decoder))}  # a finished model, trained on
     if value in _RIVALS:
         others = [connectors[name] for name in _RIVALS[value] if name in connectors]
         ahead = [(one.strongest - own.strongest, one.gathered - own.gathered) for one in others]
@@ -175,7 +177,7 @@ def _connector_fit(
     elif value == "mlp":
         features["after_packing"] = said.get("pixel-shuffle", 0.0)  # what was packed is mapped by an MLP
     elif value == "pooling":  # two towers pool what they read: that joins nothing
-        features["towers"] = types.get("dual-encoder", Strength()).gathered * (1.0 - writes) * (1.0 - own.gathered)
+        features["towers"] = towers * (1.0 - own.gathered)
     elif value == "resampler":
         crossed = connectors.get("cross-attention", Strength()).gathered
         features["crossed"] = min(crossed, own.gathered) * (1.0 - max(attends, model.gated))
@@ -185,10 +187,16 @@ def _connector_fit(
         features["attends_not"] = 1.0 - features["attends"]
         # A Q-Former or a resampler attends to the image inside: that alone puts no layers into the language model.
         features["inside"] = asks * features["attends_not"]
+        # Two towers alone join nothing; a decoder on top of one may be an aid of the training.
+        features["beside_towers"] = towers * (1.0 - reads)
     elif value == "discrete-tokenizer":
         features["coded"] = max(model.coder, _makes_images(types), types.get("early-fusion", Strength()).gathered * 0.9)
         features["coded_not"] = 1.0 - features["coded"]
+        # Codes in a model that neither draws nor mixes them with words are what masked patches are predicted as.
+        mixes = max(_makes_images(types), types.get("early-fusion", Strength()).gathered)
+        features["as_target"] = model.encoder * (1.0 - mixes)
     else:
+        features["two_towers"] = towers
         features["alone"] = 1.0 - max(writes, model.reader, types.get("decoder-prefix", Strength()).gathered)
     return features
 

@@ -26,6 +26,7 @@ from vlmingest.extract.connector_setting import (
     tells_of_many,
     turned,
 )
+from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
@@ -54,8 +55,9 @@ _EXPLORED_WEIGHT = 0.45
 _BLIND_WEIGHT = 0.45
 _INSIDE_WEIGHT = 0.35
 _MANY_WEIGHT = 0.35
+_RIVAL_WEIGHT = 0.4
 _OF_OTHERS = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.OTHER})
-_BEFORE = 90
+_IN_PASSING = _OF_OTHERS | {SectionKind.EXPERIMENTS, SectionKind.ABLATION}
 _LEAST = 0.12  # weight of a sentence below which it is not read
 
 
@@ -147,6 +149,8 @@ def _section_weight(view: PaperView, sentence: Sentence) -> float:
             weight = _ADOPTED
         elif sentence.section in _OF_OTHERS and voice(view, sentence) is Voice.OPEN and tells_of_many(view, sentence):
             weight *= _MANY_WEIGHT
+        elif sentence.section in _IN_PASSING and names_rival(view, sentence.start, sentence.end):
+            weight *= _RIVAL_WEIGHT
         if sentence.kind is BlockKind.HEADING:
             weight *= 0.6
         weights[sentence.start] = weight

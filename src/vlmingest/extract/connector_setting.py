@@ -17,7 +17,7 @@ from vlmingest.extract.view import PaperView, Sentence
 
 _BEFORE = 90
 _LABEL = 40  # characters of a run-in heading
-_SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8
+_SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART, _ELSEWHERE = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8, 1.5
 _LABELLED = 0.5
 _FLOOR, _SLOPE = 0.12, 0.37
 
@@ -31,6 +31,7 @@ class Setting(NamedTuple):
     joins: bool
     inside: bool  # of a network, or a head
     apart: bool  # something else than the way from image to language
+    elsewhere: bool  # the way of something else: of sounds, regions, actions, or into an expert
 
     def worth(self, before: Setting | None, labelled: bool) -> float:
         """0..1: how well the sentence fits a connector.
@@ -41,7 +42,8 @@ class Setting(NamedTuple):
         points = _SEES * self.sees + _REACHES * self.reaches + max(named, _JOINS * self.joins)
         if before is not None and before.sees and not self.sees:
             points += _LED if before.names or before.joins else _SEEN
-        return min(max(_FLOOR + _SLOPE * (points - _INSIDE * self.inside - _APART * self.apart), 0.0), 1.0)
+        against = _INSIDE * self.inside + (_ELSEWHERE if self.elsewhere else _APART * self.apart)
+        return min(max(_FLOOR + _SLOPE * (points - against), 0.0), 1.0)
 
 
 def setting_worth(view: PaperView, sentence: Sentence) -> float:
@@ -74,7 +76,8 @@ def beside(view: PaperView, sentence: Sentence, pattern: re.Pattern[str]) -> boo
 
 def inside(view: PaperView, sentence: Sentence) -> bool:
     """Whether a sentence speaks of the inside of a network, a head or something else that joins nothing."""
-    return _setting(view, sentence).inside
+    found = _setting(view, sentence)
+    return found.inside or found.elsewhere
 
 
 def _setting(view: PaperView, sentence: Sentence) -> Setting:
@@ -89,6 +92,7 @@ def _setting(view: PaperView, sentence: Sentence) -> Setting:
             row["joins"].search(view.text, start, end) is not None,
             row["inner"].search(view.text, start, end) is not None,
             row["apart"].search(view.text, start, end) is not None,
+            row["elsewhere"].search(view.text, start, end) is not None,
         )
     return found
 
