@@ -197,6 +197,8 @@ def _connector_fit(
         features["as_target"] = model.encoder * (1.0 - mixes)
     else:
         features["two_towers"] = towers
+        if value != "linear":  # patches may be mapped by a linear layer where nothing else reads the image
+            features["fused"] = types.get("early-fusion", Strength()).gathered * (1.0 - model.encoder)
         features["alone"] = 1.0 - max(writes, model.reader, types.get("decoder-prefix", Strength()).gathered)
     return features
 
@@ -210,7 +212,7 @@ def _type_fit(
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
         return (
-            {"joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":

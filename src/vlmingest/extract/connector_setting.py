@@ -151,10 +151,12 @@ def explored(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
 
 
 def tells_of_many(view: PaperView, sentence: Sentence) -> bool:
-    """Whether a sentence without a subject of its own goes through what others do: citation after citation, or examples."""
+    """Whether a sentence without a subject of its own goes through what others do: such models, cited or as examples."""
     row, start, end = patterns(), sentence.start, sentence.end
     cited = sum(1 for _ in row["cited"].finditer(view.text, start, end))
-    return cited > 1 or (cited == 1 and row["lists"].search(view.text, start, end) is not None)
+    if cited > 1 or row["generic"].search(view.text, start, end) is not None:
+        return True
+    return cited == 1 and row["lists"].search(view.text, start, end) is not None
 
 
 def adopts(view: PaperView, sentence: Sentence) -> bool:
