@@ -36,12 +36,16 @@ _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose languag
 
 
 class Strength(NamedTuple):
-    """What sentences say of one value: the strongest hit, all of them together, in how many sentences, in the abstract."""
+    """What sentences say of one value: the strongest hit, all of them together, in how many sentences, in the abstract.
+
+    `told`: the strongest hit of words that name the thing itself.
+    """
 
     strongest: float = 0.0
     gathered: float = 0.0
     places: int = 0
     abstract: int = 0
+    told: float = 1.0
 
 
 class Model(NamedTuple):
@@ -115,6 +119,7 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         features = _plain(strength, best)
         features["lead"] = min(strength.gathered / top, 1.0) if top else 0.0
         features |= _connector_fit(value, connectors, types, model, writes)
+        features["hinted"] = max(strength.strongest - strength.told, 0.0)
         features["tried"] = (1.0 - features["share"]) if study else 0.0
         sure[value] = _probability(weights["connector"], features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
@@ -170,6 +175,8 @@ def _connector_fit(
         others = [connectors[name] for name in _RIVALS[value] if name in connectors]
         ahead = [(one.strongest - own.strongest, one.gathered - own.gathered) for one in others]
         features["rival"] = max([0.0, *(max(pair) for pair in ahead)])
+        # "The projection layer" of a model with an MLP is that MLP.
+        features["explained"] = max((one.told for one in others), default=0.0) * (own.strongest > own.told)
     if value == "linear":
         features["after_queries"] = said.get(
             "q-former", 0.0
@@ -190,10 +197,11 @@ def _connector_fit(
         # Two towers alone join nothing; a decoder on top of one may be an aid of the training.
         features["beside_towers"] = towers * (1.0 - reads)
     elif value == "discrete-tokenizer":
-        features["coded"] = max(model.coder, _makes_images(types), types.get("early-fusion", Strength()).gathered * 0.9)
+        reads = types.get("fusion-encoder", Strength()).gathered
+        mixes = max(_makes_images(types), types.get("early-fusion", Strength()).gathered * 0.9 * (1.0 - reads))
+        features["coded"] = max(model.coder, mixes)
         features["coded_not"] = 1.0 - features["coded"]
         # Codes in a model that neither draws nor mixes them with words are what masked patches are predicted as.
-        mixes = max(_makes_images(types), types.get("early-fusion", Strength()).gathered)
         features["as_target"] = model.encoder * (1.0 - mixes)
     else:
         features["two_towers"] = towers

@@ -56,6 +56,7 @@ _BLIND_WEIGHT = 0.45
 _INSIDE_WEIGHT = 0.35
 _MANY_WEIGHT = 0.35
 _RIVAL_WEIGHT = 0.4
+_UNLESS_WEIGHT = 0.4
 _OF_OTHERS = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.OTHER})
 _IN_PASSING = _OF_OTHERS | {SectionKind.EXPERIMENTS, SectionKind.ABLATION}
 _LEAST = 0.12  # weight of a sentence below which it is not read
@@ -70,6 +71,7 @@ class Cues:
     gathered: float = 0.0
     places: int = 0
     abstract: int = 0
+    told: float = 0.0  # the strongest of a row that names the thing itself
 
 
 def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
@@ -93,12 +95,16 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
                 strength *= _EXPLORED_WEIGHT
             if rule.attributes.get("thing"):
                 strength *= max(setting_worth(view, sentence), float(rule.attributes.get("least", 0.0)))
-                if (near := _near(rule)) is not None and beside(view, sentence, near):
+                if (near := _pattern_of(rule, "beside")) is not None and beside(view, sentence, near):
                     strength *= float(rule.attributes["boost"])
             elif rule.attributes.get("broad"):
                 strength *= (
                     _BLIND_WEIGHT if not sees(view, sentence) else _INSIDE_WEIGHT if inside(view, sentence) else 1.0
                 )
+            if (unless := _pattern_of(rule, "unless")) is not None and unless.search(
+                view.text, sentence.start, sentence.end
+            ):
+                strength *= _UNLESS_WEIGHT
             known = best[rule.field, rule.value]
             if sentence.start not in known or known[sentence.start][0] < strength:
                 known[sentence.start] = (strength, Span(match.start(), match.end()), rule.id)
@@ -106,14 +112,14 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 
 @cache
-def _near_pattern(pattern: str) -> re.Pattern[str]:
+def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _near(rule: Rule) -> re.Pattern[str] | None:
-    """What makes a hit of the rule surer where it stands beside it."""
-    pattern = rule.attributes.get("beside")
-    return None if pattern is None else _near_pattern(str(pattern))
+def _pattern_of(rule: Rule, name: str) -> re.Pattern[str] | None:
+    """What makes a hit of the rule surer (`beside`) or less sure (`unless`) where it stands there."""
+    pattern = rule.attributes.get(name)
+    return None if pattern is None else _compiled(str(pattern))
 
 
 def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str], float]]:
@@ -135,7 +141,14 @@ def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
     for strength, _, _ in hits:
         missing *= 1.0 - 0.6 * strength
     abstract = sum(view.section_kind(start) in (SectionKind.ABSTRACT, SectionKind.FRONT) for start in known)
-    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract)
+    told = max((strength for strength, _, rule in hits if rule not in _hints()), default=0.0)
+    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract, told)
+
+
+@cache
+def _hints() -> frozenset[str]:
+    """Rows whose words may mean another device, too."""
+    return frozenset(rule.id for rule in load_rules("connectors").rules if rule.attributes.get("hint"))
 
 
 def _section_weight(view: PaperView, sentence: Sentence) -> float:
