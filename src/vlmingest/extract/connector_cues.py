@@ -124,12 +124,14 @@ def _pattern_of(rule: Rule, name: str) -> re.Pattern[str] | None:
 
 def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str], float]]:
     """Matches in sentences that may speak of the own model, each with the weight of its place."""
+    low = rule.low
+    finditer, text = (rule.regex.finditer, view.text) if low is None else (low.finditer, view.lowered)
     for index in view.sentences_for(rule):
         sentence = view.sentences[index]
         section = _section_weight(view, sentence)
         if section < _LEAST:
             continue
-        for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
+        for match in finditer(text, sentence.start, sentence.end):
             factor = section * _VOICE_WEIGHT[voice_at(view, sentence, match.start())]
             if factor >= _LEAST:
                 yield sentence, match, factor
@@ -188,5 +190,5 @@ def connected(view: PaperView) -> float:
 
 def explores(view: PaperView) -> bool:
     """Whether the paper is a study of designs: what it describes may then be an option that was tried."""
-    pattern = patterns()["study"]
-    return pattern.search(view.title) is not None or pattern.search(view.abstract) is not None
+    pattern = patterns()["study"].pattern
+    return any(pattern.search(text.lower()) is not None for text in (view.title, view.abstract))
