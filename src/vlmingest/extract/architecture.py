@@ -199,7 +199,7 @@ def _connector_fit(
     elif value == "discrete-tokenizer":
         reads = types.get("fusion-encoder", Strength()).gathered
         mixes = max(_makes_images(types), types.get("early-fusion", Strength()).gathered * 0.9 * (1.0 - reads))
-        features["coded"] = max(model.coder, mixes)
+        features["coded"] = max(model.coder * (1.0 - reads * (1.0 - writes)), mixes)
         features["coded_not"] = 1.0 - features["coded"]
         # Codes in a model that neither draws nor mixes them with words are what masked patches are predicted as.
         features["as_target"] = model.encoder * (1.0 - mixes)

@@ -20,6 +20,7 @@ from vlmingest.extract.connector_setting import (
     beside,
     explored,
     inside,
+    on_trials,
     patterns,
     sees,
     setting_worth,
@@ -56,9 +57,11 @@ _BLIND_WEIGHT = 0.45
 _INSIDE_WEIGHT = 0.35
 _MANY_WEIGHT = 0.35
 _RIVAL_WEIGHT = 0.4
+_TRIAL_WEIGHT = 0.5
 _UNLESS_WEIGHT = 0.4
 _OF_OTHERS = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.OTHER})
 _IN_PASSING = _OF_OTHERS | {SectionKind.EXPERIMENTS, SectionKind.ABLATION}
+_NEAR = 50
 _LEAST = 0.12  # weight of a sentence below which it is not read
 
 
@@ -102,7 +105,7 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
                     _BLIND_WEIGHT if not sees(view, sentence) else _INSIDE_WEIGHT if inside(view, sentence) else 1.0
                 )
             if (unless := _pattern_of(rule, "unless")) is not None and unless.search(
-                view.text, sentence.start, sentence.end
+                view.text, max(sentence.start, match.start() - _NEAR), min(sentence.end, match.end() + _NEAR)
             ):
                 strength *= _UNLESS_WEIGHT
             known = best[rule.field, rule.value]
@@ -166,6 +169,8 @@ def _section_weight(view: PaperView, sentence: Sentence) -> float:
             weight *= _MANY_WEIGHT
         elif sentence.section in _IN_PASSING and names_rival(view, sentence.start, sentence.end):
             weight *= _RIVAL_WEIGHT
+        elif sentence.section is SectionKind.OTHER and on_trials(view, sentence):
+            weight *= _TRIAL_WEIGHT
         if sentence.kind is BlockKind.HEADING:
             weight *= 0.6
         weights[sentence.start] = weight

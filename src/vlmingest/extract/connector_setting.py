@@ -97,13 +97,22 @@ def _setting(view: PaperView, sentence: Sentence) -> Setting:
 
 def _titled(view: PaperView, sentence: Sentence) -> bool:
     """Whether the section is on the connector by its heading."""
+    return _title_says(view, sentence, "names")
+
+
+def on_trials(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the section goes through what was tried, by its heading."""
+    return _title_says(view, sentence, "trial")
+
+
+def _title_says(view: PaperView, sentence: Sentence, name: str) -> bool:
     section = view.document.section_at(sentence.start)
     if section is None:
         return False
-    known: dict[int, bool] = view.memo.setdefault("connectors.titled", {})
-    if section.start not in known:
-        known[section.start] = patterns()["names"].pattern.search(section.title.lower()) is not None
-    return known[section.start]
+    known: dict[tuple[str, int], bool] = view.memo.setdefault("connectors.titled", {})
+    if (name, section.start) not in known:
+        known[name, section.start] = patterns()[name].pattern.search(section.title.lower()) is not None
+    return known[name, section.start]
 
 
 def _names(view: PaperView, sentence: Sentence, kind: str) -> bool:
@@ -175,10 +184,7 @@ def explored(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
 def tells_of_many(view: PaperView, sentence: Sentence) -> bool:
     """Whether a sentence without a subject of its own goes through what others do: such models, cited or as examples."""
     start, end = sentence.start, sentence.end
-    cited = sum(1 for _ in patterns()["cited"].pattern.finditer(view.text, start, end))
-    if cited > 1 or says(view, "generic", start, end):
-        return True
-    return cited == 1 and says(view, "lists", start, end)
+    return any(says(view, name, start, end) for name in ("cited", "generic", "lists"))
 
 
 def adopts(view: PaperView, sentence: Sentence) -> bool:
