@@ -36,12 +36,16 @@ _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose languag
 
 
 class Strength(NamedTuple):
-    """What sentences say of one value: the strongest hit, all of them together, in how many sentences, in the abstract."""
+    """What sentences say of one value: the strongest hit, all of them together, in how many sentences, in the abstract.
+
+    `told`: the strongest hit of words that name the thing itself.
+    """
 
     strongest: float = 0.0
     gathered: float = 0.0
     places: int = 0
     abstract: int = 0
+    told: float = 1.0
 
 
 class Model(NamedTuple):
@@ -115,6 +119,7 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         features = _plain(strength, best)
         features["lead"] = min(strength.gathered / top, 1.0) if top else 0.0
         features |= _connector_fit(value, connectors, types, model, writes)
+        features["hinted"] = max(strength.strongest - strength.told, 0.0)
         features["tried"] = (1.0 - features["share"]) if study else 0.0
         sure[value] = _probability(weights["connector"], features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
@@ -163,11 +168,15 @@ def _connector_fit(
     own = connectors[value]
     into = types.get("cross-attention", Strength())
     attends = max(into.gathered, into.strongest)
-    features = {}
+    fused = max((types[name].gathered for name in ("fusion-encoder", "encoder-decoder") if name in types), default=0.0)
+    towers = types.get("dual-encoder", Strength()).gathered * (1.0 - writes) * (1.0 - fused)
+    features = {"borrowed": model.whole * (1.0 - max(model.encoder, model.decoder))}  # a finished model, trained on
     if value in _RIVALS:
         others = [connectors[name] for name in _RIVALS[value] if name in connectors]
         ahead = [(one.strongest - own.strongest, one.gathered - own.gathered) for one in others]
         features["rival"] = max([0.0, *(max(pair) for pair in ahead)])
+        # "The projection layer" of a model with an MLP is that MLP.
+        features["explained"] = max((one.told for one in others), default=0.0) * (own.strongest > own.told)
     if value == "linear":
         features["after_queries"] = said.get(
             "q-former", 0.0
@@ -175,7 +184,7 @@ def _connector_fit(
     elif value == "mlp":
         features["after_packing"] = said.get("pixel-shuffle", 0.0)  # what was packed is mapped by an MLP
     elif value == "pooling":  # two towers pool what they read: that joins nothing
-        features["towers"] = types.get("dual-encoder", Strength()).gathered * (1.0 - writes) * (1.0 - own.gathered)
+        features["towers"] = towers * (1.0 - own.gathered)
     elif value == "resampler":
         crossed = connectors.get("cross-attention", Strength()).gathered
         features["crossed"] = min(crossed, own.gathered) * (1.0 - max(attends, model.gated))
@@ -185,10 +194,19 @@ def _connector_fit(
         features["attends_not"] = 1.0 - features["attends"]
         # A Q-Former or a resampler attends to the image inside: that alone puts no layers into the language model.
         features["inside"] = asks * features["attends_not"]
+        # Two towers alone join nothing; a decoder on top of one may be an aid of the training.
+        features["beside_towers"] = towers * (1.0 - reads)
     elif value == "discrete-tokenizer":
-        features["coded"] = max(model.coder, _makes_images(types), types.get("early-fusion", Strength()).gathered * 0.9)
+        reads = types.get("fusion-encoder", Strength()).gathered
+        mixes = max(_makes_images(types), types.get("early-fusion", Strength()).gathered * 0.9 * (1.0 - reads))
+        features["coded"] = max(model.coder * (1.0 - reads * (1.0 - writes)), mixes)
         features["coded_not"] = 1.0 - features["coded"]
+        # Codes in a model that neither draws nor mixes them with words are what masked patches are predicted as.
+        features["as_target"] = model.encoder * (1.0 - mixes)
     else:
+        features["two_towers"] = towers
+        if value != "linear":  # patches may be mapped by a linear layer where nothing else reads the image
+            features["fused"] = types.get("early-fusion", Strength()).gathered * (1.0 - model.encoder)
         features["alone"] = 1.0 - max(writes, model.reader, types.get("decoder-prefix", Strength()).gathered)
     return features
 
@@ -202,7 +220,7 @@ def _type_fit(
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
         return (
-            {"joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":

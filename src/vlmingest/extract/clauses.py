@@ -37,15 +37,16 @@ def own_clause(view: PaperView, sentence: Sentence) -> int | None:
     """Where "we", "our" or a name of the own model opens a later clause, if anywhere."""
     known: dict[int, int | None] = view.memo.setdefault("clauses.own", {})
     if sentence.start not in known:
-        match = view.once(_own_pattern).search(view.text, sentence.start, sentence.end)
+        match = view.once(_own_pattern).search(view.lowered, sentence.start, sentence.end)
         known[sentence.start] = None if match is None else match.start()
     return known[sentence.start]
 
 
 def _own_pattern(view: PaperView) -> re.Pattern[str]:
+    """For text in lower case, as the names are."""
     names = "|".join(re.escape(name) for name in sorted(own_names(view), key=lambda name: (-len(name), name)))
     subject = rf"(?:we|ours?|the proposed{'|' + names if names else ''})"
-    return re.compile(rf"(?:[,;:]|\bwhereas|\bwhile|\bbut) (?:the |in )?{subject}(?![\w])", re.IGNORECASE)
+    return re.compile(rf"(?:[,;:]|\bwhereas|\bwhile|\bbut) (?:the |in )?{subject}(?![\w])")
 
 
 @cache

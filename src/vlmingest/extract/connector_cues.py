@@ -20,12 +20,14 @@ from vlmingest.extract.connector_setting import (
     beside,
     explored,
     inside,
+    on_trials,
     patterns,
     sees,
     setting_worth,
     tells_of_many,
     turned,
 )
+from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
@@ -54,8 +56,12 @@ _EXPLORED_WEIGHT = 0.45
 _BLIND_WEIGHT = 0.45
 _INSIDE_WEIGHT = 0.35
 _MANY_WEIGHT = 0.35
+_RIVAL_WEIGHT = 0.4
+_TRIAL_WEIGHT = 0.5
+_UNLESS_WEIGHT = 0.4
 _OF_OTHERS = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.OTHER})
-_BEFORE = 90
+_IN_PASSING = _OF_OTHERS | {SectionKind.EXPERIMENTS, SectionKind.ABLATION}
+_NEAR = 50
 _LEAST = 0.12  # weight of a sentence below which it is not read
 
 
@@ -68,6 +74,7 @@ class Cues:
     gathered: float = 0.0
     places: int = 0
     abstract: int = 0
+    told: float = 0.0  # the strongest of a row that names the thing itself
 
 
 def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
@@ -91,12 +98,16 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
                 strength *= _EXPLORED_WEIGHT
             if rule.attributes.get("thing"):
                 strength *= max(setting_worth(view, sentence), float(rule.attributes.get("least", 0.0)))
-                if (near := _near(rule)) is not None and beside(view, sentence, near):
+                if (near := _pattern_of(rule, "beside")) is not None and beside(view, sentence, near):
                     strength *= float(rule.attributes["boost"])
             elif rule.attributes.get("broad"):
                 strength *= (
                     _BLIND_WEIGHT if not sees(view, sentence) else _INSIDE_WEIGHT if inside(view, sentence) else 1.0
                 )
+            if (unless := _pattern_of(rule, "unless")) is not None and unless.search(
+                view.text, max(sentence.start, match.start() - _NEAR), min(sentence.end, match.end() + _NEAR)
+            ):
+                strength *= _UNLESS_WEIGHT
             known = best[rule.field, rule.value]
             if sentence.start not in known or known[sentence.start][0] < strength:
                 known[sentence.start] = (strength, Span(match.start(), match.end()), rule.id)
@@ -104,24 +115,26 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 
 @cache
-def _near_pattern(pattern: str) -> re.Pattern[str]:
+def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _near(rule: Rule) -> re.Pattern[str] | None:
-    """What makes a hit of the rule surer where it stands beside it."""
-    pattern = rule.attributes.get("beside")
-    return None if pattern is None else _near_pattern(str(pattern))
+def _pattern_of(rule: Rule, name: str) -> re.Pattern[str] | None:
+    """What makes a hit of the rule surer (`beside`) or less sure (`unless`) where it stands there."""
+    pattern = rule.attributes.get(name)
+    return None if pattern is None else _compiled(str(pattern))
 
 
 def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str], float]]:
     """Matches in sentences that may speak of the own model, each with the weight of its place."""
+    low = rule.low
+    finditer, text = (rule.regex.finditer, view.text) if low is None else (low.finditer, view.lowered)
     for index in view.sentences_for(rule):
         sentence = view.sentences[index]
         section = _section_weight(view, sentence)
         if section < _LEAST:
             continue
-        for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
+        for match in finditer(text, sentence.start, sentence.end):
             factor = section * _VOICE_WEIGHT[voice_at(view, sentence, match.start())]
             if factor >= _LEAST:
                 yield sentence, match, factor
@@ -133,7 +146,14 @@ def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
     for strength, _, _ in hits:
         missing *= 1.0 - 0.6 * strength
     abstract = sum(view.section_kind(start) in (SectionKind.ABSTRACT, SectionKind.FRONT) for start in known)
-    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract)
+    told = max((strength for strength, _, rule in hits if rule not in _hints()), default=0.0)
+    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract, told)
+
+
+@cache
+def _hints() -> frozenset[str]:
+    """Rows whose words may mean another device, too."""
+    return frozenset(rule.id for rule in load_rules("connectors").rules if rule.attributes.get("hint"))
 
 
 def _section_weight(view: PaperView, sentence: Sentence) -> float:
@@ -147,6 +167,10 @@ def _section_weight(view: PaperView, sentence: Sentence) -> float:
             weight = _ADOPTED
         elif sentence.section in _OF_OTHERS and voice(view, sentence) is Voice.OPEN and tells_of_many(view, sentence):
             weight *= _MANY_WEIGHT
+        elif sentence.section in _IN_PASSING and names_rival(view, sentence.start, sentence.end):
+            weight *= _RIVAL_WEIGHT
+        elif sentence.section is SectionKind.OTHER and on_trials(view, sentence):
+            weight *= _TRIAL_WEIGHT
         if sentence.kind is BlockKind.HEADING:
             weight *= 0.6
         weights[sentence.start] = weight
@@ -171,5 +195,5 @@ def connected(view: PaperView) -> float:
 
 def explores(view: PaperView) -> bool:
     """Whether the paper is a study of designs: what it describes may then be an option that was tried."""
-    pattern = patterns()["study"]
-    return pattern.search(view.title) is not None or pattern.search(view.abstract) is not None
+    pattern = patterns()["study"].pattern
+    return any(pattern.search(text.lower()) is not None for text in (view.title, view.abstract))

@@ -12,12 +12,12 @@ from bisect import bisect_left
 from functools import cache
 from typing import NamedTuple
 
-from vlmingest.extract.rules import load_rules
+from vlmingest.extract.rules import load_rules, lower_case
 from vlmingest.extract.view import PaperView, Sentence
 
 _BEFORE = 90
 _LABEL = 40  # characters of a run-in heading
-_SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8
+_SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART, _ELSEWHERE = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8, 1.5
 _LABELLED = 0.5
 _FLOOR, _SLOPE = 0.12, 0.37
 
@@ -31,6 +31,7 @@ class Setting(NamedTuple):
     joins: bool
     inside: bool  # of a network, or a head
     apart: bool  # something else than the way from image to language
+    elsewhere: bool  # the way of something else: of sounds, regions, actions, or into an expert
 
     def worth(self, before: Setting | None, labelled: bool) -> float:
         """0..1: how well the sentence fits a connector.
@@ -41,7 +42,8 @@ class Setting(NamedTuple):
         points = _SEES * self.sees + _REACHES * self.reaches + max(named, _JOINS * self.joins)
         if before is not None and before.sees and not self.sees:
             points += _LED if before.names or before.joins else _SEEN
-        return min(max(_FLOOR + _SLOPE * (points - _INSIDE * self.inside - _APART * self.apart), 0.0), 1.0)
+        against = _INSIDE * self.inside + (_ELSEWHERE if self.elsewhere else _APART * self.apart)
+        return min(max(_FLOOR + _SLOPE * (points - against), 0.0), 1.0)
 
 
 def setting_worth(view: PaperView, sentence: Sentence) -> float:
@@ -60,9 +62,7 @@ def setting_worth(view: PaperView, sentence: Sentence) -> float:
 
 def sees(view: PaperView, sentence: Sentence) -> bool:
     """Whether a sentence speaks of vision: by a word, or by the name of a vision encoder."""
-    return patterns()["sees"].search(view.text, sentence.start, sentence.end) is not None or _names(
-        view, sentence, "vision_encoder"
-    )
+    return says(view, "sees", sentence.start, sentence.end) or _names(view, sentence, "vision_encoder")
 
 
 def beside(view: PaperView, sentence: Sentence, pattern: re.Pattern[str]) -> bool:
@@ -74,34 +74,45 @@ def beside(view: PaperView, sentence: Sentence, pattern: re.Pattern[str]) -> boo
 
 def inside(view: PaperView, sentence: Sentence) -> bool:
     """Whether a sentence speaks of the inside of a network, a head or something else that joins nothing."""
-    return _setting(view, sentence).inside
+    found = _setting(view, sentence)
+    return found.inside or found.elsewhere
 
 
 def _setting(view: PaperView, sentence: Sentence) -> Setting:
     known: dict[int, Setting] = view.memo.setdefault("connectors.settings", {})
     found = known.get(sentence.start)
     if found is None:
-        row, start, end = patterns(), sentence.start, sentence.end
+        start, end = sentence.start, sentence.end
         found = known[sentence.start] = Setting(
             sees(view, sentence),
-            row["reaches"].search(view.text, start, end) is not None or _names(view, sentence, "language_model"),
-            row["names"].search(view.text, start, end) is not None,
-            row["joins"].search(view.text, start, end) is not None,
-            row["inner"].search(view.text, start, end) is not None,
-            row["apart"].search(view.text, start, end) is not None,
+            says(view, "reaches", start, end) or _names(view, sentence, "language_model"),
+            says(view, "names", start, end),
+            says(view, "joins", start, end),
+            says(view, "inner", start, end),
+            says(view, "apart", start, end),
+            says(view, "elsewhere", start, end),
         )
     return found
 
 
 def _titled(view: PaperView, sentence: Sentence) -> bool:
     """Whether the section is on the connector by its heading."""
+    return _title_says(view, sentence, "names")
+
+
+def on_trials(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the section goes through what was tried, by its heading."""
+    return _title_says(view, sentence, "trial")
+
+
+def _title_says(view: PaperView, sentence: Sentence, name: str) -> bool:
     section = view.document.section_at(sentence.start)
     if section is None:
         return False
-    known: dict[int, bool] = view.memo.setdefault("connectors.titled", {})
-    if section.start not in known:
-        known[section.start] = patterns()["names"].search(section.title) is not None
-    return known[section.start]
+    known: dict[tuple[str, int], bool] = view.memo.setdefault("connectors.titled", {})
+    if (name, section.start) not in known:
+        known[name, section.start] = patterns()[name].pattern.search(section.title.lower()) is not None
+    return known[name, section.start]
 
 
 def _names(view: PaperView, sentence: Sentence, kind: str) -> bool:
@@ -117,42 +128,65 @@ def _before(view: PaperView, sentence: Sentence) -> Sentence | None:
     return before if before.block == sentence.block else None
 
 
+class _Look(NamedTuple):
+    """A pattern of the table `setting`; `low`: for lower-cased text; `cues`: one of them stands in every match, if there are any."""
+
+    pattern: re.Pattern[str]
+    low: bool
+    cues: tuple[str, ...]
+
+
 @cache
-def patterns() -> dict[str, re.Pattern[str]]:
+def patterns() -> dict[str, _Look]:
     """The patterns of the table `setting`."""
-    table = load_rules("connectors").data["setting"]
-    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in table.items()}
+    data = load_rules("connectors").data
+    found = {}
+    for name, pattern in data["setting"].items():
+        low = lower_case(pattern)
+        compiled = re.compile(pattern, re.IGNORECASE) if low is None else low
+        found[name] = _Look(compiled, low is not None, tuple(data["setting_cues"].get(name, ())))
+    return found
+
+
+def says(view: PaperView, name: str, start: int, end: int) -> bool:
+    """Whether a pattern of the table `setting` is found in `[start, end)`."""
+    look = patterns()[name]
+    if look.cues:
+        held = view.lowered[start:end]
+        if not any(cue in held for cue in look.cues):
+            return False
+    return look.pattern.search(view.lowered if look.low else view.text, start, end) is not None
 
 
 def turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether the words before, inside or after a hit say that it is not the own model's."""
-    row, start, text = patterns(), match.start(), view.text
-    if row["chosen"].search(text, max(sentence.start, start - _BEFORE), start) is not None:
+    start = match.start()
+    near, far = max(sentence.start, start - _BEFORE), max(sentence.start, start - 2 * _BEFORE)
+    if says(view, "chosen", near, start):
         return False
     return (
-        row["before"].search(text, max(sentence.start, start - _BEFORE), start) is not None
-        or row["others"].search(text, max(sentence.start, start - 2 * _BEFORE), start) is not None
-        or row["after"].match(text[match.end() : sentence.end]) is not None
-        or row["within"].search(text, start, match.end()) is not None
+        says(view, "before", near, start)
+        or says(view, "others", far, start)
+        or patterns()["after"].pattern.match(view.text[match.end() : sentence.end]) is not None
+        or says(view, "within", start, match.end())
     )
 
 
 def explored(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether the sentence tells of options that were tried, and the hit is not the one that was chosen."""
-    row, start = patterns(), match.start()
-    return (
-        row["explores"].search(view.text, sentence.start, sentence.end) is not None
-        and row["chosen"].search(view.text, max(sentence.start, start - _BEFORE), start) is None
-    )
+    known: dict[int, bool] = view.memo.setdefault("connectors.explored", {})
+    if sentence.start not in known:
+        known[sentence.start] = says(view, "explores", sentence.start, sentence.end)
+    start = match.start()
+    return known[sentence.start] and not says(view, "chosen", max(sentence.start, start - _BEFORE), start)
 
 
 def tells_of_many(view: PaperView, sentence: Sentence) -> bool:
-    """Whether a sentence without a subject of its own goes through what others do: citation after citation, or examples."""
-    row, start, end = patterns(), sentence.start, sentence.end
-    cited = sum(1 for _ in row["cited"].finditer(view.text, start, end))
-    return cited > 1 or (cited == 1 and row["lists"].search(view.text, start, end) is not None)
+    """Whether a sentence without a subject of its own goes through what others do: such models, cited or as examples."""
+    start, end = sentence.start, sentence.end
+    return any(says(view, name, start, end) for name in ("cited", "generic", "lists"))
 
 
 def adopts(view: PaperView, sentence: Sentence) -> bool:
     """Whether the sentence says what the paper settles on, even where it stands among ablations."""
-    return patterns()["adopts"].search(view.text, sentence.start, sentence.end) is not None
+    return says(view, "adopts", sentence.start, sentence.end)

@@ -96,9 +96,9 @@ def _rows() -> tuple[Rule, ...]:
 
 @cache
 def _says() -> Mapping[str, re.Pattern[str]]:
-    """The patterns that name no objective, by what they look for."""
+    """The patterns that name no objective, by what they look for; they are for text in lower case."""
     rules = load_rules("objectives").rules
-    return {rule.id.split(".")[1]: rule.regex for rule in rules if rule.value is None}
+    return {rule.id.split(".")[1]: rule.low or rule.regex for rule in rules if rule.value is None}
 
 
 def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
@@ -107,10 +107,11 @@ def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
     judged: dict[tuple[int, bool], tuple[bool, bool, bool]] = {}
     for rule in _rows():
         assert rule.value is not None
-        for sentence, match in view.hits(rule):
-            group = _GROUPS.get(sentence.section)
-            if group is None or len(found[rule.value]) >= 4 * _MOST:
-                continue
+        strength = int(rule.attributes["strength"])
+        for sentence, match in _matches(view, rule, strength):
+            if len(found[rule.value]) >= 4 * _MOST:
+                break
+            group = _GROUPS[sentence.section]
             own_clause = clause_at(view, sentence, match.start())
             key = (own_clause[0], own_clause[0] == sentence.start)
             if key not in judged:
@@ -119,14 +120,25 @@ def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
             other = other or _is_history(view, sentence, match.start())
             if rule.value == "diffusion":
                 other = other or _is_of_sound(view, sentence)
-            strength = int(rule.attributes["strength"])
-            if not strength and (other or sentence.section not in _METHODS):
+            if not strength and other:
                 continue
-            if strength < STRONG and _says()["measured"].search(view.text, sentence.start, sentence.end):
+            if strength < STRONG and _says()["measured"].search(view.lowered, sentence.start, sentence.end):
                 other = True  # what it is measured against
             found[rule.value].append(_Hit(match.start(), match.end(), group, strength, own, says, other))
     found[_WRITES] += _backbones(view)
     return {kind: hits for kind in OBJECTIVES if (hits := found.get(kind))}
+
+
+def _matches(view: PaperView, rule: Rule, strength: int) -> Iterator[tuple[Sentence, re.Match[str]]]:
+    """Matches of a row outside of related work; those of a row that proves little only where the method is told."""
+    low = rule.low
+    finditer, text = (rule.regex.finditer, view.text) if low is None else (low.finditer, view.lowered)
+    sections = _GROUPS if strength else _METHODS
+    for index in view.sentences_for(rule):
+        sentence = view.sentences[index]
+        if sentence.section in sections:
+            for match in finditer(text, sentence.start, sentence.end):
+                yield sentence, match
 
 
 def _backbones(view: PaperView) -> Iterator[_Hit]:
@@ -150,12 +162,12 @@ def _judge(view: PaperView, sentence: Sentence, place: int, clause: tuple[int, i
     first = bisect_left(view.mention_starts, sentence.start)
     if first < len(view.mentions) and speaks is not Voice.OWN:
         mention = view.mentions[first]
-        if mention.start == sentence.start and says["another_trained"].search(view.text[mention.end : sentence.end]):
+        if mention.start == sentence.start and says["another_trained"].search(view.lowered[mention.end : sentence.end]):
             speaks = Voice.OTHER
     return (
         speaks is Voice.OWN,
-        says["stated"].search(view.text, sentence.start, sentence.end) is not None,
-        speaks is Voice.OTHER or says["theirs"].search(view.text, *clause) is not None,
+        says["stated"].search(view.lowered, sentence.start, sentence.end) is not None,
+        speaks is Voice.OTHER or says["theirs"].search(view.lowered, *clause) is not None,
     )
 
 
@@ -164,15 +176,15 @@ def _is_history(view: PaperView, sentence: Sentence, place: int) -> bool:
     starts, says = view.mention_starts, _says()
     first = bisect_left(starts, sentence.start)
     ends = [view.mentions[first].end] if first < len(starts) and starts[first] < place else []
-    helper = says["helper"].search(view.text, sentence.start, place)
+    helper = says["helper"].search(view.lowered, sentence.start, place)
     ends += [helper.end()] if helper is not None else []
-    return bool(ends) and says["history"].search(view.text[min(ends) : place]) is not None
+    return bool(ends) and says["history"].search(view.lowered[min(ends) : place]) is not None
 
 
 def _is_of_sound(view: PaperView, sentence: Sentence) -> bool:
     """Whether speech is what is made by diffusion there, not images."""
     block = view.document.blocks[sentence.block]
-    return _says()["of_sound"].search(view.text, block.start, block.end) is not None
+    return _says()["of_sound"].search(view.lowered, block.start, block.end) is not None
 
 
 def objective_features(kind: str, hits: Mapping[str, list[_Hit]], view: PaperView) -> dict[str, float]:
