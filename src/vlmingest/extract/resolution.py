@@ -33,7 +33,7 @@ _OWN_ROW_WEIGHT = 0.6
 _ENCODER_WEIGHT = 0.62
 _SURE = 0.6  # where a sentence or table is this sure of another side, the encoder's name says little
 _BESIDE = 0.35
-_MOST_IN_TABLE = 3
+_MOST_IN_ROW, _MOST_IN_COLUMN = 3, 6
 _SIDES = re.compile(r"\d{3,4}")
 _FED_WITH = re.compile(
     r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))"
@@ -104,9 +104,9 @@ def _by_words_before(view: PaperView, sentence: Sentence, match: re.Match[str]) 
     after = view.text[match.end() : sentence.end]
     since = max(before.rfind(" we "), before.rfind(" our "), 0)
     if input_rules()["tried"].regex.search(before, since) or input_rules()["outcome"].regex.search(after):
-        factor *= 0.45
+        factor *= 0.3
     if input_rules()["filtered"].regex.search(view.text, sentence.start, sentence.end):
-        factor *= 0.4
+        factor *= 0.3
     return factor
 
 
@@ -134,14 +134,17 @@ def _in_tables(view: PaperView) -> Iterator[tuple[int, Place]]:
 
 
 def _in_plan(table: TableView, columns: list[int]) -> Iterator[tuple[int, Place]]:
-    """A table of the own training; one of many sides compares them."""
+    """A table of the own training; a row of many sides compares them, a column may tell of variants."""
     head = input_rules()["resolution_head"].regex
     found: list[tuple[int, Place]] = []
+    most = _MOST_IN_COLUMN
     for index, row in enumerate(table.table.cells):
-        if row:
-            wanted = list(range(1, len(row))) if head.search(row[0]) else columns
-            found += _in_row(table, index, wanted, _TABLE_WEIGHT)
-    if len({side for side, _ in found}) <= _MOST_IN_TABLE:
+        if row and head.search(row[0]):
+            most = _MOST_IN_ROW
+            found += _in_row(table, index, list(range(1, len(row))), _TABLE_WEIGHT)
+        elif row:
+            found += _in_row(table, index, columns, _TABLE_WEIGHT)
+    if len({side for side, _ in found}) <= most:
         yield from found
 
 
@@ -219,7 +222,7 @@ def _weight(view: PaperView, sentence: Sentence, text: str) -> float:
     weight = 0.62 if speaks is Voice.OWN else 0.55 if speaks is Voice.OPEN else 0.2
     if sentence.section is SectionKind.ABLATION:
         weight *= 0.5
-    if sentence.section in (SectionKind.METHOD, SectionKind.TRAINING):
+    if speaks is not Voice.OTHER and sentence.section in (SectionKind.METHOD, SectionKind.TRAINING):
         weight += 0.1
     if input_rules()["not_input"].regex.search(text):
         weight *= 0.5

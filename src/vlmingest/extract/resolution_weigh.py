@@ -20,6 +20,7 @@ _FRONT = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.INTRODU
 _LATER = frozenset({SectionKind.EXPERIMENTS, SectionKind.OTHER})
 _USUAL = frozenset({224, 336, 384, 448})
 _LOOKED_AT = 4  # places of a side
+_WEAK = 0.25  # what is said of others, tried out or filtered by
 _BEFORE, _AFTER = 90, 60  # characters around a place
 
 
@@ -56,7 +57,7 @@ def features_of(side: int, found: Mapping[int, Sequence[Place]], view: PaperView
     features = {
         "odds": logit(own) / 4,
         "places": min(len(found[side]), 4) / 4,
-        "alone": float(best_other < 0.25),
+        "alone": float(own >= _WEAK > best_other),
         "beside": max(best_other - own, 0.0),
         "many": min(sum(1 for other in others if other >= 0.5), 6) / 6,
         "usual": float(side in _USUAL),
