@@ -23,6 +23,8 @@ _SPACES = re.compile(r"[\s-]+")
 _READER = "training.compute.v2"
 _LEAST = 0.1
 _RIVAL = 0.25
+_NOT_TRAINED = 0.05
+_UNSAID = 0.45  # many devices in a section on training, whose sentence does not say what they do
 _SMALL = 0.3
 _MANY = 8  # devices that a model of this kind is trained on
 _IN_TABLE = 0.75
@@ -48,6 +50,8 @@ def read_compute(view: PaperView) -> Iterator[Candidate]:
         weight, hours = judged[sentence.start]
         if weight >= _LEAST and _needed_by_rival(view, sentence, start):
             weight *= _RIVAL
+        if weight == _NOT_TRAINED and (count or 0) >= _MANY and sentence.section is SectionKind.TRAINING:
+            weight = _UNSAID if not _rule("not_training").regex.search(view.quote(sentence)) else weight
         if weight < _LEAST:
             continue
         name = device_name(device)
@@ -172,7 +176,7 @@ def _weight(view: PaperView, sentence: Sentence) -> float:
     if not _rule("trained").regex.search(text):
         before = _before(view, sentence)
         if before is None or not _rule("training").regex.search(before):
-            return 0.05
+            return _NOT_TRAINED
         said = _FROM_BEFORE
     speaks = voice(view, sentence)
     weight = 0.9 if speaks is Voice.OWN else 0.85 if speaks is Voice.OPEN else 0.15

@@ -25,8 +25,18 @@ from vlmingest.records import Candidate, FieldName
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.CONCLUSION})
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.DATA, SectionKind.ABSTRACT})
 _PLANS = frozenset({TableKind.HYPERPARAMETER, TableKind.STAGES})
-_RULES = ("resolution_pair", "resolution", "resolution_list", "resolution_before", "resolution_square", "resized_to")
-_LISTS = frozenset({"resolution_list", "resolution_before", "resized_to"})
+_RULES = (
+    "resolution_pair",
+    "resolution",
+    "resolution_list",
+    "resolution_chain",
+    "resolution_before",
+    "resolution_square",
+    "resized_to",
+    "resolution_side",
+    "resolution_tuple",
+)
+_LISTS = frozenset({"resolution_list", "resolution_chain", "resolution_before", "resized_to"})
 _SAYS_PIXELS = frozenset({"resolution", "resolution_list", "resolution_before", "resolution_square"})
 _TABLE_WEIGHT = 0.7
 _OWN_ROW_WEIGHT = 0.6
@@ -81,7 +91,7 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[int, Place]]:
             if sentence.start not in judged:  # once: a sentence may be long and hold many
                 judged[sentence.start] = _judge(view, sentence)
             weight, speaks = judged[sentence.start]
-            if not speaks and not (name == "resolution_pair" and sentence.section in _METHODS):
+            if not speaks and name != "resolution_side" and not (name == "resolution_pair" and sentence.section in _METHODS):
                 continue
             weight *= (1.0 if speaks else 0.8) * _by_words_before(view, sentence, match)
             for side in _sides(name, match):
