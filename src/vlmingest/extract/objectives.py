@@ -96,9 +96,9 @@ def _rows() -> tuple[Rule, ...]:
 
 @cache
 def _says() -> Mapping[str, re.Pattern[str]]:
-    """The patterns that name no objective, by what they look for."""
+    """The patterns that name no objective, by what they look for; for text in lower case."""
     rules = load_rules("objectives").rules
-    return {rule.id.split(".")[1]: rule.regex for rule in rules if rule.value is None}
+    return {rule.id.split(".")[1]: rule.folded or rule.regex for rule in rules if rule.value is None}
 
 
 def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
@@ -107,7 +107,7 @@ def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
     judged: dict[tuple[int, bool], tuple[bool, bool, bool]] = {}
     for rule in _rows():
         assert rule.value is not None
-        for sentence, match in view.hits(rule):
+        for sentence, match in view.spans(rule):
             group = _GROUPS.get(sentence.section)
             if group is None or len(found[rule.value]) >= 4 * _MOST:
                 continue
@@ -122,7 +122,7 @@ def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
             strength = int(rule.attributes["strength"])
             if not strength and (other or sentence.section not in _METHODS):
                 continue
-            if strength < STRONG and _says()["measured"].search(view.text, sentence.start, sentence.end):
+            if strength < STRONG and _says()["measured"].search(view.lowered, sentence.start, sentence.end):
                 other = True  # what it is measured against
             found[rule.value].append(_Hit(match.start(), match.end(), group, strength, own, says, other))
     found[_WRITES] += _backbones(view)
@@ -150,12 +150,12 @@ def _judge(view: PaperView, sentence: Sentence, place: int, clause: tuple[int, i
     first = bisect_left(view.mention_starts, sentence.start)
     if first < len(view.mentions) and speaks is not Voice.OWN:
         mention = view.mentions[first]
-        if mention.start == sentence.start and says["another_trained"].search(view.text[mention.end : sentence.end]):
+        if mention.start == sentence.start and says["another_trained"].search(view.lowered[mention.end : sentence.end]):
             speaks = Voice.OTHER
     return (
         speaks is Voice.OWN,
-        says["stated"].search(view.text, sentence.start, sentence.end) is not None,
-        speaks is Voice.OTHER or says["theirs"].search(view.text, *clause) is not None,
+        says["stated"].search(view.lowered, sentence.start, sentence.end) is not None,
+        speaks is Voice.OTHER or says["theirs"].search(view.lowered, *clause) is not None,
     )
 
 
@@ -164,15 +164,15 @@ def _is_history(view: PaperView, sentence: Sentence, place: int) -> bool:
     starts, says = view.mention_starts, _says()
     first = bisect_left(starts, sentence.start)
     ends = [view.mentions[first].end] if first < len(starts) and starts[first] < place else []
-    helper = says["helper"].search(view.text, sentence.start, place)
+    helper = says["helper"].search(view.lowered, sentence.start, place)
     ends += [helper.end()] if helper is not None else []
-    return bool(ends) and says["history"].search(view.text[min(ends) : place]) is not None
+    return bool(ends) and says["history"].search(view.lowered[min(ends) : place]) is not None
 
 
 def _is_of_sound(view: PaperView, sentence: Sentence) -> bool:
     """Whether speech is what is made by diffusion there, not images."""
     block = view.document.blocks[sentence.block]
-    return _says()["of_sound"].search(view.text, block.start, block.end) is not None
+    return _says()["of_sound"].search(view.lowered, block.start, block.end) is not None
 
 
 def objective_features(kind: str, hits: Mapping[str, list[_Hit]], view: PaperView) -> dict[str, float]:

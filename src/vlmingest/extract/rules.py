@@ -41,6 +41,7 @@ from vlmingest.records import FieldName, Role
 _KEYS = frozenset(
     {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "attributes"}
 )
+_ESCAPED = re.compile(r"\\.|\(\?P<\w+>")
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+\.v\d+")
 
 
@@ -64,6 +65,13 @@ class Rule:
     def regex(self) -> re.Pattern[str]:
         """The compiled pattern."""
         return re.compile(self.pattern, 0 if self.case else re.IGNORECASE)
+
+    @cached_property
+    def folded(self) -> re.Pattern[str] | None:
+        """For text in lower case, the same pattern without the cost of two cases; None where it names capitals."""
+        if self.case or any(map(str.isupper, _ESCAPED.sub("", self.pattern))):
+            return None
+        return re.compile(self.pattern)
 
     def finditer(self, text: str, lowered: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Matches inside `text[start:end]` (offsets are into `text`); `lowered` is `text` in lower case."""

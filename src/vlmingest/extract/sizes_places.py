@@ -27,10 +27,11 @@ SKIPPED = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _ONE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
 _EACH = re.compile(r"(?<![\w.])\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
 # The unit of a size, with its number before it: units are rarer than digits.
-_MENTION = re.compile(r"[BMbm](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?<=[BM])(?![A-Za-z0-9])|(?<=[bm])illion)")
+_MENTION = re.compile(r"[BMbm](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?<=[BM])(?![A-Za-z0-9])|(?<=[BMbm])illion)")
 _ACTIVE = re.compile(r"[-_ ]A\d")
 _SURE_OPEN = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.ABSTRACT, SectionKind.CONCLUSION})
 _SURELY = 0.7  # what is not said to be the own work, in a section that need not be on it, counts less
+_AFTER_NAME = 200  # characters behind a name that a pattern may take, at most
 _NEXT = 40  # characters between a size and the name of what has it
 _PREDECESSOR = 0.1
 _MOST = {"B": 2000.0, "M": 999.0}
@@ -86,6 +87,16 @@ def size_mentions(view: PaperView) -> list[tuple[int, int, bool]]:
     return view.once(_size_mentions)
 
 
+def _mention_places(view: PaperView) -> list[int]:
+    return [number for number, _, _ in size_mentions(view)]
+
+
+def _is_near(view: PaperView, index: int, high: int) -> bool:
+    """Whether the size mention `index` is before `high`."""
+    places = view.once(_mention_places)
+    return index < len(places) and places[index] < high
+
+
 def _size_mentions(view: PaperView) -> list[tuple[int, int, bool]]:
     found = []
     for mention in _MENTION.finditer(view.text):
@@ -132,7 +143,8 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
         return
     block = view.block_at(start)
     in_table = block is not None and block.kind in (BlockKind.TABLE, BlockKind.FIGURE_TEXT)
-    for rule in size_rules()["after_name"]:
+    nearest = bisect_left(view.once(_mention_places), end)
+    for rule in size_rules()["after_name"] if _is_near(view, nearest, end + _AFTER_NAME) else ():
         match = rule.regex.match(view.text, end)
         if match is not None and (rule.id != "size.name_has.v1" or named_after(view, match.end("value")) is None):
             if in_table and view.text[match.start("value") - 1].isspace():
@@ -140,9 +152,11 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
             yield from noted(view, rule, match, earlier)
             return
     low = max(start - 40, 0)
+    if in_table or not nearest or size_mentions(view)[nearest - 1][0] < low:
+        return
     for rule in size_rules()["before_name"]:
         match = rule.regex.search(view.text[low:start])
-        if match is not None and not in_table:
+        if match is not None:
             for size in sizes_in(match.group("value")):
                 yield size, Place(rule.id, rule.weight, low + match.start("value"), end)
 

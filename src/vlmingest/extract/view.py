@@ -289,6 +289,17 @@ class PaperView:
             for match in finditer(self.text, sentence.start, sentence.end):
                 yield sentence, match
 
+    def spans(self, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]]]:
+        """`hits` for who only asks where: the match may be of the text in lower case, which is searched faster."""
+        if rule.folded is None:
+            yield from self.hits(rule)
+            return
+        finditer, lowered, sentences = rule.folded.finditer, self.lowered, self.sentences
+        for index in self.sentences_for(rule):
+            sentence = sentences[index]
+            for match in finditer(lowered, sentence.start, sentence.end):
+                yield sentence, match
+
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """Every name of the vocabulary in the text, in order (tables and references too)."""
