@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
@@ -55,7 +55,7 @@ class Sentence(NamedTuple):
 
 # The first that matches a heading wins; order is from the telling to the vague.
 _HEADINGS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
+    (kind, re.compile(pattern))
     for kind, pattern in (
         (SectionKind.ABSTRACT, r"^\W*abstract\b"),
         (SectionKind.REFERENCES, r"^\W*(?:references|bibliography)\b"),
@@ -77,10 +77,12 @@ _CLAUSE = re.compile(r"[,;:)\]—–](?=\s)|\s(?=[(\[])")
 _WORD = re.compile(r"\S+")
 
 
+@lru_cache(maxsize=1024)
 def heading_kind(title: str) -> SectionKind:
-    """The kind a heading speaks of; OTHER where it does not say."""
+    """The kind a heading speaks of; OTHER where it does not say. Many papers share their headings."""
+    low = title.lower()
     for kind, pattern in _HEADINGS:
-        if pattern.search(title):
+        if pattern.search(low):
             return kind
     return SectionKind.OTHER
 
@@ -210,6 +212,11 @@ class PaperView:
         index = bisect_right(starts, offset) - 1
         return kinds[index] if index >= 0 else SectionKind.FRONT
 
+    def _kind_bounds(self) -> list[int]:
+        """Every place where the kind of the section may change, in order."""
+        spans = [span for span in (self.document.abstract, self.document.references) if span is not None]
+        return sorted({*self._kinds[0], *(place for span in spans for place in (span.start, span.end))})
+
     def is_appendix(self, offset: int) -> bool:
         """Whether `offset` lies in the appendix."""
         start = self.document.appendix_start
@@ -223,12 +230,19 @@ class PaperView:
         return tuple(self._split())
 
     def _split(self) -> Iterator[Sentence]:
-        text, section_kind = self.text, self.section_kind
+        text = self.text
+        bounds = self._kind_bounds()
+        until, section_there = -1, SectionKind.FRONT  # blocks come in order: the kind holds until the next bound
         for index, block in enumerate(self.document.blocks):
             kind = block.kind
             if kind not in _PROSE and kind not in _WHOLE:
                 continue
-            section = SectionKind.ABSTRACT if kind is BlockKind.ABSTRACT else section_kind(block.start)
+            start = block.start
+            if start >= until:
+                section_there = self.section_kind(start)
+                after = bisect_right(bounds, start)
+                until = bounds[after] if after < len(bounds) else len(text) + 1
+            section = SectionKind.ABSTRACT if kind is BlockKind.ABSTRACT else section_there
             if section is SectionKind.REFERENCES:
                 continue
             if kind in _WHOLE:
