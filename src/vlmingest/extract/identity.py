@@ -117,7 +117,9 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
         if sentence.section in _OPENING:
             worth = 1.5 if sentence.section in _EARLY else 1.0
             for rule, held, piece in opening:
-                if (held is None or index in held) and view.text.find(piece, sentence.start, sentence.end) >= 0:
+                if held is not None and index not in held:
+                    continue
+                if not piece or view.text.find(piece, sentence.start, sentence.end) >= 0:
                     for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
                         _note(tallies, rule, match, 0, worth)
     for rule in _rules()["anywhere"]:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
 from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
 from vlmingest.extract.rules import Rule
-from vlmingest.extract.sentences import split_sentences
+from vlmingest.extract.sentences import sentence_bounds
 from vlmingest.records import Evidence, PaperMetadata
 from vlmingest.vocabulary import Mention, load
 
@@ -248,7 +248,7 @@ class PaperView:
             if kind in _WHOLE:
                 yield Sentence(block.start, block.end, index, kind, section)
                 continue
-            for start, end in split_sentences(text, block.start, block.end):
+            for start, end in sentence_bounds(text, block.start, block.end):
                 yield Sentence(start, end, index, kind, section)
 
     @cached_property
