@@ -27,6 +27,7 @@ _NOT_TRAINED = 0.05
 _UNSAID = 0.45  # many devices in a section on training, whose sentence does not say what they do
 _SMALL = 0.3
 _MANY = 8  # devices that a model of this kind is trained on
+_HARDWARE = ("gpu", "tpu", "device", "hardware", "accelerator", "compute", "training", "chip")  # one is in table_head
 _IN_TABLE = 0.75
 _FROM_BEFORE = 0.8  # where only the sentence before says that something is trained
 
@@ -109,6 +110,9 @@ def _in_tables(view: PaperView) -> Iterator[tuple[float, int, int, str, int | No
     head = _rule("table_head").regex
     for table in view.tables:
         if table.section in _SKIP:
+            continue
+        labels = "\n".join((*table.headers, *(row[0] for row in table.table.cells if row))).lower()
+        if not any(word in labels for word in _HARDWARE):
             continue
         columns = [index for index, header in enumerate(table.headers) if head.search(header)]
         labelled = [index for index, row in enumerate(table.table.cells) if row and head.search(row[0])]
