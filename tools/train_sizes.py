@@ -24,7 +24,8 @@ from score_dev import SHARED, load_document, manifest, metadata_of  # noqa: E402
 WEIGHTS = ROOT / "src/vlmingest/extract/weights/sizes.json"
 # Where weights start and towards which few cases are drawn back, and the sign each must have (0: either).
 PRIOR = {
-    "constant": (0.0, 0), "odds": (4.0, 1), "own": (0.0, 1), "named": (0.5, 1), "names": (0.5, 1), "unnamed": (-1.0, -1), "said": (0.0, 1), "table": (0.5, 1),
+    "constant": (0.0, 0), "odds": (4.0, 1), "own": (0.0, 1), "named": (0.5, 1), "names": (0.5, 1), "unnamed": (-1.0, -1), "said": (0.0, 1),
+    "table": (0.5, 1),
     "front": (0.5, 1), "lm": (0.0, 0), "lm_beside": (-3.0, -1), "own_beside": (-1.0, -1), "part": (-0.5, -1), "data": (-4.0, -1),
     "encoder": (-2.0, -1), "rival": (-0.5, -1), "million": (-0.3, -1), "rounded": (-2.0, -1),
 }  # fmt: skip

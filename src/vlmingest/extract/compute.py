@@ -100,7 +100,10 @@ def _without_small_ones(best: dict[tuple[str, int | None], _Place]) -> dict[tupl
         most[name] = max(most.get(name, 0), count or 0)
     many = {name for name, count in most.items() if count >= _MANY}
     return {
-        (name, count): (place[0] * _SMALL if count == 1 and many - {name} and name not in many else place[0], *place[1:])
+        (name, count): (
+            place[0] * _SMALL if count == 1 and many - {name} and name not in many else place[0],
+            *place[1:],
+        )
         for (name, count), place in best.items()
     }
 
@@ -128,7 +131,13 @@ def _in_tables(view: PaperView) -> Iterator[tuple[float, int, int, str, int | No
                 if match is not None and not _rule("not_training").regex.search(table.caption + " " + row[0]):
                     before = _rule("count_before").regex.search(cell[: match.start()])
                     after = before or _rule("count_after").regex.search(cell[match.end() :])
-                    yield _IN_TABLE, span.start, span.end, match.group("device"), _number(after.group("n")) if after else None
+                    yield (
+                        _IN_TABLE,
+                        span.start,
+                        span.end,
+                        match.group("device"),
+                        _number(after.group("n")) if after else None,
+                    )
 
 
 def device_name(raw: str) -> str:

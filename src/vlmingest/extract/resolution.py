@@ -65,7 +65,9 @@ def resolution_places(view: PaperView) -> dict[int, list[Place]]:
     for side, place in (*_in_sentences(view), *_in_tables(view)):
         found[side].append(place)
     _add_encoders(view, found)
-    return {side: sorted(set(places), key=lambda one: (-one.weight, one.start)) for side, places in sorted(found.items())}
+    return {
+        side: sorted(set(places), key=lambda one: (-one.weight, one.start)) for side, places in sorted(found.items())
+    }
 
 
 def read_resolutions(view: PaperView) -> Iterator[Candidate]:
@@ -91,7 +93,11 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[int, Place]]:
             if sentence.start not in judged:  # once: a sentence may be long and hold many
                 judged[sentence.start] = _judge(view, sentence)
             weight, speaks = judged[sentence.start]
-            if not speaks and name != "resolution_side" and not (name == "resolution_pair" and sentence.section in _METHODS):
+            if (
+                not speaks
+                and name != "resolution_side"
+                and not (name == "resolution_pair" and sentence.section in _METHODS)
+            ):
                 continue
             weight *= (1.0 if speaks else 0.8) * _by_words_before(view, sentence, match)
             for side in _sides(name, match):
@@ -162,7 +168,10 @@ def _in_row(table: TableView, index: int, columns: list[int], weight: float) -> 
     span, row = table.row_span(index), table.table.cells[index]
     if span is not None:
         for side in sorted({side for column in columns if column < len(row) for side in _cell_sides(row[column])}):
-            yield side, Place(weight * (0.5 if table.section is SectionKind.ABLATION else 1.0), span.start, span.end, "table")
+            yield (
+                side,
+                Place(weight * (0.5 if table.section is SectionKind.ABLATION else 1.0), span.start, span.end, "table"),
+            )
 
 
 def _add_encoders(view: PaperView, found: dict[int, list[Place]]) -> None:

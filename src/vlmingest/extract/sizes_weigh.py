@@ -172,7 +172,9 @@ def _own(places: Sequence[Place]) -> float:
 
 def _named(places: Sequence[Place]) -> float:
     """How surely the size stands beside the own name."""
-    return max((place.weight for place in places if place.part == OF_MODEL and place.rule.startswith(_NAMED)), default=0.0)
+    return max(
+        (place.weight for place in places if place.part == OF_MODEL and place.rule.startswith(_NAMED)), default=0.0
+    )
 
 
 def _same(size: str, other: str) -> bool:
