@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, SectionKind
 
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
@@ -42,10 +43,11 @@ def together(places: Sequence[Place]) -> float:
 
 
 @cache
-def _around() -> tuple[tuple[str, Rule], ...]:
-    """Rows of rules/inputs.toml that are looked for around a place, by the name of their feature."""
+def _around() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Rows of rules/inputs.toml that are looked for around a place, by the name of their feature; for text in lower case."""
     rules = {rule.id.split(".")[1]: rule for rule in load_rules("inputs").rules}
-    return tuple((name, rules[f"near_{name}"]) for name in ("former", "example", "window", "tool", "final", "made"))
+    near = ((name, rules[f"near_{name}"]) for name in ("former", "example", "window", "tool", "final", "made"))
+    return tuple((name, rule.folded or rule.regex) for name, rule in near)
 
 
 def features_of(side: int, found: Mapping[int, Sequence[Place]], view: PaperView) -> dict[str, float]:
@@ -85,8 +87,8 @@ def _by_places(places: Sequence[Place], view: PaperView) -> dict[str, float]:
         sentence = view.sentence_at(place.start)
         low = max(place.start - _BEFORE, sentence.start if sentence is not None else 0)
         high = min(place.end + _AFTER, sentence.end if sentence is not None else place.end)
-        for name, rule in _around():
-            if rule.regex.search(view.text, low, high):
+        for name, pattern in _around():
+            if pattern.search(view.lowered, low, high):
                 shares[name] += share
     return shares
 
