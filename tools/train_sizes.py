@@ -24,7 +24,8 @@ from score_dev import SHARED, load_document, manifest, metadata_of  # noqa: E402
 WEIGHTS = ROOT / "src/vlmingest/extract/weights/sizes.json"
 # Where weights start and towards which few cases are drawn back, and the sign each must have (0: either).
 PRIOR = {
-    "constant": (0.0, 0), "odds": (4.0, 1), "own": (0.0, 1), "named": (0.5, 1), "names": (0.5, 1), "said": (0.0, 1), "table": (0.5, 1),
+    "constant": (0.0, 0), "odds": (4.0, 1), "own": (0.0, 1), "named": (0.5, 1), "names": (0.5, 1), "unnamed": (-1.0, -1), "said": (0.0, 1),
+    "table": (0.5, 1),
     "front": (0.5, 1), "lm": (0.0, 0), "lm_beside": (-3.0, -1), "own_beside": (-1.0, -1), "part": (-0.5, -1), "data": (-4.0, -1),
     "encoder": (-2.0, -1), "rival": (-0.5, -1), "million": (-0.3, -1), "rounded": (-2.0, -1),
 }  # fmt: skip
@@ -76,9 +77,9 @@ def cases(folders: list[Path]) -> list[dict]:
     return found
 
 
-def fit(groups: list[dict], strength: float) -> np.ndarray:
-    """Projected gradient descent on the logistic loss, drawn towards PRIOR, with its signs kept."""
-    names = [name for name in PRIOR if name != "constant"]
+def fit(groups: list[dict], strength: float, start: dict[str, tuple[float, int]] = PRIOR) -> np.ndarray:
+    """Projected gradient descent on the logistic loss, drawn towards `start`, with its signs kept."""
+    names = [name for name in start if name != "constant"]
     matrix, labels, weights = [], [], []
     for group in groups:
         rows = [row for row in group["rows"] if row[0] not in group["spare"]]
@@ -87,9 +88,9 @@ def fit(groups: list[dict], strength: float) -> np.ndarray:
             labels.append(float(label))
             weights.append(3.0 / max(len(rows), 3))
     x, y, w = np.array(matrix), np.array(labels), np.array(weights)
-    prior = np.array([value for value, _ in PRIOR.values()])
-    signs = np.array([sign for _, sign in PRIOR.values()])
-    strength = strength * np.array([PULL.get(name, 1.0) for name in PRIOR])
+    prior = np.array([value for value, _ in start.values()])
+    signs = np.array([sign for _, sign in start.values()])
+    strength = strength * np.array([PULL.get(name, 1.0) for name in start])
     beta = prior.copy()
     for _ in range(3000):
         chance = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
@@ -98,18 +99,18 @@ def fit(groups: list[dict], strength: float) -> np.ndarray:
     return beta
 
 
-def chances(beta: np.ndarray, group: dict) -> dict[str, float]:
+def chances(beta: np.ndarray, group: dict, start: dict[str, tuple[float, int]] = PRIOR) -> dict:
     """Size -> probability."""
-    names = [name for name in PRIOR if name != "constant"]
+    names = [name for name in start if name != "constant"]
     return {
         size: float(1 / (1 + np.exp(-np.clip(beta[0] + sum(beta[1:] * [f[n] for n in names]), -30, 30))))
         for size, f, _ in group["rows"]
     }
 
 
-def f1(group: dict, found: dict[str, float]) -> float:
-    """The F1 of one paper at KEEP_AT."""
-    kept = {size for size, value in found.items() if value >= KEEP_AT}
+def f1(group: dict, found: dict, keep: float = KEEP_AT) -> float:
+    """The F1 of one paper where chances of `keep` and more are kept."""
+    kept = {size for size, value in found.items() if value >= keep}
     right = len(kept & group["wanted"])
     if not kept and not group["wanted"]:
         return 1.0
@@ -122,7 +123,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, nargs="*")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--strength", type=float, default=0.4)
+    parser.add_argument("--strength", type=float, default=0.8)
     arguments = parser.parse_args()
     groups = cases(arguments.folder)
     scores = []

@@ -23,6 +23,13 @@ _SPACES = re.compile(r"[\s-]+")
 _READER = "training.compute.v2"
 _LEAST = 0.1
 _RIVAL = 0.25
+_NOT_TRAINED = 0.05
+_UNSAID = 0.45  # many devices in a section on training, whose sentence does not say what they do
+_SMALL = 0.3
+_MANY = 8  # devices that a model of this kind is trained on
+_HARDWARE = ("gpu", "tpu", "device", "hardware", "accelerator", "compute", "training", "chip")  # one is in table_head
+_IN_TABLE = 0.75
+_FROM_BEFORE = 0.8  # where only the sentence before says that something is trained
 
 
 # weight, start, end, hours
@@ -44,13 +51,19 @@ def read_compute(view: PaperView) -> Iterator[Candidate]:
         weight, hours = judged[sentence.start]
         if weight >= _LEAST and _needed_by_rival(view, sentence, start):
             weight *= _RIVAL
+        if weight == _NOT_TRAINED and (count or 0) >= _MANY and sentence.section is SectionKind.TRAINING:
+            weight = _UNSAID if not _rule("not_training").regex.search(view.quote(sentence)) else weight
         if weight < _LEAST:
             continue
         name = device_name(device)
         place = (name, count)
         if place not in best or best[place][0] < weight:
             best[place] = (weight, start, end, hours)
-    best = _longest(best)
+    for weight, start, end, device, count in _in_tables(view):
+        place = (device_name(device), count)
+        if place not in best or best[place][0] < weight:
+            best[place] = (weight, start, end, None)
+    best = _without_small_ones(_longest(best))
     named = [name for name, _ in best]
     for (name, count), (weight, start, end, hours) in sorted(best.items(), key=lambda item: (-item[1][0], item[1][1])):
         if count is None and any(other == name and number is not None for other, number in best):
@@ -78,6 +91,53 @@ def _longest(best: dict[tuple[str, int | None], _Place]) -> dict[tuple[str, int 
         if known is None or known[0] < place[0]:
             found[full, count] = place
     return found
+
+
+def _without_small_ones(best: dict[tuple[str, int | None], _Place]) -> dict[tuple[str, int | None], _Place]:
+    """Without single devices beside many of another kind: what is trained on 128 of one is only run on one of the other."""
+    most: dict[str, int] = {}
+    for name, count in best:
+        most[name] = max(most.get(name, 0), count or 0)
+    many = {name for name, count in most.items() if count >= _MANY}
+    return {
+        (name, count): (
+            place[0] * _SMALL if count == 1 and many - {name} and name not in many else place[0],
+            *place[1:],
+        )
+        for (name, count), place in best.items()
+    }
+
+
+def _in_tables(view: PaperView) -> Iterator[tuple[float, int, int, str, int | None]]:
+    """Devices in rows and columns on hardware, of tables on the own training or without another model in that row."""
+    head = _rule("table_head").regex
+    for table in view.tables:
+        if table.section in _SKIP:
+            continue
+        labels = "\n".join((*table.headers, *(row[0] for row in table.table.cells if row))).lower()
+        if not any(word in labels for word in _HARDWARE):
+            continue
+        columns = [index for index, header in enumerate(table.headers) if head.search(header)]
+        labelled = [index for index, row in enumerate(table.table.cells) if row and head.search(row[0])]
+        if not columns and not labelled:
+            continue
+        for index, row in enumerate(table.table.cells):
+            cells = row if index in labelled else [row[column] for column in columns if column < len(row)]
+            span = table.row_span(index)
+            if span is None or names_rival(view, span.start, span.end) or index < table.table.header_rows:
+                continue
+            for cell in dict.fromkeys(cells):
+                match = _rule("device").regex.search(cell)
+                if match is not None and not _rule("not_training").regex.search(table.caption + " " + row[0]):
+                    before = _rule("count_before").regex.search(cell[: match.start()])
+                    after = before or _rule("count_after").regex.search(cell[match.end() :])
+                    yield (
+                        _IN_TABLE,
+                        span.start,
+                        span.end,
+                        match.group("device"),
+                        _number(after.group("n")) if after else None,
+                    )
 
 
 def device_name(raw: str) -> str:
@@ -125,15 +185,26 @@ def _weight(view: PaperView, sentence: Sentence) -> float:
     if sentence.section in _SKIP:
         return 0.0
     text = view.quote(sentence)
+    said = 1.0
     if not _rule("trained").regex.search(text):
-        return 0.05
+        before = _before(view, sentence)
+        if before is None or not _rule("training").regex.search(before):
+            return _NOT_TRAINED
+        said = _FROM_BEFORE
     speaks = voice(view, sentence)
     weight = 0.9 if speaks is Voice.OWN else 0.85 if speaks is Voice.OPEN else 0.15
     if sentence.section is SectionKind.ABLATION:
         weight *= 0.6
     if _rule("not_training").regex.search(text):
         weight *= 0.35
-    return weight
+    return weight * said
+
+
+def _before(view: PaperView, sentence: Sentence) -> str | None:
+    """The sentence before, in the same paragraph."""
+    index = view.sentence_index(sentence.start)
+    before = view.sentences[index - 1] if index else None
+    return view.quote(before) if before is not None and before.block == sentence.block else None
 
 
 def _needed_by_rival(view: PaperView, sentence: Sentence, start: int) -> bool:

@@ -93,17 +93,25 @@ def figure_features(view: PaperView, figure: Figure, mentions: Sequence[str]) ->
         found += ["in.methods"] * (section in _METHODS) + ["in.later"] * (section in _LATER)
         found += ["in.appendix"] * view.is_appendix(span.start)
     found += _box_features(view, figure)
+    lowered = [sentence.lower() for sentence in mentions]
     for rule in _rules()["mention"]:
-        if any(rule.regex.search(sentence) for sentence in mentions):
+        if any(_holds(rule, sentence, low) for sentence, low in zip(mentions, lowered, strict=True)):
             found.append(rule.id)
     return found + ["mentioned"] * bool(mentions)
+
+
+def _holds(rule: Rule, text: str, low: str) -> bool:
+    """Whether the pattern is found in `text`, whose lower case is `low`."""
+    return (rule.regex.search(text) if rule.folded is None else rule.folded.search(low)) is not None
 
 
 def caption_features(caption: str, names: Sequence[str]) -> list[str]:
     """Features of the caption alone; `names` are folded names of the own model."""
     head = caption[:_HEAD]
-    found = [rule.id for rule in _rules()["head"] if rule.regex.search(head)]
-    found += [rule.id for rule in _rules()["caption"] if rule.regex.search(caption)]
+    found: list[str] = []
+    for where, text in (("head", head), ("caption", caption)):
+        low = text.lower()
+        found += [rule.id for rule in _rules()[where] if _holds(rule, text, low)]
     folded = fold_name(head[:90])
     if any(len(name) > 1 and name in folded for name in names):
         found.append("name.in_caption")

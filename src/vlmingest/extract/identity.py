@@ -30,6 +30,8 @@ _NAMELIKE = re.compile(r"[a-z0-9][A-Z]|\d|[A-Z]{2}|[A-Za-z]-[A-Z]")
 _DATA = re.compile(
     r"(?:Bench|Eval|Dataset|Data|Corpus|Instruct|QA|Caps?)(?:-?\d+[KMkm]?)?\Z|-\d+[KMkm]\Z|\A[A-Z]?\d+\Z"
 )
+_SETS = ("dataset", "data set", "benchmark", "corpus", "instruction")
+_OFTEN_DATA, _SHARE_DATA = 3, 0.2  # how often, and in which share of its places, a name of data is called so
 _FOLD = re.compile(r"[\s\-‐‑–]+")
 _NOISE = " .,;:-*†‡“”\"'‘’()[]"
 _MAX_WORDS = 5
@@ -115,7 +117,9 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
         if sentence.section in _OPENING:
             worth = 1.5 if sentence.section in _EARLY else 1.0
             for rule, held, piece in opening:
-                if (held is None or index in held) and view.text.find(piece, sentence.start, sentence.end) >= 0:
+                if held is not None and index not in held:
+                    continue
+                if not piece or view.text.find(piece, sentence.start, sentence.end) >= 0:
                     for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
                         _note(tallies, rule, match, 0, worth)
     for rule in _rules()["anywhere"]:
@@ -161,7 +165,7 @@ def _weighed(view: PaperView, tally: _Tally) -> NameCandidate | None:
     if not _NAMELIKE.search(name):
         plain = sum(exact.values()) / times
         score *= max(plain, 0.15) * (0.8 if " " not in name else 0.5)
-    if _DATA.search(name):
+    if _DATA.search(name) or _is_data(view, name, exact[name]):
         score *= 0.4
     if tally.places:
         _, start, end = min(tally.places)
@@ -169,6 +173,12 @@ def _weighed(view: PaperView, tally: _Tally) -> NameCandidate | None:
         start = view.lowered.find(folded)
         end = start + len(folded)
     return NameCandidate(name, round(score, 4), (start, end))
+
+
+def _is_data(view: PaperView, name: str, times: int) -> bool:
+    """Whether the text often calls it a data set: a paper may propose one beside the model."""
+    called = sum(view.lowered.count(f"{name.lower()} {word}", 0, view.body_end) for word in _SETS)
+    return called >= _OFTEN_DATA and called >= _SHARE_DATA * times
 
 
 def read_identity(view: PaperView) -> Iterator[Candidate]:

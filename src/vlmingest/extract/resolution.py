@@ -14,6 +14,7 @@ from functools import cache
 
 from vlmingest.extract.own_model import own_model_rows
 from vlmingest.extract.parts import weighed_parts
+from vlmingest.extract.resolution_weigh import Place, chance, features_of
 from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.table_kinds import TableKind, table_kind
@@ -24,15 +25,25 @@ from vlmingest.records import Candidate, FieldName
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.CONCLUSION})
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.DATA, SectionKind.ABSTRACT})
 _PLANS = frozenset({TableKind.HYPERPARAMETER, TableKind.STAGES})
-_RULES = ("resolution_pair", "resolution", "resolution_list", "resolution_before", "resolution_square", "resized_to")
-_LISTS = frozenset({"resolution_list", "resolution_before", "resized_to"})
+_RULES = (
+    "resolution_pair",
+    "resolution",
+    "resolution_list",
+    "resolution_chain",
+    "resolution_before",
+    "resolution_square",
+    "resized_to",
+    "resolution_side",
+    "resolution_tuple",
+)
+_LISTS = frozenset({"resolution_list", "resolution_chain", "resolution_before", "resized_to"})
 _SAYS_PIXELS = frozenset({"resolution", "resolution_list", "resolution_before", "resolution_square"})
 _TABLE_WEIGHT = 0.7
 _OWN_ROW_WEIGHT = 0.6
 _ENCODER_WEIGHT = 0.62
 _SURE = 0.6  # where a sentence or table is this sure of another side, the encoder's name says little
 _BESIDE = 0.35
-_MOST_IN_TABLE = 3
+_MOST_IN_ROW, _MOST_IN_COLUMN = 3, 6
 _SIDES = re.compile(r"\d{3,4}")
 _FED_WITH = re.compile(
     r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))"
@@ -41,8 +52,6 @@ _LEAST_SIDE, _MOST_SIDE = 112, 2048
 _STEPS = (14, 16)  # sides are multiples of the size of a patch
 _READER = "architecture.image_resolution.v2"
 
-_Place = tuple[float, int, int]  # weight, start, end
-
 
 @cache
 def input_rules() -> dict[str, Rule]:
@@ -50,27 +59,32 @@ def input_rules() -> dict[str, Rule]:
     return {rule.id.split(".")[1]: rule for rule in load_rules("inputs").rules}
 
 
-def read_resolutions(view: PaperView) -> Iterator[Candidate]:
-    """One candidate per side, with the places that say it."""
-    found: dict[int, list[_Place]] = defaultdict(list)
+def resolution_places(view: PaperView) -> dict[int, list[Place]]:
+    """Every side that something speaks for, in order, with its places, surest first."""
+    found: dict[int, list[Place]] = defaultdict(list)
     for side, place in (*_in_sentences(view), *_in_tables(view)):
         found[side].append(place)
     _add_encoders(view, found)
-    for side, places in sorted(found.items()):
-        ordered = sorted(set(places), key=lambda place: (-place[0], place[1]))
-        wrong = 1.0
-        for index, (weight, _, _) in enumerate(ordered[:4]):
-            wrong *= 1 - weight * (1.0 if index == 0 else 0.4)
+    return {
+        side: sorted(set(places), key=lambda one: (-one.weight, one.start)) for side, places in sorted(found.items())
+    }
+
+
+def read_resolutions(view: PaperView) -> Iterator[Candidate]:
+    """One candidate per side, with the places that say it."""
+    found = resolution_places(view)
+    for side, places in found.items():
+        features = features_of(side, found, view)
         yield Candidate(
             field=FieldName.IMAGE_RESOLUTION,
             value=str(side),
-            evidence=tuple(view.evidence(start, end, _READER) for _, start, end in ordered[:2]),
+            evidence=tuple(view.evidence(one.start, one.end, _READER) for one in places[:2]),
             reader=f"rule:{_READER}",
-            confidence=round(1 - wrong, 4),
+            confidence=round(chance(features), 4),
         )
 
 
-def _in_sentences(view: PaperView) -> Iterator[tuple[int, _Place]]:
+def _in_sentences(view: PaperView) -> Iterator[tuple[int, Place]]:
     judged: dict[int, tuple[float, bool]] = {}
     for name in _RULES:
         for sentence, match in view.hits(input_rules()[name]):
@@ -79,11 +93,15 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[int, _Place]]:
             if sentence.start not in judged:  # once: a sentence may be long and hold many
                 judged[sentence.start] = _judge(view, sentence)
             weight, speaks = judged[sentence.start]
-            if not speaks and not (name == "resolution_pair" and sentence.section in _METHODS):
+            if (
+                not speaks
+                and name != "resolution_side"
+                and not (name == "resolution_pair" and sentence.section in _METHODS)
+            ):
                 continue
             weight *= (1.0 if speaks else 0.8) * _by_words_before(view, sentence, match)
             for side in _sides(name, match):
-                yield side, (weight, match.start(), match.end())
+                yield side, Place(weight, match.start(), match.end())
 
 
 def _judge(view: PaperView, sentence: Sentence) -> tuple[float, bool]:
@@ -102,9 +120,9 @@ def _by_words_before(view: PaperView, sentence: Sentence, match: re.Match[str]) 
     after = view.text[match.end() : sentence.end]
     since = max(before.rfind(" we "), before.rfind(" our "), 0)
     if input_rules()["tried"].regex.search(before, since) or input_rules()["outcome"].regex.search(after):
-        factor *= 0.45
+        factor *= 0.3
     if input_rules()["filtered"].regex.search(view.text, sentence.start, sentence.end):
-        factor *= 0.4
+        factor *= 0.3
     return factor
 
 
@@ -116,7 +134,7 @@ def _own_named_last(view: PaperView, before: str) -> bool:
     return own > (many[-1] if many else 0)
 
 
-def _in_tables(view: PaperView) -> Iterator[tuple[int, _Place]]:
+def _in_tables(view: PaperView) -> Iterator[tuple[int, Place]]:
     """Rows and columns of resolutions in tables on the own training or architecture, and in own rows of any table."""
     head = input_rules()["resolution_head"].regex
     for table in view.tables:
@@ -131,33 +149,39 @@ def _in_tables(view: PaperView) -> Iterator[tuple[int, _Place]]:
                 yield from _in_row(table, index, columns, _OWN_ROW_WEIGHT)
 
 
-def _in_plan(table: TableView, columns: list[int]) -> Iterator[tuple[int, _Place]]:
-    """A table of the own training; one of many sides compares them."""
+def _in_plan(table: TableView, columns: list[int]) -> Iterator[tuple[int, Place]]:
+    """A table of the own training; a row of many sides compares them, a column may tell of variants."""
     head = input_rules()["resolution_head"].regex
-    found: list[tuple[int, _Place]] = []
+    found: list[tuple[int, Place]] = []
+    most = _MOST_IN_COLUMN
     for index, row in enumerate(table.table.cells):
-        if row:
-            wanted = list(range(1, len(row))) if head.search(row[0]) else columns
-            found += _in_row(table, index, wanted, _TABLE_WEIGHT)
-    if len({side for side, _ in found}) <= _MOST_IN_TABLE:
+        if row and head.search(row[0]):
+            most = _MOST_IN_ROW
+            found += _in_row(table, index, list(range(1, len(row))), _TABLE_WEIGHT)
+        elif row:
+            found += _in_row(table, index, columns, _TABLE_WEIGHT)
+    if len({side for side, _ in found}) <= most:
         yield from found
 
 
-def _in_row(table: TableView, index: int, columns: list[int], weight: float) -> Iterator[tuple[int, _Place]]:
+def _in_row(table: TableView, index: int, columns: list[int], weight: float) -> Iterator[tuple[int, Place]]:
     span, row = table.row_span(index), table.table.cells[index]
     if span is not None:
         for side in sorted({side for column in columns if column < len(row) for side in _cell_sides(row[column])}):
-            yield side, (weight * (0.5 if table.section is SectionKind.ABLATION else 1.0), span.start, span.end)
+            yield (
+                side,
+                Place(weight * (0.5 if table.section is SectionKind.ABLATION else 1.0), span.start, span.end, "table"),
+            )
 
 
-def _add_encoders(view: PaperView, found: dict[int, list[_Place]]) -> None:
+def _add_encoders(view: PaperView, found: dict[int, list[Place]]) -> None:
     """Sides that the name of an encoder of the own model ends in; it may be fed with other ones, which are then told."""
     chances = {
         use.code.name: chance
         for use, chance, _ in weighed_parts(view)
         if use.kind == "vision_encoder" and use.code is not None
     }
-    sure = {side for side, places in found.items() if any(place[0] >= _SURE for place in places)}
+    sure = {side for side, places in found.items() if any(place.weight >= _SURE for place in places)}
     for mention in view.mentions:
         if mention.code.kind != "vision_encoder":
             continue
@@ -176,7 +200,7 @@ def _add_encoders(view: PaperView, found: dict[int, list[_Place]]) -> None:
             continue
         weight = _ENCODER_WEIGHT * chance * (_BESIDE if sure - {sides[-1]} else 1.0)
         if _LEAST_SIDE <= sides[-1] <= _MOST_SIDE:
-            found[sides[-1]].append((weight, mention.start, mention.end))
+            found[sides[-1]].append(Place(weight, mention.start, mention.end, "encoder"))
 
 
 def _cell_sides(cell: str) -> list[int]:
@@ -217,7 +241,7 @@ def _weight(view: PaperView, sentence: Sentence, text: str) -> float:
     weight = 0.62 if speaks is Voice.OWN else 0.55 if speaks is Voice.OPEN else 0.2
     if sentence.section is SectionKind.ABLATION:
         weight *= 0.5
-    if sentence.section in (SectionKind.METHOD, SectionKind.TRAINING):
+    if speaks is not Voice.OTHER and sentence.section in (SectionKind.METHOD, SectionKind.TRAINING):
         weight += 0.1
     if input_rules()["not_input"].regex.search(text):
         weight *= 0.5

@@ -41,7 +41,7 @@ from vlmingest.records import FieldName, Role
 _KEYS = frozenset(
     {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "attributes"}
 )
-_ESCAPED = re.compile(r"\\.")
+_ESCAPED = re.compile(r"\\.|\(\?P<\w+>")
 _CAPITAL = re.compile(r"[A-Z]")
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+\.v\d+")
 

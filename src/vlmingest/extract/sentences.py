@@ -28,6 +28,11 @@ _STARTERS = frozenset(
 
 def split_sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """Spans of the sentences in `text[start:end]`, in order, without the white space around them."""
+    return (Span(*bounds) for bounds in sentence_bounds(text, start, end))
+
+
+def sentence_bounds(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The same as plain pairs, which are made faster."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -38,10 +43,10 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[Span]:
         gap = match.start(match.lastindex or 0)
         if text[stop] == "." and not _ends_sentence(text, stop, gap, end):
             continue
-        yield Span(begin, gap)
+        yield begin, gap
         begin = after
     if begin < end:
-        yield Span(begin, end)
+        yield begin, end
 
 
 def _ends_sentence(text: str, stop: int, after: int, end: int) -> bool:

@@ -13,7 +13,7 @@ from vlmingest.extract.sizes_backbones import of_backbones
 from vlmingest.extract.sizes_places import Place, beside_names, size_name, sizes_in
 from vlmingest.extract.sizes_sentences import in_sentences
 from vlmingest.extract.sizes_tables import sizes_in_tables
-from vlmingest.extract.sizes_weigh import Told, chance, features_of, tell
+from vlmingest.extract.sizes_weigh import Told, chance, features_of, tell, without_respelled
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName
 
@@ -27,7 +27,7 @@ def size_places(view: PaperView) -> dict[str, list[Place]]:
     found: dict[str, list[Place]] = {}
     for size, place in (*beside_names(view), *in_sentences(view), *sizes_in_tables(view), *of_backbones(view)):
         found.setdefault(size, []).append(place)
-    return found
+    return without_respelled(found)
 
 
 def read_sizes(view: PaperView) -> Iterator[Candidate]:

@@ -26,11 +26,14 @@ OF_MODEL, OF_LM, OF_PART = "model", "language model", "part"
 SKIPPED = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _ONE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
 _EACH = re.compile(r"(?<![\w.])\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
-# The unit of a size, with its number before it: units are rarer than digits.
-_MENTION = re.compile(r"[BMbm](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?<=[BM])(?![A-Za-z0-9])|(?<=[bm])illion)")
+# The unit of a size, with its number before it: units are rarer than digits, and capitals than other letters.
+_UNIT = re.compile(r"[BM](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?![A-Za-z0-9])|illion)")
+_WORD_UNIT = re.compile(r"(?<=\d)(?: -|[ -]?)[bm]illion")
+_WORD_END = "illion"
 _ACTIVE = re.compile(r"[-_ ]A\d")
 _SURE_OPEN = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.ABSTRACT, SectionKind.CONCLUSION})
 _SURELY = 0.7  # what is not said to be the own work, in a section that need not be on it, counts less
+_AFTER_NAME = 200  # characters behind a name that a pattern may take, at most
 _NEXT = 40  # characters between a size and the name of what has it
 _PREDECESSOR = 0.1
 _MOST = {"B": 2000.0, "M": 999.0}
@@ -86,13 +89,31 @@ def size_mentions(view: PaperView) -> list[tuple[int, int, bool]]:
     return view.once(_size_mentions)
 
 
+def _mention_places(view: PaperView) -> list[int]:
+    return [number for number, _, _ in size_mentions(view)]
+
+
+def _is_near(view: PaperView, index: int, high: int) -> bool:
+    """Whether the size mention `index` is before `high`."""
+    places = view.once(_mention_places)
+    return index < len(places) and places[index] < high
+
+
 def _size_mentions(view: PaperView) -> list[tuple[int, int, bool]]:
+    text = view.text
+    places = [match.span() for match in _UNIT.finditer(text)]
+    end = text.find(_WORD_END)
+    while end >= 0:
+        match = _WORD_UNIT.search(text, max(end - 3, 0), end + len(_WORD_END))
+        if match is not None:
+            places.append((end - 1, match.end()))
+        end = text.find(_WORD_END, end + 1)
     found = []
-    for mention in _MENTION.finditer(view.text):
-        number = mention.start() - 1
-        while view.text[number] in " -":
+    for unit, end in sorted(places):
+        number = unit - 1
+        while text[number] in " -":
             number -= 1
-        found.append((number, mention.end(), counts_data(view, mention.end())))
+        found.append((number, end, counts_data(view, end)))
     return found
 
 
@@ -126,23 +147,29 @@ def _spellings(names: list[str]) -> list[str]:
 
 def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, Place]]:
     """Sizes beside one place of a name; an earlier model of that name counts little."""
-    earlier = _PREDECESSOR if words("earlier").search(view.text, max(start - 40, 0), start) else 1.0
+    low = max(start - 40, 0)
+    nearest = bisect_left(view.once(_mention_places), end)
+    after = _is_near(view, nearest, end + _AFTER_NAME)
+    if not after and not (nearest and size_mentions(view)[nearest - 1][0] >= low):
+        return
+    earlier = _PREDECESSOR if words("earlier").search(view.text, low, start) else 1.0
     references = view.document.references
     if references is not None and references.start <= start < references.end:
         return
     block = view.block_at(start)
     in_table = block is not None and block.kind in (BlockKind.TABLE, BlockKind.FIGURE_TEXT)
-    for rule in size_rules()["after_name"]:
+    for rule in size_rules()["after_name"] if after else ():
         match = rule.regex.match(view.text, end)
         if match is not None and (rule.id != "size.name_has.v1" or named_after(view, match.end("value")) is None):
             if in_table and view.text[match.start("value") - 1].isspace():
                 return  # the next cell
             yield from noted(view, rule, match, earlier)
             return
-    low = max(start - 40, 0)
+    if in_table or not nearest or size_mentions(view)[nearest - 1][0] < low:
+        return
     for rule in size_rules()["before_name"]:
         match = rule.regex.search(view.text[low:start])
-        if match is not None and not in_table:
+        if match is not None:
             for size in sizes_in(match.group("value")):
                 yield size, Place(rule.id, rule.weight, low + match.start("value"), end)
 

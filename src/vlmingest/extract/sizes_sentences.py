@@ -31,6 +31,7 @@ _COUNTING = frozenset({"size.parameters.v1", "size.total.v1", "size.ranging.v1",
 _OF_OTHERS = _COUNTING | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1"}
 # Factors: where it is compared with something, has another's name before it, is of a part, or of the language model.
 _COMPARES, _OF_ANOTHER, _OF_A_PART, _OF_THE_LM = 0.12, 0.3, 0.4, 0.8
+_BEFORE = 130  # characters before the first size in which a row marked `near` may begin
 _NEAR = 70  # characters
 _OURS = 0.7  # a sentence that says "our 7B model" speaks of the own sizes, wherever it stands
 
@@ -50,13 +51,17 @@ def in_sentences(view: PaperView) -> Iterator[tuple[str, Place]]:
         low = view.lowered[sentence.start : sentence.end]
         if not factor and "our " not in low:
             continue
-        rules = [
-            rule
-            for rule in _sentence_rules(sentence.kind is BlockKind.TITLE)
-            if "words" not in rule.attributes or any(word in low for word in rule.attributes["words"])
-        ]
+        rules, words_of = _sentence_rules(sentence.kind is BlockKind.TITLE)
+        held = 1
+        for word, bit in words_of:
+            if word in low:
+                held |= bit
+        near = max(sentence.start, number - _BEFORE)
         found = [
-            (rule, match) for rule in rules for match in rule.regex.finditer(view.text, sentence.start, sentence.end)
+            (rule, match)
+            for rule, wanted, is_near in rules
+            if wanted & held
+            for match in rule.regex.finditer(view.text, near if is_near else sentence.start, sentence.end)
         ]
         if factor < _OURS and any(rule.attributes.get("ours") for rule, _ in found):
             factor = _OURS
@@ -68,9 +73,17 @@ def in_sentences(view: PaperView) -> Iterator[tuple[str, Place]]:
 
 
 @cache
-def _sentence_rules(of_title: bool) -> tuple[Rule, ...]:
-    rules = size_rules()
-    return (*rules["own"], *rules["base"], *(rules["title"] if of_title else ()))
+def _sentence_rules(of_title: bool) -> tuple[list[tuple[Rule, int, bool]], list[tuple[str, int]]]:
+    """Rows with the bits of their words (1: any sentence will do) and whether a size stands near their start; the words' bits."""
+    groups = size_rules()
+    rules = (*groups["own"], *groups["base"], *(groups["title"] if of_title else ()))
+    words_of = sorted({word for rule in rules for word in rule.attributes.get("words", ())})
+    bits = {word: 2 << index for index, word in enumerate(words_of)}
+    asked = [
+        (rule, sum(bits[word] for word in rule.attributes.get("words", ())) or 1, bool(rule.attributes.get("near")))
+        for rule in rules
+    ]
+    return asked, list(bits.items())
 
 
 def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]) -> tuple[float, str]:

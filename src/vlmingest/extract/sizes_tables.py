@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from vlmingest.document import Span
 from vlmingest.extract.identity import fold_name
-from vlmingest.extract.own_model import own_model_names, own_model_rows
+from vlmingest.extract.own_model import holds_words, own_model_names, own_model_rows
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sizes_places import (
     OF_MODEL,
@@ -34,6 +34,8 @@ _PART_HEADER = re.compile(
 _TOTAL = re.compile(r"total|overall|\ball\b", re.IGNORECASE)
 _PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
 _DIVIDER = 0.3  # a row that spans the table and names a language model by its size
+_IN_LABEL = re.compile(r"(?<![\w.])(\d{1,4}(?:\.\d{1,2})?)([BM])\b")
+_CALLED = 0.3  # a size of a model that its row calls by another one
 _SMALL = 6  # rows of a table that is about one model
 
 
@@ -59,7 +61,7 @@ def _place(rule: Rule, span: Span) -> Place:
 
 def _in_rows(view: PaperView, table: TableView, rows: tuple[int, ...], plan: bool) -> Iterator[tuple[str, Place]]:
     """Sizes in the own rows; in a table of architectures (`plan`) without a column for them, the last that stands there."""
-    columns = _size_columns(table.headers)
+    columns = _size_columns(table.headers) or _unnamed_column(table)
     spare = size_rules()["architecture_row"][0]
     for index in rows:
         span = table.row_span(index)
@@ -71,6 +73,8 @@ def _in_rows(view: PaperView, table: TableView, rows: tuple[int, ...], plan: boo
             size = _cell_size(row[column], unit) if column < len(row) else ""
             if size:
                 place = _place(rule, span)
+                if _is_called_otherwise(row, size):
+                    place = place._replace(weight=round(place.weight * _CALLED, 4))
                 yield size, place if part is None else place._replace(part=part)
         if plan and not columns:
             cells = [size for cell in row[1:] if spare.regex.search(cell) and (size := _cell_size(cell, ""))]
@@ -78,10 +82,17 @@ def _in_rows(view: PaperView, table: TableView, rows: tuple[int, ...], plan: boo
                 yield cells[-1], _place(spare, span)
 
 
+def _is_called_otherwise(row: tuple[str, ...], size: str) -> bool:
+    """Whether the row's name holds another size: the model is called by that one, "Foo-2B", and not by its 2.2B parameters."""
+    label = next((cell for cell in row if cell.strip()), "")
+    called = [size_name(float(number), unit) for number, unit in _IN_LABEL.findall(label)]
+    return bool(called) and size not in called
+
+
 def _is_encoder(view: PaperView, span: Span, row: tuple[str, ...]) -> bool:
     """Whether an own row is that of the encoder alone: its name, and not the model's, stands first."""
     label = next((cell for cell in row if cell.strip()), "").lower()
-    if any(label.startswith(name.lower()) for name in own_model_names(view)):
+    if any(label.startswith(name.lower()) or holds_words(label, name) for name in own_model_names(view)):
         return False
     index = bisect_left(view.mention_starts, span.start)
     if index == len(view.mentions) or view.mentions[index].start >= span.start + len(label):
@@ -123,6 +134,17 @@ def _size_columns(headers: tuple[str, ...]) -> list[tuple[int, Rule, str]]:
             found.append((column, rule, (unit.group(1) or unit.group(2)).upper() if unit else ""))
     total = [one for one in found if _TOTAL.search(headers[one[0]])]
     return total or (found if len(found) < 3 else found[-1:])  # parts come first, their sum last
+
+
+def _unnamed_column(table: TableView) -> list[tuple[int, Rule, str]]:
+    """A column without a header, right behind the names, most of whose cells are sizes."""
+    for column, header in enumerate(table.headers[1:3], start=1):
+        if header.strip():
+            continue
+        cells = [row[column].strip() for row in table.rows if column < len(row) and row[column].strip()]
+        if len(cells) > 2 and 2 * sum(1 for cell in cells if _CELL.fullmatch(cell)) > len(cells):
+            return [(column, next(rule for rule in size_rules()["header"] if rule.id == "size.column.v1"), "")]
+    return []
 
 
 def _header_rule(header: str) -> Rule | None:

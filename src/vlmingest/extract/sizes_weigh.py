@@ -34,6 +34,7 @@ _DATA_HEADER = re.compile(
 )
 _FAR = 1 << 60
 _TOLD = "size.sizes_told.v1"  # of a model that is made of encoders, their sizes are its own
+_OWN_ROW = 0.5  # the least weight of an own row that says the size of the whole model, were that an encoder
 _NEAR_SAME = 0.05  # two sizes that differ by less are one, rounded
 
 
@@ -118,6 +119,9 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
     own = _own(mine)
     best_other = max((_own(rest) for other, rest in places.items() if other != size), default=0.0)
     of_model = [place for place in mine if place.part == OF_MODEL]
+    table = max((place.weight for place in of_model if place.rule.startswith(_TABLED)), default=0.0)
+    mine_named = _named(mine)
+    other_named = max((_named(rest) for other, rest in places.items() if other != size), default=0.0)
     named = {place.start for place in of_model if place.rule.startswith(_NAMED)}
     sections = {view.section_kind(place.start) for place in of_model}
     lm = together([place for place in mine if place.part == OF_LM])
@@ -126,21 +130,34 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
     return {
         "odds": logit(1 - (1 - own) * (1 - lm * (1 - best_other))) / 4,
         "own": own,
-        "named": max((place.weight for place in of_model if place.rule.startswith(_NAMED)), default=0.0),
+        "named": mine_named,
+        "unnamed": max(other_named - mine_named, 0.0) * (1 - own),
         "names": min(len(named), 4) / 4,
         "said": together(said),
-        "table": max((place.weight for place in of_model if place.rule.startswith(_TABLED)), default=0.0),
+        "table": table,
         "front": 1.0 if sections & _FRONT else 0.5 if sections & _OPENING else 0.0,
         "lm": lm,
         "lm_beside": lm * best_other * (1 - own),
-        "own_beside": max(best_other - own, 0.0) * own,
+        "own_beside": max(best_other - own, 0.0) * min(2 * own, 1.0),
         "part": together([place for place in mine if place.part == OF_PART]),
-        "data": min(2 * told.data / most, 1.0),
-        "encoder": 0.0 if any(place.rule == _TOLD for place in mine) else told.encoder / most,
+        "data": min(2 * told.data / most, 1.0) * told.data / (told.data + 0.5),
+        "encoder": 0.0 if table >= _OWN_ROW or any(place.rule == _TOLD for place in mine) else told.encoder / most,
         "rival": told.rival / most,
         "million": float(size.endswith("M")),
         "rounded": float(any(_own(rest) >= own and _same(size, other) for other, rest in places.items())),
     }
+
+
+def without_respelled(places: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
+    """The sizes without those that say another one in the other unit, rounded: "0.23B" beside "232M"."""
+    kept = dict(places)
+    for billions in [size for size in places if size.endswith("B")]:
+        digits = len(billions[:-1].partition(".")[2])
+        for millions in [size for size in kept if size.endswith("M")]:
+            if billions in kept and round(float(millions[:-1]) / 1000, digits) == float(billions[:-1]):
+                weaker, stronger = sorted((billions, millions), key=lambda size: (_own(places[size]), size))
+                kept[stronger] = kept[stronger] + kept.pop(weaker)
+    return kept
 
 
 def logit(value: float) -> float:
@@ -153,11 +170,20 @@ def _own(places: Sequence[Place]) -> float:
     return together([place for place in places if place.part == OF_MODEL])
 
 
+def _named(places: Sequence[Place]) -> float:
+    """How surely the size stands beside the own name."""
+    return max(
+        (place.weight for place in places if place.part == OF_MODEL and place.rule.startswith(_NAMED)), default=0.0
+    )
+
+
 def _same(size: str, other: str) -> bool:
     """Whether `other` is `size`, rounded to fewer digits."""
-    if size == other or size[-1] != other[-1] or len(other.rstrip("0BM.")) >= len(size.rstrip("0BM.")):
+    if size == other:
         return False
-    mine, theirs = float(size[:-1]), float(other[:-1])
+    mine, theirs = (float(one[:-1]) * (1000 if one[-1] == "B" else 1) for one in (size, other))
+    if size[-1] == other[-1] and len(other.rstrip("0BM.")) >= len(size.rstrip("0BM.")):
+        return False
     return abs(mine - theirs) <= _NEAR_SAME * max(mine, theirs)
 
 

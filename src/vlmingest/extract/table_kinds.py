@@ -37,7 +37,8 @@ _MAX_CELLS = 400
 _LONGEST_NAME = 60
 _ONE = r"(?:[-+−]?\d{1,4}\.\d{1,2}\s*%?|0?\.\d{2,4}|-|–|—|\d{2})"
 _SCORE = re.compile(rf"{_ONE}(?:\s*[/|±]\s*{_ONE})*[*†‡↑↓]*")
-_TICK = re.compile(r"[✓✗✔✘×√☑◦○●X]+B?")
+_TICKS = "✓✗✔✘×√☑◦○●X"
+_TICK = re.compile(rf"[{_TICKS}]+B?")
 _OURS = re.compile(r"\bours?\b", re.IGNORECASE)
 _WORDS = re.compile(r"[^a-z0-9]+")
 
@@ -109,7 +110,8 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
 def _judge(table: TableView) -> TableKind:
     scores: dict[TableKind, float] = defaultdict(float)
     rules = _rules()
-    for where, texts in (("caption", (table.caption,)), ("header", table.headers), ("stub", stub(table))):
+    for where, told in (("caption", (table.caption,)), ("header", table.headers), ("stub", stub(table))):
+        texts = [text.lower() for text in told if text]
         for rule in rules[where]:
             most = int(rule.attributes.get("most", 1))
             count = _count(rule, texts, most)
@@ -124,9 +126,11 @@ def _judge(table: TableView) -> TableKind:
 
 
 def _count(rule: Rule, texts: Iterable[str], most: int) -> int:
+    """How many of the texts, in lower case, the cue is found in."""
     count = 0
+    search = (rule.folded or rule.regex).search
     for text in texts:
-        if text and rule.regex.search(text) is not None:
+        if search(text) is not None:
             count += 1
             if count >= most:
                 break
@@ -138,7 +142,7 @@ def _add_shape(table: TableView, scores: dict[TableKind, float]) -> None:
     cells = [cell for row in table.rows for cell in row[1:] if cell][:_MAX_CELLS]
     if cells:
         numbers = sum(_SCORE.fullmatch(cell) is not None for cell in cells) / len(cells)
-        ticks = sum(_TICK.fullmatch(cell) is not None for cell in cells) / len(cells)
+        ticks = sum(cell[0] in _TICKS and _TICK.fullmatch(cell) is not None for cell in cells) / len(cells)
         if numbers > 0.4:
             scores[TableKind.BENCHMARK] += 1.2
         elif numbers < 0.1:

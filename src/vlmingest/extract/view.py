@@ -10,13 +10,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
 from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
 from vlmingest.extract.rules import Rule
-from vlmingest.extract.sentences import split_sentences
+from vlmingest.extract.sentences import sentence_bounds
 from vlmingest.extract.table_heads import mended
 from vlmingest.records import Evidence, PaperMetadata
 from vlmingest.vocabulary import Mention, load
@@ -56,7 +56,7 @@ class Sentence(NamedTuple):
 
 # The first that matches a heading wins; order is from the telling to the vague.
 _HEADINGS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
+    (kind, re.compile(pattern))
     for kind, pattern in (
         (SectionKind.ABSTRACT, r"^\W*abstract\b"),
         (SectionKind.REFERENCES, r"^\W*(?:references|bibliography)\b"),
@@ -78,10 +78,12 @@ _CLAUSE = re.compile(r"[,;:)\]—–](?=\s)|\s(?=[(\[])")
 _WORD = re.compile(r"\S+")
 
 
+@lru_cache(maxsize=1024)
 def heading_kind(title: str) -> SectionKind:
-    """The kind a heading speaks of; OTHER where it does not say."""
+    """The kind a heading speaks of; OTHER where it does not say. Many papers share their headings."""
+    low = title.lower()
     for kind, pattern in _HEADINGS:
-        if pattern.search(title):
+        if pattern.search(low):
             return kind
     return SectionKind.OTHER
 
@@ -211,6 +213,11 @@ class PaperView:
         index = bisect_right(starts, offset) - 1
         return kinds[index] if index >= 0 else SectionKind.FRONT
 
+    def _kind_bounds(self) -> list[int]:
+        """Every place where the kind of the section may change, in order."""
+        spans = [span for span in (self.document.abstract, self.document.references) if span is not None]
+        return sorted({*self._kinds[0], *(place for span in spans for place in (span.start, span.end))})
+
     def is_appendix(self, offset: int) -> bool:
         """Whether `offset` lies in the appendix."""
         start = self.document.appendix_start
@@ -224,18 +231,25 @@ class PaperView:
         return tuple(self._split())
 
     def _split(self) -> Iterator[Sentence]:
-        text, section_kind = self.text, self.section_kind
+        text = self.text
+        bounds = self._kind_bounds()
+        until, section_there = -1, SectionKind.FRONT  # blocks come in order: the kind holds until the next bound
         for index, block in enumerate(self.document.blocks):
             kind = block.kind
             if kind not in _PROSE and kind not in _WHOLE:
                 continue
-            section = SectionKind.ABSTRACT if kind is BlockKind.ABSTRACT else section_kind(block.start)
+            start = block.start
+            if start >= until:
+                section_there = self.section_kind(start)
+                after = bisect_right(bounds, start)
+                until = bounds[after] if after < len(bounds) else len(text) + 1
+            section = SectionKind.ABSTRACT if kind is BlockKind.ABSTRACT else section_there
             if section is SectionKind.REFERENCES:
                 continue
             if kind in _WHOLE:
                 yield Sentence(block.start, block.end, index, kind, section)
                 continue
-            for start, end in split_sentences(text, block.start, block.end):
+            for start, end in sentence_bounds(text, block.start, block.end):
                 yield Sentence(start, end, index, kind, section)
 
     @cached_property
@@ -288,6 +302,17 @@ class PaperView:
         for index in self.sentences_for(rule):
             sentence = self.sentences[index]
             for match in finditer(self.text, sentence.start, sentence.end):
+                yield sentence, match
+
+    def spans(self, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]]]:
+        """`hits` for who only asks where: the match may be of the text in lower case, which is searched faster."""
+        if rule.low is None:
+            yield from self.hits(rule)
+            return
+        finditer, lowered, sentences = rule.low.finditer, self.lowered, self.sentences
+        for index in self.sentences_for(rule):
+            sentence = sentences[index]
+            for match in finditer(lowered, sentence.start, sentence.end):
                 yield sentence, match
 
     @cached_property

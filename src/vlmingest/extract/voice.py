@@ -59,7 +59,8 @@ def voice(view: PaperView, sentence: Sentence) -> Voice:
 def _decide(view: PaperView, sentence: Sentence) -> Voice:
     text = view.text[sentence.start : sentence.end]
     own_subject, other_subject, own_word, pronoun, name_acts, _ = _patterns()
-    names = _own_pattern(view)
+    low = view.lowered[sentence.start : sentence.end]
+    names = _own_pattern(view) if any(name in low for name in own_names(view)) else None
     acting = name_acts.match(text)
     if acting is not None and names is not None and names.match(acting.group("name") or acting.group("label")):
         acting = None  # "Specifically, Foo-7B uses" in the paper on Foo

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field, JsonValue
@@ -49,6 +50,7 @@ class Candidate(Frozen):
         return value_key(self.value)
 
 
+@lru_cache(maxsize=4096)
 def value_key(value: str) -> str:
     """Fold case, spaces and hyphens: `CLIP ViT-L/14` and `clip vit l/14` are one value."""
     return "".join(ch for ch in value.casefold() if ch.isalnum() or ch in "./+")

@@ -7,6 +7,7 @@ its mistakes repeat. Where a second kind of reader spoke on a field and did not 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple, get_args
 
 from pydantic import JsonValue
@@ -61,6 +62,7 @@ class MergedValue(NamedTuple):
         return self.evidence[0].start if self.evidence else 0
 
 
+@lru_cache(maxsize=1024)
 def reader_kind(reader: str) -> str:
     """`rule:x.v1` -> `rule`, `prompt:extract.v3:model` -> `prompt`; no prefix means rules."""
     return reader.split(":", 1)[0] if ":" in reader else RULES

@@ -37,6 +37,11 @@ def test_rows_hold_their_examples():
         ("We used 1024 NVIDIA A100 80GB.", [("A100", 1024)]),
         ("This compares favorably to prior works, which require 10 days on 256 TPUv3 cores.", []),
         ("The throughput is measured on a single A100 GPU.", []),
+        ("Our model was pre-trained on an in-house cluster. 512 H100 GPUs power it.", [("H100", 512)]),
+        ("We rely on 32 Ascend 910B NPUs.", [("Ascend 910B", 32)]),
+        ("We train on 128 H100 GPUs. All experiments are conducted on a single RTX 4090.", [("H100", 128)]),
+        ("For the 8B model, Stage-1.5 takes 28 hours on 256 H100 GPUs.", [("H100", 256)]),
+        ("E.g., DuskCLIP-L/14 is trained on 256 V100 GPUs for 12 days.", []),
         ("LampNet [3] is trained on 256 V100 GPUs.", []),
         ("The page has a picture of an A100.", []),
         ("It takes three days to train GlowVL on 8 NVIDIA 24G 3090 GPUs.", [("RTX 3090", 8)]),
@@ -75,3 +80,19 @@ def test_hours(text, hours):
 )
 def test_names(raw, name):
     assert device_name(raw) == name
+
+
+def test_rows_and_columns_on_hardware_say_it():
+    by_column = (("Model", "GPU type", "Precision"), ("GlowVL", "A100-80GB", "bf16"), ("GlowVL-L", "H800", "bf16"))
+    by_label = (("Setting", "Stage 1"), ("Batch size", "64"), ("Training hours (128 H100 GPUs)", "6"))
+    for rows, devices in ((by_column, [("A100", None), ("H800", None)]), (by_label, [("H100", 128)])):
+        view = made_paper(
+            "# 4 Training", "See Table 1.", title="GlowVL: Reading", tables=[("How it was trained.", *rows)]
+        )
+        candidates = list(read_compute(view))
+        assert_quoted(view, candidates)
+        assert sorted((one.value, one.attributes["count"]) for one in candidates) == devices
+    view = made_paper(
+        "# 5 Results", title="GlowVL", tables=[("Latency of inference.", ("Model", "GPU"), ("GlowVL", "A100"))]
+    )
+    assert list(read_compute(view)) == []

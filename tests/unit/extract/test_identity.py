@@ -120,3 +120,9 @@ def test_cleaning_twice_changes_no_key(raw):
     once = clean_name(raw)
     assert fold_name(once) == fold_name(once.replace("-", " ").upper())
     assert once == once.strip()
+
+
+def test_a_data_set_that_is_proposed_beside_the_model_gives_no_name():
+    data = "We introduce the DUSK-IT dataset. The DUSK-IT dataset holds pages. We train Otterly on the DUSK-IT dataset."
+    view = paper("Otterly: A Model for Pages", f"{data} Otterly reads. Otterly wins. Otterly is small.")
+    assert name_candidates(view)[0].name == "Otterly"

@@ -38,6 +38,10 @@ def test_rows_hold_their_examples():
         ("We take SigLIP-SO400M-14-384 as the vision encoder.", [384]),
         ("Most open models work at a low resolution, e.g., 336×336.", []),
         ("We also tried images of 896×896.", []),
+        ("Our checkpoints come in three flavours: 224, 448 and 896 px.", [224, 448, 896]),
+        ("We use an image size of 256 in pre-training and 384 in fine-tuning.", [256, 384]),
+        ("The longer side is set to 1024.", [1024]),
+        ("Image resolution is fixed at (448, 448).", [448]),
         ("Only images whose shorter edge exceeds 256 pixels are kept.", []),
     ],
 )
@@ -47,7 +51,8 @@ def test_sentences(text, sides):
 
 def test_sections_that_do_not_speak_of_the_model():
     assert found("Images of 448×448 pixels are common.", heading="# 2 Related Work") == []
-    assert found("An image resolution of 448 helps.", heading="# 5 Ablation") == []
+    both = ("Images are resized to 224×224.", "# 5 Ablation", "An image resolution of 448 helps.")
+    assert found(*both) == [224]
 
 
 def test_tables_on_training_say_it_and_comparisons_of_many_do_not():
@@ -79,3 +84,21 @@ def test_places_add_up():
     (single,), (double,) = list(read_resolutions(once)), list(read_resolutions(twice))
     assert double.confidence > single.confidence
     assert len(double.evidence) == 2
+
+
+def test_what_an_encoder_was_fed_with_before_counts_less():
+    former = "The encoder was originally pre-trained with an input of 256×256."
+    made = made_paper("# 3 Method", former, "We resize all images to 512×512.", title="GlowVL")
+    one, other = sorted(read_resolutions(made), key=lambda candidate: int(candidate.value))
+    assert one.confidence < other.confidence
+
+
+def test_a_column_of_variants_may_tell_of_more_sides_than_a_row():
+    rows = (
+        ("Model", "Learning rate", "Input resolution"),
+        *((f"GlowVL-{x}", "1e-4", str(y)) for x, y in zip("STBL", (224, 256, 288, 384), strict=True)),
+    )
+    made = made_paper(
+        "# 4 Training", "See Table 1.", title="GlowVL: A Lamp", tables=[("Hyper-parameters of training.", *rows)]
+    )
+    assert [one.value for one in read_resolutions(made)] == ["224", "256", "288", "384"]

@@ -238,3 +238,19 @@ def test_another_models_parameters_are_not_the_own():
 
 def test_a_backbone_of_others_is_passed_over():
     assert found("# 2 Related Work", "LampNet uses Vicuna-7B as its language model.") == []
+
+
+def test_a_model_is_called_by_the_size_in_its_name_and_not_by_its_parameters():
+    rows = (("Model", "#Params", "ChartQA"), ("GlowVL-2B", "2.2B", "61.0"), ("GlowVL-8B", "8.1B", "70.2"))
+    assert found("# 5 Results", "We train GlowVL-2B and GlowVL-8B.", tables=[("Results.", *rows)]) == ["2B", "8B"]
+
+
+def test_one_size_in_two_units_is_said_once():
+    rows = (("Model", "#Params", "ChartQA"), ("GlowVL-S", "0.23B", "61.0"))
+    text = "GlowVL-S has 232 million parameters."
+    assert found("# 3 Method", text, tables=[("Results.", *rows)]) == ["232M"]
+
+
+def test_a_column_of_sizes_needs_no_header():
+    rows = (("", "", "ChartQA"), ("DuskVL", "7B", "55.0"), ("DawnVL", "9B", "58.0"), ("GlowVL", "15B", "61.0"))
+    assert found("# 5 Results", "Text.", tables=[("Results.", *rows)]) == ["15B"]
