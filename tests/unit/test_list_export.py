@@ -530,7 +530,9 @@ def test_an_edited_row_of_the_timeline_keeps_its_panel_in_the_list(db: Path) -> 
     out = db.parent / "README.md"
     with Store.open(db) as store:
         verdict(store, "accept")
-    row = next(line for line in write_list(db, out).data.splitlines() if line.startswith(b"| 20") and b"| New |" in line)
+    row = next(
+        line for line in write_list(db, out).data.splitlines() if line.startswith(b"| 20") and b"| New |" in line
+    )
     for edited in (row + b" a word by hand", row.replace(b"| New |", b"| New | by hand,")):
         out.write_bytes(out.read_bytes().replace(row, edited))
         with Store.open(db) as store:

@@ -102,7 +102,7 @@ def figure_features(view: PaperView, figure: Figure, mentions: Sequence[str]) ->
 
 def _holds(rule: Rule, text: str, low: str) -> bool:
     """Whether the pattern is found in `text`, whose lower case is `low`."""
-    return (rule.regex.search(text) if rule.folded is None else rule.folded.search(low)) is not None
+    return (rule.regex.search(text) if rule.low is None else rule.low.search(low)) is not None
 
 
 def caption_features(caption: str, names: Sequence[str]) -> list[str]:

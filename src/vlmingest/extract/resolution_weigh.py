@@ -47,7 +47,7 @@ def _around() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Rows of rules/inputs.toml that are looked for around a place, by the name of their feature; for text in lower case."""
     rules = {rule.id.split(".")[1]: rule for rule in load_rules("inputs").rules}
     near = ((name, rules[f"near_{name}"]) for name in ("former", "example", "window", "tool", "final", "made"))
-    return tuple((name, rule.folded or rule.regex) for name, rule in near)
+    return tuple((name, rule.low or rule.regex) for name, rule in near)
 
 
 def features_of(side: int, found: Mapping[int, Sequence[Place]], view: PaperView) -> dict[str, float]:

@@ -128,7 +128,7 @@ def _judge(table: TableView) -> TableKind:
 def _count(rule: Rule, texts: Iterable[str], most: int) -> int:
     """How many of the texts, in lower case, the cue is found in."""
     count = 0
-    search = (rule.folded or rule.regex).search
+    search = (rule.low or rule.regex).search
     for text in texts:
         if search(text) is not None:
             count += 1

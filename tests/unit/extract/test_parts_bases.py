@@ -65,7 +65,9 @@ def test_a_name_in_an_address_says_nothing():
 
 
 def test_popular_models_that_we_take():
-    view = paper("We incorporate popular open-source LLMs (Vicuna and Mistral-7B) into our framework as the language model.")
+    view = paper(
+        "We incorporate popular open-source LLMs (Vicuna and Mistral-7B) into our framework as the language model."
+    )
     assert kept(view, BRAIN) == ["Mistral-7B", "Vicuna"] or kept(view, BRAIN) == ["Mistral", "Vicuna"]
     assert kept(paper("Most models of this kind employ Vicuna as the language model."), BRAIN) == []
 

@@ -74,7 +74,7 @@ def test_a_file_that_breaks_the_format_is_refused_with_its_place(text):
 def test_a_folded_pattern_finds_in_lower_case_what_the_pattern_finds():
     row = '[[rule]]\nid = "a.b.v1"\nfield = ""\npattern = \'%s\'\nmatches = []\nrejects = []\n'
     folded = parse_rules("made", row % r"\blamp\S*").rules[0]
-    assert folded.folded is not None
+    assert folded.low is not None
     text = "A Lamp-VL"
-    assert folded.folded.search(text.lower()).span() == folded.regex.search(text).span()
-    assert parse_rules("made", row % r"(?-i:[A-Z])amp").rules[0].folded is None
+    assert folded.low.search(text.lower()).span() == folded.regex.search(text).span()
+    assert parse_rules("made", row % r"(?-i:[A-Z])amp").rules[0].low is None

@@ -43,7 +43,9 @@ def edited_rows(document: ListDocument, unit: Unit, generated: bytes) -> list[st
     for row in _timeline_rows(document, unit):
         text = row.text.strip()
         cells = [plain_text(cell) for cell in cells_of(text)]
-        if not text.endswith("|") or any(cell and cell not in panel and not DAY_OR_MONTH.search(cell) for cell in cells):
+        if not text.endswith("|") or any(
+            cell and cell not in panel and not DAY_OR_MONTH.search(cell) for cell in cells
+        ):
             found.append(text)
     return found
 
