@@ -50,7 +50,14 @@ def _numbered(inside: Sequence[Passage]) -> int:
     n = 0
     while str(n + 1) in found:
         n += 1
-    return n
+    return n if n >= _LEAST else max((_counted(passage) for passage in inside), default=0)
+
+
+def _counted(passage: Passage) -> int:
+    """The number of stages that a sentence states of the pre-training alone; 0 for none."""
+    if not passage.may_count or {mark.key for mark in passage.named} & _LATER:
+        return 0
+    return max((count.n for count in marks.counts(passage.text, in_training=True) if count.of_pretraining), default=0)
 
 
 def _sections_after(passages: Sequence[Passage], part: Passage) -> list[Passage]:
@@ -61,9 +68,7 @@ def _sections_after(passages: Sequence[Passage], part: Passage) -> list[Passage]
             continue
         if passage.level < part.level:
             break
-        if passage.level != part.level or is_aside(passage.text):
-            continue
-        if {mark.key for mark in passage.named} & _LATER:
+        if passage.level == part.level and _is_later(passage):
             found.append(passage)
     return found
 
@@ -71,24 +76,29 @@ def _sections_after(passages: Sequence[Passage], part: Passage) -> list[Passage]
 def _slots(n: int, after: Sequence[Passage], passages: Sequence[Passage]) -> list[Slot]:
     slots = [Slot(order=k + 1, keys={str(k + 1)}, classes={"pretrain"}) for k in range(n)]
     for section in after:
-        for name in _named_inside(section, passages) or [heading_title(section.text)]:
-            classes = {mark.key for mark in marks.named(name)} or {mark.key for mark in section.named}
-            span = (section.start, section.section_end)
-            slots.append(
-                Slot(order=len(slots) + 1, name=name, classes=classes, place=(section.start, section.end), section=span)
-            )
+        inside = [passage for passage in passages if section.end <= passage.start < section.section_end]
+        titled = [passage for passage in inside if passage.is_heading and _is_later(passage)]
+        names = [] if len(titled) >= _LEAST else _names_told(inside)
+        for title in titled if len(titled) >= _LEAST else [section]:
+            for name in names or [heading_title(title.text)]:
+                classes = {mark.key for mark in marks.named(name)} or {mark.key for mark in title.named}
+                span = (title.start, title.section_end)
+                slots.append(Slot(len(slots) + 1, name, set(), classes, (title.start, title.end), section=span))
     return slots
+
+
+def _is_later(passage: Passage) -> bool:
+    """Does a title name a stage behind the pre-training?"""
+    return not {mark.key for mark in passage.named}.isdisjoint(_LATER) and not is_aside(passage.text)
 
 
 _PHASES = re.compile(r"\b(?:phases|stages|steps):\s+(?P<names>[^.;]{6,160})")
 
 
-def _named_inside(section: Passage, passages: Sequence[Passage]) -> list[str]:
+def _names_told(inside: Sequence[Passage]) -> list[str]:
     """`Post-training has two phases: SFT and DPO`: their names, where each is of a kind of its own."""
-    for passage in passages:
-        if not (section.end <= passage.start < section.section_end and passage.may_count):
-            continue
-        listed = _PHASES.search(passage.text)
+    for passage in inside:
+        listed = _PHASES.search(passage.text) if passage.may_count else None
         if listed is None:
             continue
         found = {mark.key: mark.name for mark in reversed(list(marks.named(listed["names"])))}
