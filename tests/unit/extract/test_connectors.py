@@ -1,10 +1,13 @@
 """Connectors and architecture types: cues of the own model, and what follows from the parts."""
 
+import re
+
 import pytest
 
 from tests.unit.extract.papers import assert_quoted, made_paper
 from vlmingest.extract.architecture import Model, Strength, decide, load_weights, model_of
 from vlmingest.extract.connector_cues import free_of_encoders, gather_cues
+from vlmingest.extract.connector_setting import says
 from vlmingest.extract.connectors import read_connectors
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rules import check_rules, load_rules
@@ -28,6 +31,37 @@ def kept(view, field):
 def test_rows():
     assert check_rules(load_rules("connectors")) == []
     assert check_rules(load_rules("architecture_types")) == []
+
+
+def test_what_is_looked_for_first_stands_in_every_match():
+    """The words of `setting_cues` save time and change nothing."""
+    data = load_rules("connectors").data
+    said = [
+        example
+        for name in ("connectors", "architecture_types", "voice")
+        for rule in load_rules(name).rules
+        for example in (*rule.matches, *rule.rejects)
+    ]
+    view = paper(
+        *said,
+        "We compare several options; it scores 61.2, no longer better than prior designs, and others test LMMs.",
+        "Whereas VLMs such as Bar do not, we finally opt for an optional MLP variant, so by default it is kept.",
+    )
+    assert set(data["setting_cues"]) <= set(data["setting"])
+    for sentence in view.sentences:
+        for name in data["setting_cues"]:
+            found = re.search(data["setting"][name], view.text[sentence.start : sentence.end], re.IGNORECASE)
+            assert says(view, name, sentence.start, sentence.end) == (found is not None), name
+
+
+def test_two_towers_and_finished_models_have_no_connector():
+    said = {(FieldName.CONNECTOR, "mlp"): Strength(0.6, 0.4, 1, 0, 0.6)}
+    towers = {(FieldName.TYPE, "dual-encoder"): Strength(0.6, 0.9, 4, 1)}
+    own = decide(said, NOTHING._replace(encoder=0.9, decoder=0.9))
+    apart = decide(said | towers, NOTHING._replace(encoder=0.9))
+    borrowed = decide(said, NOTHING._replace(whole=0.9))
+    sure = [next(one.confidence for one in found if one.value == "mlp") for found in (own, apart, borrowed)]
+    assert sure[0] > max(sure[1:])
 
 
 @pytest.mark.parametrize(
@@ -65,6 +99,14 @@ def test_rows():
         ("An image-text pair is judged by a linear layer with a softmax on the image features.", []),
         ("We use LoRA adapters in all linear layers of the language model.", []),
         ("Bar [3] uses a Q-Former to align image features.", []),
+        ("Our SVA is held against three baselines: 1) an MLP, 2) a C-Abstractor and 3) a strided convolution.", []),
+        (
+            "We also trained a variant with gated cross-attention layers; an MLP projector joins SigLIP and Qwen2.",
+            ["mlp"],
+        ),
+        ("The speech encoder ends in two convolution layers that halve the frames before the LLM.", []),
+        ("An MLP predicts the reward from the last hidden state of the language model.", []),
+        ("An MLP projector joins SigLIP and Qwen2. The projection layer takes image features to the LLM.", ["mlp"]),
         ("The learning rate has a linear schedule.", []),
     ],
 )
