@@ -244,5 +244,5 @@ def _weight(view: PaperView, sentence: Sentence, text: str) -> float:
     if speaks is not Voice.OTHER and sentence.section in (SectionKind.METHOD, SectionKind.TRAINING):
         weight += 0.1
     if input_rules()["not_input"].regex.search(text):
-        weight *= 0.5
+        weight *= 0.3
     return weight

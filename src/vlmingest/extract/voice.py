@@ -59,6 +59,9 @@ def voice(view: PaperView, sentence: Sentence) -> Voice:
 def _decide(view: PaperView, sentence: Sentence) -> Voice:
     text = view.text[sentence.start : sentence.end]
     own_subject, other_subject, own_word, pronoun, name_acts, _ = _patterns()
+    owns = own_subject.search(text) is not None
+    if owns and own_word.search(text):
+        return Voice.OWN  # whatever else is said
     low = view.lowered[sentence.start : sentence.end]
     names = _own_pattern(view) if any(name in low for name in own_names(view)) else None
     acting = name_acts.match(text)
@@ -69,7 +72,7 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
     other = other_subject.match(text) is not None or _is_rival(view, acting) or _known_acts(view, sentence)
     if other and names is not None and names.match(text):
         other = False  # "LLaVA [1] uses" in LLaVA's own paper
-    if own_subject.search(text) and not (other and not own_word.search(text)):
+    if owns and not other:
         return Voice.OWN
     if other:
         return Voice.OTHER
