@@ -226,11 +226,11 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--misses-of", type=int, default=0, help="which variant --misses shows")
-    parser.add_argument("--variants", type=int, default=2, help="copies of each paper with names hidden")
+    parser.add_argument("--variants", type=int, default=1, help="copies of each paper with names hidden")
     parser.add_argument("--share", type=float, default=0.5, help="how much a paper without gold counts")
     parser.add_argument("--folder", type=Path, nargs="*", default=[], help="more papers with annotations beside them")
     parser.add_argument("--weights", action="store_true")
-    parser.add_argument("--l2", type=float, default=6.0)
+    parser.add_argument("--l2", type=float, default=4.0)
     arguments = parser.parse_args()
     more, seen, held, hidden = load(arguments)
     stored: dict[str, dict[str, float]] = {}

@@ -14,7 +14,7 @@ from vlmingest.vocabulary.datasets import fold_name
 _LEAST = 2  # pairs in one caption: one alone is a run-in title
 _PAIR = re.compile(
     r"(?<![\w-])(?P<short>[A-Z][A-Za-z0-9+-]{0,9})\s?[:=]\s"
-    r"(?P<long>[A-Z0-9][\w+-]*(?:[ -][A-Z0-9][\w+-]*|\s(?:the|of|in|and)(?=\s[A-Z])){0,5})"
+    r"(?P<long>[A-Z0-9][\w+-]*(?: [A-Z0-9][\w+-]*|\s(?:the|of|in|and)(?=\s[A-Z])){0,5})"
 )
 _GLOSS = re.compile(r"\((?P<long>[a-z][a-z -]{3,60})\)")
 _SMALL = frozenset({"of", "the", "in", "and"})

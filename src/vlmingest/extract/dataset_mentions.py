@@ -173,9 +173,10 @@ class Mentions:
         if block is None:
             return
         says = list(self._says(found, block))
-        if (not found.sure and (
-            _is_task(view.text, found) or not _data_is_meant(says) or fold_name(found.name) in self._own
-        )) or self._stands_for(found):
+        if (
+            not found.sure
+            and (_is_task(view.text, found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
+        ) or self._stands_for(found):
             says = ["doubtful"]
         elif found.sure and found.known:
             says.append("sure")

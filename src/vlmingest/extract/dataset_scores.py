@@ -143,16 +143,16 @@ def _flags(counts: Mapping[str, int], total: int) -> dict[str, float]:
 
 def score(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Probability between 0 and 1."""
-    total = sum(value * weights.get(name, 0.0) for name, value in found.items())
+    weight_of = weights.get
+    total = sum([value * weight_of(name, 0.0) for name, value in found.items()])
     return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
 
 
 def reasons(found: Mapping[str, float], weights: Mapping[str, float], most: int) -> dict[str, float]:
     """The features that weighed most, as signed parts of the log odds."""
-    parts = sorted(
-        ((value * weights.get(name, 0.0), name) for name, value in found.items()), key=lambda x: (-abs(x[0]), x[1])
-    )
-    return {name: round(part, 2) for part, name in parts[:most] if part}
+    parts = [(-abs(part), name, part) for name, value in found.items() if (part := value * weights.get(name, 0.0))]
+    parts.sort()
+    return {name: round(part, 2) for _, name, part in parts[:most]}
 
 
 @cache

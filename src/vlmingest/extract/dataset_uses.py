@@ -26,10 +26,9 @@ _TRAINED_SUBJECT = re.compile(
     r"(?P<name>[A-Z]\w{0,24}(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]{0,24})(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
     r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
 )
-# Title, abstract and headings speak of the own work even where they do not say "we".
 _BEFORE = 60
 _ASIDE = r"(?:\s?\[[\d, ]+\]|\s\([^()]{0,50}\))?"
-# "features of Foo-B/16 [3] pre-trained on", "they use FooNet, which was trained on"
+# Before a cue of training: the features of "Foo-B/16 [3] pre-trained on", or of "FooNet, which was trained on".
 _TRAINED_NAME = re.compile(
     rf"(?:\b(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)(?:\s(?:models?|networks?|backbones?|encoders?|variants?))?{_ASIDE},?\s"
     r"(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?)\Z"
@@ -43,6 +42,7 @@ _TRAINED_NOUN = re.compile(
 _TOLD_OF_OTHERS = {"trained_named": 1, "trained_noun": 0}
 _THEY = re.compile(r"\b(?:they|both)\s(?:are|were|have been)\s(?:\w+ly\s)?\Z", re.IGNORECASE)
 _LIST_LEVELS = frozenset({"list_trained_on", "list_evaluated_on"})
+# Title, abstract and headings speak of the own work even where they do not say "we".
 _OPENINGS = frozenset(
     {SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.DATA, SectionKind.METHOD, SectionKind.TRAINING}
 )
@@ -149,33 +149,38 @@ class Uses:
         if trained:
             yield trained
             levels["train"] = min(levels.get("train", 0), _TOLD_OF_OTHERS[trained])
-        if "exclude" in names:
-            yield "excluded"
-            levels["train"] = 0
-            if governed is None or self._before(index, ("exclude",), start) is not None:
-                levels["evaluate"] = 0
-        if "contrast" in nearby or "list_contrast" in listed.says:
-            levels["train"] = 0
-        if "tool" in nearby and levels.get("train", 0) > 1:
-            levels["train"] = 0
-        if "part" in names and levels.get("train"):
-            yield "of_part"
-            levels["train"] = 0
+        yield from self._kept_out(index, start, governed is not None, nearby, listed, levels)
         for name, level in levels.items():
             if level:
                 yield f"{name}{level}"
         for name in ("gather", "source", "elsewhere", "data"):
             if name in names:
                 yield f"with_{name}"
-        source = self._before(index, ("source",), start) if "source" in names else None
-        if source is not None and words_between(self.view.text, source, start) <= _FAR:
-            yield "from_source"
         if own:
             yield "own_voice"
         shots = self._shots.get(index)
         if shots is None:
             shots = self._shots[index] = tuple(self._read_shots(sentence))
         yield from shots
+
+    def _kept_out(
+        self, index: int, start: int, governed: bool, nearby: tuple[str, ...], listed: InList, levels: dict[str, int]
+    ) -> Iterator[str]:
+        """Lowers the levels of what is left out, only compared with, a tool, a part's data; says so, and what is a source."""
+        names = self._cues.names(index)
+        if "exclude" in names:
+            yield "excluded"
+            levels["train"] = 0
+            if not governed or self._before(index, ("exclude",), start) is not None:
+                levels["evaluate"] = 0
+        if "contrast" in nearby or "list_contrast" in listed.says or ("tool" in nearby and levels.get("train", 0) > 1):
+            levels["train"] = 0
+        if "part" in names and levels.get("train"):
+            yield "of_part"
+            levels["train"] = 0
+        source = self._before(index, ("source",), start) if "source" in names else None
+        if source is not None and words_between(self.view.text, source, start) <= _FAR:
+            yield "from_source"
 
     def _trained_of_others(self, sentence: Sentence, side: str, cue: Cue, own: bool) -> str:
         """Whether what is trained has a name that is not ours ("features of Foo-B pre-trained on"), or is just any model."""
