@@ -220,18 +220,24 @@ def _figure(value: MergedValue) -> ArchitectureFigure:
     )
 
 
+_NO_NUMBER = 99
+
+
 def _stages(values: Sequence[MergedValue]) -> tuple[Stage, ...]:
     def place(value: MergedValue) -> tuple[int, int, str]:
         number = _whole(value, "order")
         match = re.search(r"\d+", value.value)
-        return (number or (int(match.group()) if match else 99), value.place, value.key)
+        return (number or (int(match.group()) if match else _NO_NUMBER), value.place, value.key)
 
-    found = []
-    for index, value in enumerate(sorted(values, key=place), start=1):
+    found: list[Stage] = []
+    for value in sorted(values, key=place):
+        order = found[-1].order + 1 if found else 1
+        if value.status != "proposed":  # a person spoke of stage 2: it stays stage 2 where no reader sees a first one
+            order = max(order, place(value)[0] if place(value)[0] < _NO_NUMBER else order)
         samples, rate, steps = (value.attributes.get(name) for name in ("samples", "learning_rate", "steps"))
         found.append(
             Stage(
-                order=index,
+                order=order,
                 name=_text(value, "name"),
                 trainable=_components(value.attributes.get("trainable")),
                 frozen=_components(value.attributes.get("frozen")),
