@@ -48,7 +48,9 @@ MORE_WEIGHT = 2.0
 PULLS = (0.5, 1.0, 2.0, 4.0, 8.0)
 SINGLE = (FieldName.NAME, FieldName.FIGURE, FieldName.CODE)
 KEEP_SINGLE = 0.15
-USUAL_KEEP = 0.36  # F1 is best at about half of what it can reach; a little less, for a value lost costs more than a question
+USUAL_KEEP = (
+    0.36  # F1 is best at about half of what it can reach; a little less, for a value lost costs more than a question
+)
 KEEP_PULL = 0.15
 NAMES = ("slope", "intercept", "evidence", "new_name")
 

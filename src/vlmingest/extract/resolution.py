@@ -12,9 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
+from vlmingest.extract.logistic import chance, weights_of
 from vlmingest.extract.own_model import own_model_rows
 from vlmingest.extract.parts import weighed_parts
-from vlmingest.extract.resolution_weigh import Place, chance, features_of
+from vlmingest.extract.resolution_weigh import Place, features_of
 from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.table_kinds import TableKind, table_kind
@@ -80,7 +81,7 @@ def read_resolutions(view: PaperView) -> Iterator[Candidate]:
             value=str(side),
             evidence=tuple(view.evidence(one.start, one.end, _READER) for one in places[:2]),
             reader=f"rule:{_READER}",
-            confidence=round(chance(features), 4),
+            confidence=round(chance(features, weights_of("resolutions")), 4),
         )
 
 

@@ -5,12 +5,10 @@ The weights (weights/resolutions.json) are a logistic regression trained by tool
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from vlmingest.extract.rules import load_rules
@@ -97,18 +95,3 @@ def logit(value: float) -> float:
     """Log odds of a chance that is first kept off 0 and 1."""
     held = min(max(value, 0.02), 0.98)
     return math.log(held / (1 - held))
-
-
-def chance(features: Mapping[str, float]) -> float:
-    """The logistic of the weighed features."""
-    weights = load_weights()
-    total = weights["constant"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
-    return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
-
-
-@cache
-def load_weights() -> Mapping[str, float]:
-    """Feature -> weight, and `constant`, from weights/resolutions.json."""
-    path = resources.files(__package__) / "weights" / "resolutions.json"
-    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
-    return found

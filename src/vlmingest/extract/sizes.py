@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vlmingest.extract.logistic import chance, weights_of
 from vlmingest.extract.sizes_backbones import of_backbones
 from vlmingest.extract.sizes_places import Place, beside_names, size_name, sizes_in
 from vlmingest.extract.sizes_sentences import in_sentences
 from vlmingest.extract.sizes_tables import sizes_in_tables
-from vlmingest.extract.sizes_weigh import Told, chance, features_of, tell, without_respelled
+from vlmingest.extract.sizes_weigh import Told, features_of, tell, without_respelled
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName
 
@@ -35,7 +36,7 @@ def read_sizes(view: PaperView) -> Iterator[Candidate]:
     places = size_places(view)
     told = tell(view, places)
     features = {size: features_of(size, places, told.get(size, Told()), view) for size in places}
-    scored = [(round(chance(features[size]), 4), size) for size in places]
+    scored = [(round(chance(features[size], weights_of("sizes")), 4), size) for size in places]
     for confidence, size in sorted(scored, key=lambda one: (-one[0], one[1])):
         if confidence < _LEAST:
             break

@@ -5,15 +5,12 @@ The weights (weights/sizes.json) are a logistic regression trained by tools/trai
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 from vlmingest.extract.sizes_places import (
     OF_LM,
@@ -185,18 +182,3 @@ def _same(size: str, other: str) -> bool:
     if size[-1] == other[-1] and len(other.rstrip("0BM.")) >= len(size.rstrip("0BM.")):
         return False
     return abs(mine - theirs) <= _NEAR_SAME * max(mine, theirs)
-
-
-def chance(features: Mapping[str, float]) -> float:
-    """The logistic of the weighed features."""
-    weights = load_weights()
-    total = weights["constant"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
-    return 1.0 / (1.0 + math.exp(-max(min(total, 30.0), -30.0)))
-
-
-@cache
-def load_weights() -> Mapping[str, float]:
-    """Feature -> weight, and `constant`, from weights/sizes.json."""
-    path = resources.files(__package__) / "weights" / "sizes.json"
-    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
-    return found
