@@ -17,7 +17,7 @@ from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, voice
 
 _BEFORE = 90
-_SURVEY = 4  # sentences that a survey of what others do may go on for
+_SURVEY = 6  # sentences that a survey of what others do may go on for
 _LABEL = 40  # characters of a run-in heading
 _SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART, _ELSEWHERE = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8, 2.1
 _LABELLED = 0.5

@@ -25,7 +25,7 @@ _READER = "architecture.figure.v2"
 _HEAD = 160
 _MENTION = re.compile(r"Fig(?:ure|s?\.|ures)?\.?\s?(\d+)\b")  # begins with letters: a search for them is fast
 _OF = re.compile(
-    r"\b(?:overview|architecture|framework|illustration|structure|pipeline|diagram|paradigm|design|schematic) of (?:the |our )?(?:proposed |overall |full )?",
+    r"\b(?:overview|architecture|framework|structure|pipeline|diagram|paradigm|design|schematic) of (?:the |our )?(?:proposed |overall |full )?",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
@@ -103,6 +103,8 @@ def figure_features(view: PaperView, figure: Figure, mentions: Sequence[str]) ->
     found += _box_features(view, figure)
     lowered = [sentence.lower() for sentence in mentions]
     for rule in _rules()["mention"]:
+        if rule.id == "figure.mention_architecture.v1" and "figure.component.v1" in found:
+            continue  # "its structure" is that of the part
         if any(_holds(rule, sentence, low) for sentence, low in zip(mentions, lowered, strict=True)):
             found.append(rule.id)
     return found + ["mentioned"] * bool(mentions)
