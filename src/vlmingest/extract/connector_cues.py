@@ -24,10 +24,11 @@ from vlmingest.extract.connector_setting import (
     patterns,
     sees,
     setting_worth,
+    surveyed,
     tells_of_many,
     turned,
 )
-from vlmingest.extract.rivals import names_rival
+from vlmingest.extract.rivals import names_rival, rival_acts
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
@@ -58,6 +59,7 @@ _INSIDE_WEIGHT = 0.35
 _MANY_WEIGHT = 0.35
 _RIVAL_WEIGHT = 0.4
 _TRIAL_WEIGHT = 0.5
+_ACTING_WEIGHT = 0.3  # of a sentence whose subject is another model
 _UNLESS_WEIGHT = 0.4
 _OF_OTHERS = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.OTHER})
 _IN_PASSING = _OF_OTHERS | {SectionKind.EXPERIMENTS, SectionKind.ABLATION}
@@ -92,7 +94,7 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
             continue
         for sentence, match, factor in _hits(view, rule):
             strength = rule.weight * factor
-            if turned(view, sentence, match):
+            if turned(view, sentence, match) or surveyed(view, sentence):
                 strength *= _AGAINST_WEIGHT
             if explored(view, sentence, match):
                 strength *= _EXPLORED_WEIGHT
@@ -169,6 +171,8 @@ def _section_weight(view: PaperView, sentence: Sentence) -> float:
             weight *= _MANY_WEIGHT
         elif sentence.section in _IN_PASSING and names_rival(view, sentence.start, sentence.end):
             weight *= _RIVAL_WEIGHT
+        elif rival_acts(view, sentence.start, sentence.end):
+            weight *= _ACTING_WEIGHT
         elif sentence.section is SectionKind.OTHER and on_trials(view, sentence):
             weight *= _TRIAL_WEIGHT
         if sentence.kind is BlockKind.HEADING:

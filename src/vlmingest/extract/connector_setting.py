@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from vlmingest.extract.rules import load_rules, lower_case
 from vlmingest.extract.view import PaperView, Sentence
+from vlmingest.extract.voice import Voice, voice
 
 _BEFORE = 90
+_SURVEY = 6  # sentences that a survey of what others do may go on for
 _LABEL = 40  # characters of a run-in heading
 _SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART, _ELSEWHERE = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8, 2.1
 _LABELLED = 0.5
@@ -170,6 +172,24 @@ def turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
         or patterns()["after"].pattern.match(view.text[match.end() : sentence.end]) is not None
         or says(view, "within", start, match.end())
     )
+
+
+def surveyed(view: PaperView, sentence: Sentence) -> bool:
+    """Whether a sentence before it in its block opens a survey ("there are two lines of connectors") that "we" has not ended."""
+    known: dict[int, bool] = view.memo.setdefault("connectors.surveyed", {})
+    if sentence.start not in known:
+        known[sentence.start] = _surveyed(view, sentence)
+    return known[sentence.start]
+
+
+def _surveyed(view: PaperView, sentence: Sentence) -> bool:
+    index = view.sentence_index(sentence.start) or 0
+    for one in reversed(view.sentences[max(index - _SURVEY, 0) : index + 1]):
+        if one.block != sentence.block or voice(view, one) is Voice.OWN:
+            return False
+        if says(view, "opens", one.start, one.end):
+            return True
+    return False
 
 
 def explored(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:

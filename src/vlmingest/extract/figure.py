@@ -24,6 +24,14 @@ from vlmingest.records import Candidate, FieldName
 _READER = "architecture.figure.v2"
 _HEAD = 160
 _MENTION = re.compile(r"Fig(?:ure|s?\.|ures)?\.?\s?(\d+)\b")  # begins with letters: a search for them is fast
+_OF = re.compile(
+    r"\b(?:overview|architecture|framework|structure|pipeline|diagram|paradigm|design|schematic) of (?:the |our )?(?:proposed |overall |full )?",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"\A\W*(?:the |our )?(?:overall |general |proposed |full )?(?:model|network|system|framework) (?:overview|architecture|design|structure)\b",
+    re.IGNORECASE,
+)
 _MAX_MENTIONS = 2
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
 _LATER = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.CONCLUSION, SectionKind.DATA})
@@ -95,6 +103,8 @@ def figure_features(view: PaperView, figure: Figure, mentions: Sequence[str]) ->
     found += _box_features(view, figure)
     lowered = [sentence.lower() for sentence in mentions]
     for rule in _rules()["mention"]:
+        if rule.id == "figure.mention_architecture.v1" and "figure.component.v1" in found:
+            continue  # "its structure" is that of the part
         if any(_holds(rule, sentence, low) for sentence, low in zip(mentions, lowered, strict=True)):
             found.append(rule.id)
     return found + ["mentioned"] * bool(mentions)
@@ -115,7 +125,20 @@ def caption_features(caption: str, names: Sequence[str]) -> list[str]:
     folded = fold_name(head[:90])
     if any(len(name) > 1 and name in folded for name in names):
         found.append("name.in_caption")
+    if _shows_whole(head, names) and "figure.component.v1" not in found:
+        found.append("of.whole")
     return found
+
+
+def _shows_whole(head: str, names: Sequence[str]) -> bool:
+    """Whether a caption says that it shows the model itself: "Overview of Foo", "Model architecture"."""
+    if _WHOLE.match(head) is not None:
+        return True
+    of = _OF.search(head)
+    if of is None:
+        return False
+    thing = fold_name(head[of.end() : of.end() + 60])
+    return any(len(name) > 1 and thing.startswith(name) for name in names)
 
 
 def place_features(number: str, page: int | None) -> list[str]:

@@ -15,7 +15,7 @@ _EDITION = re.compile(r"(?:[- ]?(?:[Cc]hat|[Ii]nstruct|[Bb]ase))?[- ]?[vV]?")  #
 _LONGEST_NAME = 60
 _SHORTEST, _OFTEN = 4, 3  # letters of a shortened name, and how often it must stand alone
 _NAMELIKE = re.compile(r"[a-z0-9][A-Z]|[A-Za-z]\d|[A-Z]{2}")
-_WORD = re.compile(r"[a-z0-9.]+")
+_WORD = re.compile(r"(?:[^\W_]|\.)+")
 
 
 def own_model_names(view: PaperView) -> list[str]:

@@ -8,6 +8,9 @@ from bisect import bisect_left
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
 
+_ACTS = re.compile(
+    r"\A(?:[-\w.]*)(?: ?\([^()]{0,160}\)| ?\[[\d,; –-]+\])?,? (?:also |then |first |further |only |directly |simply )?(?!is\b|as\b|has\b|was\b|models?\b|series\b)[a-z]{2,}s\b"
+)  # behind a name that is the subject: "Foo (Bar et al., 2023) maps"
 _OURS = re.compile(r"\b(?:we|ours?)\b", re.IGNORECASE)
 
 
@@ -19,3 +22,14 @@ def names_rival(view: PaperView, start: int, end: int) -> bool:
     if _OURS.search(view.text, start, end):
         return False
     return not any(name in view.lowered[start:end] for name in own_names(view))
+
+
+def rival_acts(view: PaperView, start: int, end: int) -> bool:
+    """Whether the subject of `[start, end)` is such a model: "Foo (Bar et al., 2023) maps the image"."""
+    if not names_rival(view, start, end):
+        return False
+    mentions = view.mentions[bisect_left(view.mention_starts, start) : bisect_left(view.mention_starts, end)]
+    return any(
+        mention.code.whole and _ACTS.match(view.text[mention.end : min(mention.end + 200, end)]) is not None
+        for mention in mentions
+    )

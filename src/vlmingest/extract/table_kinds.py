@@ -40,7 +40,7 @@ _SCORE = re.compile(rf"{_ONE}(?:\s*[/|±]\s*{_ONE})*[*†‡↑↓]*")
 _TICKS = "✓✗✔✘×√☑◦○●X"
 _TICK = re.compile(rf"[{_TICKS}]+B?")
 _OURS = re.compile(r"\bours?\b", re.IGNORECASE)
-_WORDS = re.compile(r"[^a-z0-9]+")
+_WORDS = re.compile(r"[\W_]+")  # letters of all scripts stay: "Foo-ϕ" is not "Foo"
 
 
 def table_kind(view: PaperView, table: TableView) -> TableKind:

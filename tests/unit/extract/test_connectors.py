@@ -108,6 +108,10 @@ def test_two_towers_and_finished_models_have_no_connector():
         ("An MLP predicts the reward from the last hidden state of the language model.", []),
         ("An MLP projector joins SigLIP and Qwen2. The projection layer takes image features to the LLM.", ["mlp"]),
         ("The learning rate has a linear schedule.", []),
+        ("In the transformer, MLP size is 3,072 for image and text tokens.", []),
+        ("Images go into the LLM in a convolution-free manner.", []),
+        ("An MLP turns visual codes into the generation embedding that a U-Net draws the image from.", []),
+        ("The ViT splits the image into patches and maps each by a linear embedding.", []),
     ],
 )
 def test_connectors(text, values):
@@ -292,6 +296,11 @@ def test_every_kind_of_part_is_told_apart():
         "Existing MLLMs, to this end, commonly employ a Q-Former.",
         "We compare different connectors and investigate several options, the Q-Former among them.",
         "We use glue layers such as the Q-Former of others.",
+        "Ways to embed images vary (e.g., an MLP, the Q-Former, a resampler).",
+        "There are two popular paradigms of connectors. The Q-Former extracts image features for the LLM.",
+        "BLIP-2 (Lamp et al., 2031) maps image features by a Q-Former.",
+        "Four vision encoders, including a small ViT (Lamp et al., 2031), DINOv2 and the Q-Former, are joined.",
+        "Different from the Q-Former, the LLM reads all visual tokens.",
     ],
 )
 def test_what_is_said_of_others_or_tried_does_not_count(text):

@@ -87,3 +87,20 @@ def test_features_name_what_spoke_for_a_figure():
 def test_the_name_counts_only_at_the_head_of_a_caption():
     assert "name.in_caption" in caption_features("Overview of Glow-VL.", ["glowvl"])
     assert "name.in_caption" not in caption_features("x" * 120 + " GlowVL", ["glowvl"])
+
+
+def test_one_part_or_several_models_are_told_from_the_whole():
+    whole = caption_features("Overview of GlowVL.", ["glowvl"])
+    part = caption_features("Overview of the GlowVL tokenizer.", ["glowvl"])
+    several = caption_features("Four categories of models.", ["glowvl"])
+    assert "of.whole" in whole
+    assert "figure.component.v1" in part
+    assert "of.whole" not in part
+    assert "figure.others.v1" in several
+    assert "of.whole" in caption_features("Model overview.", [])
+
+
+def test_the_structure_of_a_part_is_not_that_of_the_model():
+    view = view_of(("2", 3, "Structure of the new lamp network."))
+    figure = view.document.figures[0]
+    assert "figure.mention_architecture.v1" not in figure_features(view, figure, figure_mentions(view)["2"])
