@@ -129,6 +129,7 @@ _EARLIER = re.compile(
     r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
 )
 _NEXT = 12  # letters between a preposition and its noun: an article and an adjective
+_INSIDE = 28  # and two
 _MAIN = frozenset({"connector", "vision_encoder", "language_model"})
 _COMPONENTS = frozenset(
     {"whole", "encoders", "thing", "rest", "lora", "other", "connector", "vision_encoder", "language_model"}
@@ -194,10 +195,20 @@ def read_freeze(sentence: str) -> Freeze:
         found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
     _note_exceptions(found, excepted)
     found.adds |= bool(found.trainable) and not found.only and _adds().search(sentence) is not None
-    found.adapters = lora
-    if lora and not found.trainable & {"language_model"}:
+    found.adapters |= lora
+    if found.adapters and _inside_encoder(marks):
+        found.trainable.add("vision_encoder")
+    elif found.adapters and not found.trainable & {"language_model"}:
         found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
     return found
+
+
+def _inside_encoder(marks: Sequence[_Mark]) -> bool:
+    """Are low-rank weights put into the vision encoder ("LoRA within each encoder") and into no other part?"""
+    for lora, joint, part in zip(marks, marks[1:], marks[2:], strict=False):
+        if lora.kind == "lora" and joint.kind == "aside" and part.start - joint.end <= _INSIDE:
+            return part.kind == "vision_encoder" and not any(mark.kind == "language_model" for mark in marks)
+    return False
 
 
 def _without_exceptions(marks: list[_Mark]) -> tuple[list[_Mark], list[str]]:
@@ -219,7 +230,9 @@ def _without_exceptions(marks: list[_Mark]) -> tuple[list[_Mark], list[str]]:
 def _note_exceptions(found: Freeze, excepted: Sequence[str]) -> None:
     """What a statement of the whole leaves out is the other way round."""
     for name in excepted:
-        if found.rest_frozen:
+        if name == "lora":  # "the LLM is frozen except for its LoRA weights"
+            found.adapters |= bool(found.frozen or found.rest_frozen)
+        elif found.rest_frozen:
             found.only = True
             _note(found, name, "trained")
         elif found.everything:
