@@ -157,9 +157,15 @@ def rates(sentence: str) -> Iterator[Number]:
                 continue
         previous = Number("learning_rate", normal_rate(match.group(0)), match.start(), match.end())
         yielded.append(previous)
+    if len(yielded) > 1 and _OF_THE_REST.match(sentence, yielded[-1].end):
+        yielded = yielded[-1:]  # "5e-6 for the largest model, and 2e-5 for the others"
     yield from yielded
 
 
+_OF_THE_REST = re.compile(
+    r"\s(?:for|in|on|of) (?:all )?(?:the )?(?:others?|rest|remaining|other) ?(?:models?|ones|variants|sizes|parts|parameters|modules|weights)?\b",
+    re.IGNORECASE,
+)
 _RISING = re.compile(r"\b(?:increas|ramp|ris|warm|grow)\w*(?: \w+){0,3} from\s*\Z")
 _TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
 _OTHER_NUMBER = re.compile(
