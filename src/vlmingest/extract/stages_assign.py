@@ -81,7 +81,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
 
 # "from the second stage onward" tells of that stage and of all behind it
 _ONWARD = re.compile(
-    r"(?:.{0,200}[,;] |and )?(?:starting |beginning )?(?:from|since|with|in) (?:the )?(?:\w+[ -]){0,3}?(?:\w+ )(?:stage|phase)?(?: ?\d)?,? onwards?\b",
+    r"\b(?:starting |beginning )?(?:from|since|with|in|at) (?:the )?(?:\w+[ -]){0,2}(?:stage|phase|step)(?: ?\d)?,? onwards?\b",
     re.IGNORECASE,
 )
 _AT_HEAD = 3  # letters before a mark that opens its sentence: "In stage 2"
@@ -97,7 +97,7 @@ def _looks_back(passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Sl
     if leader is None or not pieces or passage.is_heading or any(slot is leader for slot, _ in pieces):
         return False
     found = passage.ordinals or passage.stage_names
-    if not found or found[0].start <= _AT_HEAD or _ONWARD.match(passage.text):
+    if not found or found[0].start <= _AT_HEAD or _ONWARD.search(passage.text) is not None:
         return False
     return (
         "this stage" in passage.text[found[0].end :]
@@ -255,7 +255,7 @@ _LATER = re.compile(
 
 def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """`Stage 1 updates only the projector, while the subsequent stages update the full model`: a piece for each."""
-    if "nward" in text and _ONWARD.match(text):
+    if "nward" in text and _ONWARD.search(text):
         return [(slot, text) for slot in reversed(slots) if slot.order >= named.order]
     later = _LATER.search(text) if "tages" in text or "hases" in text else None
     if later is None:

@@ -192,6 +192,8 @@ def read_freeze(sentence: str) -> Freeze:
         for name in arguments:
             lora |= name == "lora" and kind != "frozen"
             _note(found, name, kind)
+        if kind != "frozen" and {"lora", "language_model"} <= set(arguments):
+            found.trainable.add("other")  # "the LLM and its LoRA weights are tuned": both, so they are apart
         found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
     _note_exceptions(found, excepted)
     found.adds |= bool(found.trainable) and not found.only and _adds().search(sentence) is not None
