@@ -41,6 +41,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     carried: Slot | None = None
     led: Slot | None = None
     before: Passage | None = None
+    around: Slot | None = None
+    above: list[tuple[int, Slot]] = []  # (end, stage) of the sections around that are about one stage
     paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
     for passage in sentences:
@@ -49,7 +51,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             continue
         if passage.section != section:
             section, focus, carried = passage.section, None, None
+            above = [told_by for told_by in above if passage.start < told_by[0]]
             by_heading = _of_section(passage, slots)
+            around = above[-1][1] if above and by_heading is None else None
+            if several and passage.is_heading and passage.section_end and (own := _only_slot(passage, slots)):
+                above.append((passage.section_end, own))
         if passage.paragraph != paragraph:
             paragraph, focus = passage.paragraph, carried or by_heading
         pieces = _pieces(passage, slots) if several else []
@@ -67,8 +73,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         elif not pieces and not passage.is_heading:
             owner = focus or (slots[0] if len(slots) == 1 else None)
             if owner is None:
-                if passage.may_freeze or passage.may_set:
-                    general.append(_piece(passage, "general"))
+                numbers_of = around if passage.may_set and passage.zone in _OWN_ZONES else None
+                if numbers_of is not None:  # of the section around the run-in titles; parts are less surely its own
+                    told[numbers_of.order].append(_piece(passage, "heading")._replace(may_freeze=False))
+                if passage.may_freeze or (passage.may_set and numbers_of is None):
+                    general.append(_piece(passage, "general")._replace(may_set=numbers_of is None))
             else:
                 how = "heading" if owner is by_heading else "focus"
                 told[owner.order].append(_piece(passage, how))
@@ -122,6 +131,12 @@ def _of_section(passage: Passage, slots: Sequence[Slot]) -> Slot | None:
             return slot
     told = (*marks.ordinals(passage.title), *marks.named(passage.title))
     return next((found for mark in told if (found := slot_of(slots, mark)) is not None), None)
+
+
+def _only_slot(heading: Passage, slots: Sequence[Slot]) -> Slot | None:
+    """The one stage that a heading names; None where it names none or several."""
+    found = {slot.order: slot for mark in (*heading.ordinals, *heading.named) if (slot := slot_of(slots, mark)) is not None}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _piece(passage: Passage, how: str, text: str | None = None) -> Piece:

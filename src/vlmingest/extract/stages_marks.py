@@ -190,6 +190,8 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
                 continue
             if _context("foreign").search(match.group(0)) or _context("others").search(sentence[: match.start()]):
                 continue
+            if _INSIDE_ONE.search(sentence[: match.start()]):
+                continue
             text = match.group("n").lower()
             n = int(_NUMBERS.get(text, text))
             place = (match.start(), n)
@@ -200,6 +202,12 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
                 yield Count(n, match.start(), match.end("n"), early is not None)
 
 
+# "the fine-tuning stage, which includes two steps": of one stage
+_INSIDE_ONE = re.compile(
+    r"\b(?:tuning|sft|alignment|rl|last|final|first|second|third) (?:stage|phase),? (?:(?:which|that) )?(?:\w+ly )?(?:is |was )?(?:further )?"
+    r"(?:includ|compris|consist|contain|divid|split|has|have|involv)\w*(?: of| into| in)?(?: the)?\s\Z",
+    re.IGNORECASE,
+)
 _IS_PRETRAINING = re.compile(r"\s?(?:vision-language |multi-?modal )?pre-?training\b(?!,| and| stage)", re.IGNORECASE)
 _OF_PRETRAINING = re.compile(r"pre-?training\b(?! and| stage)", re.IGNORECASE)
 
