@@ -129,6 +129,7 @@ _EARLIER = re.compile(
     r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
 )
 _NEXT = 12  # letters between a preposition and its noun: an article and an adjective
+_EXHAUSTIVE = ("only", "solely", "limited", "restricted", "confined")
 _INSIDE = 28  # and two
 _MAIN = frozenset({"connector", "vision_encoder", "language_model"})
 _COMPONENTS = frozenset(
@@ -252,7 +253,7 @@ def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, 
         if mark.kind in ("freeze", "train"):
             arguments = _to_the_right(marks, index, taken, sentence)
             verb = sentence[mark.start : mark.end]
-            exhaustive = verb.startswith("trainable") or "only" in verb or "solely" in verb
+            exhaustive = verb.startswith("trainable") or any(word in verb for word in _EXHAUSTIVE)
             if verb.startswith("un"):
                 kind = "unfrozen"
             if any(m.kind == "not" for m in marks[max(0, index - 2) : index] if m.end > mark.start - 24):
