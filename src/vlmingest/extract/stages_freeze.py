@@ -193,7 +193,7 @@ def read_freeze(sentence: str) -> Freeze:
         for name in arguments:
             lora |= name == "lora" and kind != "frozen"
             _note(found, name, kind)
-        if kind != "frozen" and {"lora", "language_model"} <= set(arguments):
+        if kind != "frozen" and {"lora", "language_model"} <= set(arguments) and _lists_lora(marks):
             found.trainable.add("other")  # "the LLM and its LoRA weights are tuned": both, so they are apart
         found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
     _note_exceptions(found, excepted)
@@ -204,6 +204,15 @@ def read_freeze(sentence: str) -> Freeze:
     elif found.adapters and not found.trainable & {"language_model"}:
         found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
     return found
+
+
+def _lists_lora(marks: Sequence[_Mark]) -> bool:
+    """Are low-rank weights an item beside the LLM ("the LLM and LoRA weights"), not a means ("with LoRA") or a part of it?"""
+    kinds = [mark.kind for mark in marks]
+    return any(
+        middle == "joint" and {first, last} == {"lora", "language_model"}
+        for first, middle, last in zip(kinds, kinds[1:], kinds[2:], strict=False)
+    )
 
 
 def _inside_encoder(marks: Sequence[_Mark]) -> bool:
