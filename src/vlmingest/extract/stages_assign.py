@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_numbers import Number, numbers
+from vlmingest.extract.stages_numbers import RATE, Number, numbers
 from vlmingest.extract.stages_passage import Passage, Slot
 
 _DETAIL = re.compile(r"fr[eo]e?z|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
@@ -167,6 +167,7 @@ def _is_of_every(passage: Passage) -> bool:
 
 _THEN = re.compile(
     r"(?:Subsequently|Then|Next|Afterwards?|After (?:that|this)|Following th(?:is|at)|Finally|Lastly|In the end|Later|"
+    r"(?:Second|Third)(?:ly)?(?=,)|In the (?:second|third|next)(?: one)?(?=,)|"
     r"(?:This|The first|The initial) (?:(?:initial|first|training|alignment) )?(?:step|stage|phase|training)? ?(?:is|was) (?:then )?followed by)\b,?\s"
 )
 
@@ -207,7 +208,14 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     text = passage.text
     own = any(slot.own_name for slot in slots)
     if not (
-        own or passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text
+        own
+        or passage.may_count
+        or passage.may_name
+        or slots[0].item
+        or _FIRST.match(text)
+        or "respectively" in text
+        or "latter" in text
+        or "rates" in text
     ):
         return []
     items = list(_ITEM.finditer(text)) if ")" in text else []
@@ -218,7 +226,9 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if len(named) > 1:
         named = named[:1] + [told for told in named[1:] if _IN_PASSING.search(text[: told[1].start]) is None]
     spoken = list({slot.order: slot for slot, _ in named}.values())
-    if len(spoken) > 1 or (not spoken and ("tages" in text or "respectively" in text) and _IN_TURN.search(text)):
+    in_turn = ("tages" in text or "respectively" in text) and _IN_TURN.search(text) is not None
+    in_turn |= "rates" in text and _PLAIN_RATES.search(text) is not None
+    if len(spoken) > 1 or (not spoken and in_turn):
         shared = _in_turn(text, spoken or slots)
         if shared:
             return shared
@@ -234,7 +244,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if beside:  # "for both SFT and DPO"
         return [(slot, text) for slot in {slot.order: slot for slot, _ in named}.values()]
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
-    behind = len(text) - named[-1][1].end < 25
+    behind = len(text) - named[-1][1].end < 25 and RATE.search(text, named[-1][1].end) is None
     pieces = []
     for index, (slot, mark) in enumerate(named):
         if behind:
@@ -246,7 +256,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
             pieces.append((slot, text[start:end]))
     # the words before the first number ("the learning rates are set to") belong to every piece
     cue = _NUMBER_CUE.search(text)
-    if behind and cue:
+    if cue and (behind or RATE.search(pieces[-1][1])):
         return [(slot, piece if cue.group(0) in piece else f"{cue.group(0)} {piece}") for slot, piece in pieces]
     return pieces
 
@@ -280,6 +290,8 @@ def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slo
     return [*((slot, text[later.start() :]) for slot in rest), (named, text[: later.start()])]
 
 
+# "The learning rates are 1e-3 and 2e-5": of the stages, where there are as many and nothing else is named
+_PLAIN_RATES = re.compile(r"\blearning rates (?:are|were|of)\b[^a-z]*(?:(?:set|as|to|and|e|x|respectively)\b[^a-z]*)*\Z")
 _IN_TURN = re.compile(r"respectively|\b(?:two|three|four|each|both) (?:\w+ )?(?:stages|phases)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s?(?:,|/|and|, and|or|→|->|;)?\s?(?:(?:a|the) )?")
 
@@ -310,10 +322,10 @@ def _without(text: str, hidden: Sequence[Number]) -> str:
     return text
 
 
-_FIRST = re.compile(r"(?:Schedule\. )?(?:First|Initially|At first|To start),", re.IGNORECASE)
+_FIRST = re.compile(r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),", re.IGNORECASE)
 
 
-_OPENS_FIRST = ("Sched", "sched", "First", "first", "Init", "init", "At ", "at ", "To ", "to ", "FIRST", "INIT")
+_OPENS_FIRST = ("In the", "in the", "Sched", "sched", "First", "first", "Init", "init", "At ", "at ", "To ", "to ", "FIRST", "INIT")
 _OPENS_ITEM = tuple("(123456iv")
 _PHASES_OF = re.compile(r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):")
 
@@ -340,6 +352,11 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         slot = slot_of(slots, marks.Mark("ordinal", "1", first.group(), first.start(), first.end()))
         if slot is not None:
             yield slot, marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
+        return
+    if len(slots) == 2 and "latter" in passage.text and not kinds and not passage.ordinals:
+        for slot, word in zip(slots, ("former", "latter"), strict=True):
+            if (at := passage.text.find(f" {word}")) >= 0:
+                yield slot, marks.Mark("ordinal", str(slot.order), word, at, at + 1 + len(word))
         return
     if not kinds and "es:" in passage.text and _PHASES_OF.search(passage.text):
         kinds = passage.named  # "two phases: SFT and DPO"

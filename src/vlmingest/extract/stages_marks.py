@@ -175,6 +175,15 @@ def is_foreign(sentence: str) -> bool:
     return _context("foreign").search(sentence) is not None
 
 
+_WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
+
+
+def _is_of_others(before: str) -> bool:
+    """Do the words before a count speak of somebody else's training? "Following X, we adopt a" speaks of ours."""
+    other = _context("others").search(before)
+    return other is not None and _WE.search(before, other.end()) is None
+
+
 def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
     """Stated numbers of training stages; `in_training`: the section is about training, so that a bare count counts."""
     lower = sentence.lower()
@@ -188,7 +197,7 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
             is_step = "step" in sentence[match.start() : what].lower()
             if not _context("training").search(around) and (is_step or not in_training):
                 continue
-            if _context("foreign").search(match.group(0)) or _context("others").search(sentence[: match.start()]):
+            if _context("foreign").search(match.group(0)) or _is_of_others(sentence[: match.start()]):
                 continue
             if _INSIDE_ONE.search(sentence[: match.start()]):
                 continue
