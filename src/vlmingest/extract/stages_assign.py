@@ -166,7 +166,7 @@ def _is_of_every(passage: Passage) -> bool:
 
 
 _THEN = re.compile(
-    r"(?:Subsequently|Then|Next|Afterwards?|After (?:that|this)|Following th(?:is|at)|Finally|Lastly|In the end|Later|"
+    r"(?:Subsequently|Then|Next|Afterwards?|After (?:that|this)|Following th(?:is|at)|Finally|Lastly|In the end|Later|Once (?:this|that) is (?:done|complete\w*|finished)|"
     r"(?:Second|Third)(?:ly)?(?=,)|In the (?:second|third|next)(?: one)?(?=,)|"
     r"(?:This|The first|The initial) (?:(?:initial|first|training|alignment) )?(?:step|stage|phase|training)? ?(?:is|was) (?:then )?followed by)\b,?\s"
 )
@@ -322,12 +322,15 @@ def _without(text: str, hidden: Sequence[Number]) -> str:
     return text
 
 
-_FIRST = re.compile(r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),", re.IGNORECASE)
+_FIRST = re.compile(r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
+    r"|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)", re.IGNORECASE)
 
 
-_OPENS_FIRST = ("In the", "in the", "Sched", "sched", "First", "first", "Init", "init", "At ", "at ", "To ", "to ", "FIRST", "INIT")
+_OPENS_FIRST = ("We begin", "We start", "In the", "in the", "Sched", "sched", "First", "first", "Init", "init", "At ", "at ", "To ", "to ", "FIRST", "INIT")
 _OPENS_ITEM = tuple("(123456iv")
-_PHASES_OF = re.compile(r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):")
+_PHASES_OF = re.compile(
+    r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):|\b(?:two|three|four)-(?:stage|phase) (?:[\w-]+ ){0,2}\w+:"
+)
 
 
 def _by_place(mark: marks.Mark) -> tuple[int, int, str, str]:
@@ -358,7 +361,7 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
             if (at := passage.text.find(f" {word}")) >= 0:
                 yield slot, marks.Mark("ordinal", str(slot.order), word, at, at + 1 + len(word))
         return
-    if not kinds and "es:" in passage.text and _PHASES_OF.search(passage.text):
+    if not kinds and ":" in passage.text and passage.may_count and _PHASES_OF.search(passage.text):
         kinds = passage.named  # "two phases: SFT and DPO"
     numbered = passage.ordinals
     if numbered and kinds:

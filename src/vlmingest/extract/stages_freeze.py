@@ -123,6 +123,8 @@ def _applied() -> re.Pattern[str]:
 _CLAUSE_IN_BRACKETS = re.compile(
     r"\(([^()]*\b(?:is|are|were|was|kept|remains?|while|with|freez\w+|train\w*|updat\w+)\b[^()]*\b[^()]*)\)"
 )
+# "the LLM (via LoRA, rank 64) and the projector": the list goes on
+_MEANS_IN_BRACKETS = re.compile(r"\s?\((?:via|using|with|by|through) [^()]{3,60}\)(?=,? (?:and|as well as)\b|,)")
 # "After training the encoder, we ..." tells of another stage, "Unlike X, ..." of another model
 _EARLIER = re.compile(
     r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
@@ -170,6 +172,7 @@ def read_freeze(sentence: str) -> Freeze:
     if "," in sentence:
         sentence = _EARLIER.sub("; ", sentence)
     if "(" in sentence:
+        sentence = _MEANS_IN_BRACKETS.sub("", sentence)
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
     if not _subjects().stand_in(sentence):
         return found
