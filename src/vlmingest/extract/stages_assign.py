@@ -303,12 +303,13 @@ def _in_turn(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
         if number.kind in ("learning_rate", "batch_size", "epochs"):
             by_kind.setdefault(number.kind, []).append(number)
     others: list[list[Number]] = [[] for _ in slots]
-    for found in by_kind.values():
-        listed = all(
-            _LISTED.fullmatch(text, before.end, after.start) for before, after in zip(found, found[1:], strict=False)
-        )
-        if len(found) != len(slots) or not listed:
-            continue
+    told = [found for found in by_kind.values() if len(found) == len(slots)]
+    if not any(
+        all(_LISTED.fullmatch(text, before.end, after.start) for before, after in itertools.pairwise(found))
+        for found in told
+    ):
+        return []
+    for found in told:  # "1e-3 in stage 1 and 2e-5 in stage 2, with batches of 256 and 128" is in turn throughout
         for index, hidden in enumerate(others):
             hidden.extend(number for place, number in enumerate(found) if place != index)
     if not any(others):

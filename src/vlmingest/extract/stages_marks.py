@@ -111,6 +111,10 @@ _BEFORE = re.compile(r"\b(?:(?:during|for|in|after|before)\s(?:the |our )?|(?:st
 _ARTICLE = re.compile(r"(?:(?:the|our) )?")
 # "The joint training runs for two epochs"
 _RUNS = re.compile(r"\s(?:runs?|ran|lasts?|lasted|takes|took|uses|used|employs|spans|(?:is|was) (?:run|performed|conducted|done|carried))\b")
+# "Pre-training updates just the projector"
+_TRAINS = re.compile(
+    r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
+)
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
 
 
@@ -125,7 +129,8 @@ def stage_names(sentence: str) -> Iterator[Mark]:
     end = 0
     opening = _ARTICLE.match(lower)
     subject = _classes().match(lower, opening.end()) if opening is not None else None
-    if subject is not None and opening is not None and _RUNS.match(lower, subject[1]) and subject[0] == "mid":  # no other kind is as surely ours
+    runs = _RUNS if subject is not None and subject[0] == "mid" else _TRAINS  # no other kind is as surely ours
+    if subject is not None and opening is not None and runs.match(lower, subject[1]):
         yield Mark("class", subject[0], sentence[opening.end() : subject[1]], opening.end(), subject[1])
         end = subject[1]
     for before in _PREPOSITION.finditer(lower):
