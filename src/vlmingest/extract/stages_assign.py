@@ -135,7 +135,9 @@ def _of_section(passage: Passage, slots: Sequence[Slot]) -> Slot | None:
 
 def _only_slot(heading: Passage, slots: Sequence[Slot]) -> Slot | None:
     """The one stage that a heading names; None where it names none or several."""
-    found = {slot.order: slot for mark in (*heading.ordinals, *heading.named) if (slot := slot_of(slots, mark)) is not None}
+    found = {
+        slot.order: slot for mark in (*heading.ordinals, *heading.named) if (slot := slot_of(slots, mark)) is not None
+    }
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -291,7 +293,9 @@ def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slo
 
 
 # "The learning rates are 1e-3 and 2e-5": of the stages, where there are as many and nothing else is named
-_PLAIN_RATES = re.compile(r"\blearning rates (?:are|were|of)\b[^a-z]*(?:(?:set|as|to|and|e|x|respectively)\b[^a-z]*)*\Z")
+_PLAIN_RATES = re.compile(
+    r"\blearning rates (?:are|were|of)\b[^a-z]*(?:(?:set|as|to|and|e|x|respectively)\b[^a-z]*)*\Z"
+)
 _IN_TURN = re.compile(r"respectively|\b(?:two|three|four|each|both) (?:\w+ )?(?:stages|phases)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s?(?:,|/|and|, and|or|→|->|;)?\s?(?:(?:a|the) )?")
 
@@ -323,11 +327,31 @@ def _without(text: str, hidden: Sequence[Number]) -> str:
     return text
 
 
-_FIRST = re.compile(r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
-    r"|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)", re.IGNORECASE)
+_FIRST = re.compile(
+    r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
+    r"|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
+    re.IGNORECASE,
+)
 
 
-_OPENS_FIRST = ("We begin", "We start", "In the", "in the", "Sched", "sched", "First", "first", "Init", "init", "At ", "at ", "To ", "to ", "FIRST", "INIT")
+_OPENS_FIRST = (
+    "We begin",
+    "We start",
+    "In the",
+    "in the",
+    "Sched",
+    "sched",
+    "First",
+    "first",
+    "Init",
+    "init",
+    "At ",
+    "at ",
+    "To ",
+    "to ",
+    "FIRST",
+    "INIT",
+)
 _OPENS_ITEM = tuple("(123456iv")
 _PHASES_OF = re.compile(
     r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):|\b(?:two|three|four)-(?:stage|phase) (?:[\w-]+ ){0,2}\w+:"
@@ -336,6 +360,18 @@ _PHASES_OF = re.compile(
 
 def _by_place(mark: marks.Mark) -> tuple[int, int, str, str]:
     return mark.start, mark.end, mark.key, mark.kind
+
+
+def _of_two(text: str, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
+    """`1e-3 in the former and 1e-5 in the latter`, of two stages."""
+    if len(slots) != len(_OF_TWO):
+        return
+    for slot, word in zip(slots, _OF_TWO, strict=True):
+        if (at := text.find(word)) >= 0:
+            yield slot, marks.Mark("ordinal", str(slot.order), word, at, at + len(word))
+
+
+_OF_TWO = (" former", " latter")
 
 
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
@@ -353,14 +389,11 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
             yield listed, item
             return
     if first is not None and not passage.ordinals and not kinds:
-        slot = slot_of(slots, marks.Mark("ordinal", "1", first.group(), first.start(), first.end()))
-        if slot is not None:
-            yield slot, marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
+        opening = marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
+        yield from _spoken(slots, [opening])
         return
-    if len(slots) == 2 and "latter" in passage.text and not kinds and not passage.ordinals:
-        for slot, word in zip(slots, ("former", "latter"), strict=True):
-            if (at := passage.text.find(f" {word}")) >= 0:
-                yield slot, marks.Mark("ordinal", str(slot.order), word, at, at + 1 + len(word))
+    if "latter" in passage.text and not kinds and not passage.ordinals:
+        yield from _of_two(passage.text, slots)
         return
     if not kinds and ":" in passage.text and passage.may_count and _PHASES_OF.search(passage.text):
         kinds = passage.named  # "two phases: SFT and DPO"
@@ -377,6 +410,11 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))
         found = [] if verbs and passage.is_foreign else verbs
+    yield from _spoken(slots, found)
+
+
+def _spoken(slots: Sequence[Slot], found: Sequence[marks.Mark]) -> Iterator[tuple[Slot, marks.Mark]]:
+    """The marks that speak of a stage of the plan, each with that stage."""
     for mark in found:
         slot = slot_of(slots, mark)
         if slot is not None:

@@ -110,7 +110,9 @@ _AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|
 _BEFORE = re.compile(r"\b(?:(?:during|for|in|after|before)\s(?:the |our )?|(?:stage|phase) of (?:the )?)\Z")
 _ARTICLE = re.compile(r"(?:(?:the|our) )?")
 # "The joint training runs for two epochs"
-_RUNS = re.compile(r"\s(?:runs?|ran|lasts?|lasted|takes|took|uses|used|employs|spans|(?:is|was) (?:run|performed|conducted|done|carried))\b")
+_RUNS = re.compile(
+    r"\s(?:runs?|ran|lasts?|lasted|takes|took|uses|used|employs|spans|(?:is|was) (?:run|performed|conducted|done|carried))\b"
+)
 # "Pre-training updates just the projector"
 _TRAINS = re.compile(
     r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
