@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_numbers import Number, numbers
+from vlmingest.extract.stages_numbers import RATE, Number, numbers
 from vlmingest.extract.stages_passage import Passage, Slot
 
 _DETAIL = re.compile(r"fr[eo]e?z|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
@@ -41,6 +41,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     carried: Slot | None = None
     led: Slot | None = None
     before: Passage | None = None
+    around: Slot | None = None
+    above: list[tuple[int, Slot]] = []  # (end, stage) of the sections around that are about one stage
     paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
     for passage in sentences:
@@ -49,7 +51,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             continue
         if passage.section != section:
             section, focus, carried = passage.section, None, None
+            above = [told_by for told_by in above if passage.start < told_by[0]]
             by_heading = _of_section(passage, slots)
+            around = above[-1][1] if above and by_heading is None else None
+            if several and passage.is_heading and passage.section_end and (own := _only_slot(passage, slots)):
+                above.append((passage.section_end, own))
         if passage.paragraph != paragraph:
             paragraph, focus = passage.paragraph, carried or by_heading
         pieces = _pieces(passage, slots) if several else []
@@ -67,8 +73,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         elif not pieces and not passage.is_heading:
             owner = focus or (slots[0] if len(slots) == 1 else None)
             if owner is None:
-                if passage.may_freeze or passage.may_set:
-                    general.append(_piece(passage, "general"))
+                numbers_of = around if passage.may_set and passage.zone in _OWN_ZONES else None
+                if numbers_of is not None:  # of the section around the run-in titles; parts are less surely its own
+                    told[numbers_of.order].append(_piece(passage, "heading")._replace(may_freeze=False))
+                if passage.may_freeze or (passage.may_set and numbers_of is None):
+                    general.append(_piece(passage, "general")._replace(may_set=numbers_of is None))
             else:
                 how = "heading" if owner is by_heading else "focus"
                 told[owner.order].append(_piece(passage, how))
@@ -79,6 +88,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     return told, general
 
 
+# "from the second stage onward" tells of that stage and of all behind it
+_ONWARD = re.compile(
+    r"\b(?:starting |beginning )?(?:from|since|with|in|at) (?:the )?(?:\w+[ -]){0,2}(?:stage|phase|step)(?: ?\d)?,? onwards?\b",
+    re.IGNORECASE,
+)
 _AT_HEAD = 3  # letters before a mark that opens its sentence: "In stage 2"
 _BACK = re.compile(
     r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|compared (?:to|with)|from|than|same|similar|as|since|once|"
@@ -92,7 +106,7 @@ def _looks_back(passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Sl
     if leader is None or not pieces or passage.is_heading or any(slot is leader for slot, _ in pieces):
         return False
     found = passage.ordinals or passage.stage_names
-    if not found or found[0].start <= _AT_HEAD:
+    if not found or found[0].start <= _AT_HEAD or _ONWARD.search(passage.text) is not None:
         return False
     return (
         "this stage" in passage.text[found[0].end :]
@@ -117,6 +131,14 @@ def _of_section(passage: Passage, slots: Sequence[Slot]) -> Slot | None:
             return slot
     told = (*marks.ordinals(passage.title), *marks.named(passage.title))
     return next((found for mark in told if (found := slot_of(slots, mark)) is not None), None)
+
+
+def _only_slot(heading: Passage, slots: Sequence[Slot]) -> Slot | None:
+    """The one stage that a heading names; None where it names none or several."""
+    found = {
+        slot.order: slot for mark in (*heading.ordinals, *heading.named) if (slot := slot_of(slots, mark)) is not None
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _piece(passage: Passage, how: str, text: str | None = None) -> Piece:
@@ -146,7 +168,9 @@ def _is_of_every(passage: Passage) -> bool:
 
 
 _THEN = re.compile(
-    r"(?:Subsequently|Then|Next|Afterwards?|After (?:that|this)|Following th(?:is|at)|Finally|Lastly|In the end|Later)\b,?\s"
+    r"(?:Subsequently|Then|Next|Afterwards?|After (?:that|this)|Following th(?:is|at)|Finally|Lastly|In the end|Later|Once (?:this|that) is (?:done|complete\w*|finished)|"
+    r"(?:Second|Third)(?:ly)?(?=,)|In the (?:second|third|next)(?: one)?(?=,)|"
+    r"(?:This|The first|The initial) (?:(?:initial|first|training|alignment) )?(?:step|stage|phase|training)? ?(?:is|was) (?:then )?followed by)\b,?\s"
 )
 
 
@@ -186,7 +210,14 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     text = passage.text
     own = any(slot.own_name for slot in slots)
     if not (
-        own or passage.may_count or passage.may_name or slots[0].item or _FIRST.match(text) or "respectively" in text
+        own
+        or passage.may_count
+        or passage.may_name
+        or slots[0].item
+        or _FIRST.match(text)
+        or "respectively" in text
+        or "latter" in text
+        or "rates" in text
     ):
         return []
     items = list(_ITEM.finditer(text)) if ")" in text else []
@@ -197,7 +228,9 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if len(named) > 1:
         named = named[:1] + [told for told in named[1:] if _IN_PASSING.search(text[: told[1].start]) is None]
     spoken = list({slot.order: slot for slot, _ in named}.values())
-    if len(spoken) > 1 or (not spoken and ("tages" in text or "respectively" in text) and _IN_TURN.search(text)):
+    in_turn = ("tages" in text or "respectively" in text) and _IN_TURN.search(text) is not None
+    in_turn |= "rates" in text and _PLAIN_RATES.search(text) is not None
+    if len(spoken) > 1 or (not spoken and in_turn):
         shared = _in_turn(text, spoken or slots)
         if shared:
             return shared
@@ -213,7 +246,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if beside:  # "for both SFT and DPO"
         return [(slot, text) for slot in {slot.order: slot for slot, _ in named}.values()]
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
-    behind = len(text) - named[-1][1].end < 25
+    behind = len(text) - named[-1][1].end < 25 and RATE.search(text, named[-1][1].end) is None
     pieces = []
     for index, (slot, mark) in enumerate(named):
         if behind:
@@ -225,7 +258,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
             pieces.append((slot, text[start:end]))
     # the words before the first number ("the learning rates are set to") belong to every piece
     cue = _NUMBER_CUE.search(text)
-    if behind and cue:
+    if cue and (behind or RATE.search(pieces[-1][1])):
         return [(slot, piece if cue.group(0) in piece else f"{cue.group(0)} {piece}") for slot, piece in pieces]
     return pieces
 
@@ -249,6 +282,8 @@ _LATER = re.compile(
 
 def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """`Stage 1 updates only the projector, while the subsequent stages update the full model`: a piece for each."""
+    if "nward" in text and _ONWARD.search(text):
+        return [(slot, text) for slot in reversed(slots) if slot.order >= named.order]
     later = _LATER.search(text) if "tages" in text or "hases" in text else None
     if later is None:
         return [(named, text)]
@@ -257,6 +292,10 @@ def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slo
     return [*((slot, text[later.start() :]) for slot in rest), (named, text[: later.start()])]
 
 
+# "The learning rates are 1e-3 and 2e-5": of the stages, where there are as many and nothing else is named
+_PLAIN_RATES = re.compile(
+    r"\blearning rates (?:are|were|of)\b[^a-z]*(?:(?:set|as|to|and|e|x|respectively)\b[^a-z]*)*\Z"
+)
 _IN_TURN = re.compile(r"respectively|\b(?:two|three|four|each|both) (?:\w+ )?(?:stages|phases)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s?(?:,|/|and|, and|or|→|->|;)?\s?(?:(?:a|the) )?")
 
@@ -268,12 +307,13 @@ def _in_turn(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
         if number.kind in ("learning_rate", "batch_size", "epochs"):
             by_kind.setdefault(number.kind, []).append(number)
     others: list[list[Number]] = [[] for _ in slots]
-    for found in by_kind.values():
-        listed = all(
-            _LISTED.fullmatch(text, before.end, after.start) for before, after in zip(found, found[1:], strict=False)
-        )
-        if len(found) != len(slots) or not listed:
-            continue
+    told = [found for found in by_kind.values() if len(found) == len(slots)]
+    if not any(
+        all(_LISTED.fullmatch(text, before.end, after.start) for before, after in itertools.pairwise(found))
+        for found in told
+    ):
+        return []
+    for found in told:  # "1e-3 in stage 1 and 2e-5 in stage 2, with batches of 256 and 128" is in turn throughout
         for index, hidden in enumerate(others):
             hidden.extend(number for place, number in enumerate(found) if place != index)
     if not any(others):
@@ -287,16 +327,51 @@ def _without(text: str, hidden: Sequence[Number]) -> str:
     return text
 
 
-_FIRST = re.compile(r"(?:Schedule\. )?(?:First|Initially|At first|To start),", re.IGNORECASE)
+_FIRST = re.compile(
+    r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
+    r"|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
+    re.IGNORECASE,
+)
 
 
-_OPENS_FIRST = ("Sched", "sched", "First", "first", "Init", "init", "At ", "at ", "To ", "to ", "FIRST", "INIT")
+_OPENS_FIRST = (
+    "We begin",
+    "We start",
+    "In the",
+    "in the",
+    "Sched",
+    "sched",
+    "First",
+    "first",
+    "Init",
+    "init",
+    "At ",
+    "at ",
+    "To ",
+    "to ",
+    "FIRST",
+    "INIT",
+)
 _OPENS_ITEM = tuple("(123456iv")
-_PHASES_OF = re.compile(r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):")
+_PHASES_OF = re.compile(
+    r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):|\b(?:two|three|four)-(?:stage|phase) (?:[\w-]+ ){0,2}\w+:"
+)
 
 
 def _by_place(mark: marks.Mark) -> tuple[int, int, str, str]:
     return mark.start, mark.end, mark.key, mark.kind
+
+
+def _of_two(text: str, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
+    """`1e-3 in the former and 1e-5 in the latter`, of two stages."""
+    if len(slots) != len(_OF_TWO):
+        return
+    for slot, word in zip(slots, _OF_TWO, strict=True):
+        if (at := text.find(word)) >= 0:
+            yield slot, marks.Mark("ordinal", str(slot.order), word, at, at + len(word))
+
+
+_OF_TWO = (" former", " latter")
 
 
 def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
@@ -314,11 +389,13 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
             yield listed, item
             return
     if first is not None and not passage.ordinals and not kinds:
-        slot = slot_of(slots, marks.Mark("ordinal", "1", first.group(), first.start(), first.end()))
-        if slot is not None:
-            yield slot, marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
+        opening = marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
+        yield from _spoken(slots, [opening])
         return
-    if not kinds and "es:" in passage.text and _PHASES_OF.search(passage.text):
+    if "latter" in passage.text and not kinds and not passage.ordinals:
+        yield from _of_two(passage.text, slots)
+        return
+    if not kinds and ":" in passage.text and passage.may_count and _PHASES_OF.search(passage.text):
         kinds = passage.named  # "two phases: SFT and DPO"
     numbered = passage.ordinals
     if numbered and kinds:
@@ -333,6 +410,11 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))
         found = [] if verbs and passage.is_foreign else verbs
+    yield from _spoken(slots, found)
+
+
+def _spoken(slots: Sequence[Slot], found: Sequence[marks.Mark]) -> Iterator[tuple[Slot, marks.Mark]]:
+    """The marks that speak of a stage of the plan, each with that stage."""
     for mark in found:
         slot = slot_of(slots, mark)
         if slot is not None:

@@ -83,8 +83,13 @@ def value_of(name: str, text: str) -> str:
     )
 
 
+_NUMBERS = frozenset({"learning_rate", "batch_size", "epochs", "steps"})
+
+
 def label_column(row: Sequence[str]) -> int:
     """Column (of the first three) whose cell is the label of a setting; -1 for none."""
+    if len(row) > 2 and setting(row[0]) == "trainable" and setting(row[1]) in _NUMBERS:
+        return 1  # "Training | learning rate | 1e-3": a group's title, not what is trained
     for column, cell in enumerate(row[:3]):
         # "ViT | frozen | trainable": the second cell is a state, no label
         if cell and setting(cell) and not (column and row[0] and setting(cell) in ("frozen", "trainable")):

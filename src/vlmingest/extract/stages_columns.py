@@ -62,6 +62,7 @@ def take_rate(column: Column, label: str, cell: Cell) -> None:
 
 _RATE_WORDS = re.compile(r"[\u0370-\u03ff]|(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\benc\.?(?!\w)")
+_OF_LLM = re.compile(r"\b(?:LLM|LM|[Ll]anguage [Mm]odel)\s?[:=]")
 _SCALE = re.compile(r"(?:[x×*·]\s?10|\b10|\b1?e)\s?\^?[-−–]\s?(\d)\b", re.IGNORECASE)
 
 
@@ -69,6 +70,8 @@ def rate_of(label: str, cell: str) -> str:
     """The rate of a cell in its one spelling; a scale in the label ("×10−5") counts. "" where there is none."""
     text = plain_digits(cell)
     match = RATE.search(text)
+    if match is not None and (of_llm := _OF_LLM.search(text)) is not None:
+        match = RATE.search(text, of_llm.end()) or match  # "ViT: 2e-6, LLM: 2e-5": the run's is the LLM's
     scale = _SCALE.search(plain_digits(label))
     if match is None and scale and re.fullmatch(r"\d+(?:\.\d+)?", text):
         return normal_rate(f"{float(text) * 10 ** -int(scale.group(1)):.12f}".rstrip("0"))

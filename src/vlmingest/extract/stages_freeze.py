@@ -123,12 +123,16 @@ def _applied() -> re.Pattern[str]:
 _CLAUSE_IN_BRACKETS = re.compile(
     r"\(([^()]*\b(?:is|are|were|was|kept|remains?|while|with|freez\w+|train\w*|updat\w+)\b[^()]*\b[^()]*)\)"
 )
+# "the LLM (via LoRA, rank 64) and the projector": the list goes on
+_MEANS_IN_BRACKETS = re.compile(r"\s?\((?:via|using|with|by|through) [^()]{3,60}\)(?=,? (?:and|as well as)\b|,)")
 # "After training the encoder, we ..." tells of another stage, "Unlike X, ..." of another model
 _EARLIER = re.compile(
     r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
     r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
 )
 _NEXT = 12  # letters between a preposition and its noun: an article and an adjective
+_EXHAUSTIVE = ("only", "solely", "limited", "restricted", "confined")
+_INSIDE = 28  # and two
 _MAIN = frozenset({"connector", "vision_encoder", "language_model"})
 _COMPONENTS = frozenset(
     {"whole", "encoders", "thing", "rest", "lora", "other", "connector", "vision_encoder", "language_model"}
@@ -168,6 +172,7 @@ def read_freeze(sentence: str) -> Freeze:
     if "," in sentence:
         sentence = _EARLIER.sub("; ", sentence)
     if "(" in sentence:
+        sentence = _MEANS_IN_BRACKETS.sub("", sentence)
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
     if not _subjects().stand_in(sentence):
         return found
@@ -191,13 +196,34 @@ def read_freeze(sentence: str) -> Freeze:
         for name in arguments:
             lora |= name == "lora" and kind != "frozen"
             _note(found, name, kind)
+        if kind != "frozen" and {"lora", "language_model"} <= set(arguments) and _lists_lora(marks):
+            found.trainable.add("other")  # "the LLM and its LoRA weights are tuned": both, so they are apart
         found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
     _note_exceptions(found, excepted)
     found.adds |= bool(found.trainable) and not found.only and _adds().search(sentence) is not None
-    found.adapters = lora
-    if lora and not found.trainable & {"language_model"}:
+    found.adapters |= lora
+    if found.adapters and _inside_encoder(marks):
+        found.trainable.add("vision_encoder")
+    elif found.adapters and not found.trainable & {"language_model"}:
         found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
     return found
+
+
+def _lists_lora(marks: Sequence[_Mark]) -> bool:
+    """Are low-rank weights an item beside the LLM ("the LLM and LoRA weights"), not a means ("with LoRA") or a part of it?"""
+    kinds = [mark.kind for mark in marks]
+    return any(
+        middle == "joint" and {first, last} == {"lora", "language_model"}
+        for first, middle, last in zip(kinds, kinds[1:], kinds[2:], strict=False)
+    )
+
+
+def _inside_encoder(marks: Sequence[_Mark]) -> bool:
+    """Are low-rank weights put into the vision encoder ("LoRA within each encoder") and into no other part?"""
+    for lora, joint, part in zip(marks, marks[1:], marks[2:], strict=False):
+        if lora.kind == "lora" and joint.kind == "aside" and part.start - joint.end <= _INSIDE:
+            return part.kind == "vision_encoder" and not any(mark.kind == "language_model" for mark in marks)
+    return False
 
 
 def _without_exceptions(marks: list[_Mark]) -> tuple[list[_Mark], list[str]]:
@@ -219,7 +245,9 @@ def _without_exceptions(marks: list[_Mark]) -> tuple[list[_Mark], list[str]]:
 def _note_exceptions(found: Freeze, excepted: Sequence[str]) -> None:
     """What a statement of the whole leaves out is the other way round."""
     for name in excepted:
-        if found.rest_frozen:
+        if name == "lora":  # "the LLM is frozen except for its LoRA weights"
+            found.adapters |= bool(found.frozen or found.rest_frozen)
+        elif found.rest_frozen:
             found.only = True
             _note(found, name, "trained")
         elif found.everything:
@@ -237,7 +265,7 @@ def _predications(marks: Sequence[_Mark], sentence: str) -> Iterator[tuple[str, 
         if mark.kind in ("freeze", "train"):
             arguments = _to_the_right(marks, index, taken, sentence)
             verb = sentence[mark.start : mark.end]
-            exhaustive = verb.startswith("trainable") or "only" in verb or "solely" in verb
+            exhaustive = verb.startswith("trainable") or any(word in verb for word in _EXHAUSTIVE)
             if verb.startswith("un"):
                 kind = "unfrozen"
             if any(m.kind == "not" for m in marks[max(0, index - 2) : index] if m.end > mark.start - 24):

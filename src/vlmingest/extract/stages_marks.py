@@ -108,6 +108,15 @@ def named(sentence: str) -> Iterator[Mark]:
 
 _AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b")
 _BEFORE = re.compile(r"\b(?:(?:during|for|in|after|before)\s(?:the |our )?|(?:stage|phase) of (?:the )?)\Z")
+_ARTICLE = re.compile(r"(?:(?:the|our) )?")
+# "The joint training runs for two epochs"
+_RUNS = re.compile(
+    r"\s(?:runs?|ran|lasts?|lasted|takes|took|uses|used|employs|spans|(?:is|was) (?:run|performed|conducted|done|carried))\b"
+)
+# "Pre-training updates just the projector"
+_TRAINS = re.compile(
+    r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
+)
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
 
 
@@ -120,6 +129,12 @@ def stage_names(sentence: str) -> Iterator[Mark]:
                 yield mark
         return
     end = 0
+    opening = _ARTICLE.match(lower)
+    subject = _classes().match(lower, opening.end()) if opening is not None else None
+    runs = _RUNS if subject is not None and subject[0] == "mid" else _TRAINS  # no other kind is as surely ours
+    if subject is not None and opening is not None and runs.match(lower, subject[1]):
+        yield Mark("class", subject[0], sentence[opening.end() : subject[1]], opening.end(), subject[1])
+        end = subject[1]
     for before in _PREPOSITION.finditer(lower):
         start = before.end()
         match = _classes().match(lower, start) if start >= end else None
@@ -167,6 +182,15 @@ def is_foreign(sentence: str) -> bool:
     return _context("foreign").search(sentence) is not None
 
 
+_WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
+
+
+def _is_of_others(before: str) -> bool:
+    """Do the words before a count speak of somebody else's training? "Following X, we adopt a" speaks of ours."""
+    other = _context("others").search(before)
+    return other is not None and _WE.search(before, other.end()) is None
+
+
 def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
     """Stated numbers of training stages; `in_training`: the section is about training, so that a bare count counts."""
     lower = sentence.lower()
@@ -180,7 +204,9 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
             is_step = "step" in sentence[match.start() : what].lower()
             if not _context("training").search(around) and (is_step or not in_training):
                 continue
-            if _context("foreign").search(match.group(0)) or _context("others").search(sentence[: match.start()]):
+            if _context("foreign").search(match.group(0)) or _is_of_others(sentence[: match.start()]):
+                continue
+            if _INSIDE_ONE.search(sentence[: match.start()]):
                 continue
             text = match.group("n").lower()
             n = int(_NUMBERS.get(text, text))
@@ -192,6 +218,12 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
                 yield Count(n, match.start(), match.end("n"), early is not None)
 
 
+# "the fine-tuning stage, which includes two steps": of one stage
+_INSIDE_ONE = re.compile(
+    r"\b(?:tuning|sft|alignment|rl|last|final|first|second|third) (?:stage|phase),? (?:(?:which|that) )?(?:\w+ly )?(?:is |was )?(?:further )?"
+    r"(?:includ|compris|consist|contain|divid|split|has|have|involv)\w*(?: of| into| in)?(?: the)?\s\Z",
+    re.IGNORECASE,
+)
 _IS_PRETRAINING = re.compile(r"\s?(?:vision-language |multi-?modal )?pre-?training\b(?!,| and| stage)", re.IGNORECASE)
 _OF_PRETRAINING = re.compile(r"pre-?training\b(?! and| stage)", re.IGNORECASE)
 

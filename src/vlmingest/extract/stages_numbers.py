@@ -137,7 +137,7 @@ def rates(sentence: str) -> Iterator[Number]:
         between = sentence[cue.end() : match.start()] if match.start() >= cue.end() else None
         lead = sentence[max(0, match.start() - 60) : match.start()].lower()
         clause = lead[max(lead.rfind(","), lead.rfind(";")) + 1 :]
-        if between is None and not _RATE_CUE.match(sentence[match.end() :].lstrip(" -")):
+        if between is None and not _NAMED_BEHIND.match(sentence, match.end()):
             continue
         is_other = _OTHER_NUMBER.search(clause) and "learning rate" not in clause.rpartition("weight")[2]
         if is_other and not _listed_first(sentence, cue.start(), match):
@@ -157,9 +157,20 @@ def rates(sentence: str) -> Iterator[Number]:
                 continue
         previous = Number("learning_rate", normal_rate(match.group(0)), match.start(), match.end())
         yielded.append(previous)
+    if len(yielded) > 1 and _OF_THE_REST.match(sentence, yielded[-1].end):
+        yielded = yielded[-1:]  # "5e-6 for the largest model, and 2e-5 for the others"
     yield from yielded
 
 
+# "1e-4 learning rate", "with 2e-5 as the peak learning rate"
+_NAMED_BEHIND = re.compile(
+    rf"[ -]*(?:as (?:the |our |an? |its )?)?(?:(?:initial|peak|max(?:imum|imal)?|base|constant|starting|fixed) )?(?:{_RATE_CUE.pattern})",
+    re.IGNORECASE,
+)
+_OF_THE_REST = re.compile(
+    r"\s(?:for|in|on|of) (?:all )?(?:the )?(?:others?|rest|remaining|other) ?(?:models?|ones|variants|sizes|parts|parameters|modules|weights)?\b",
+    re.IGNORECASE,
+)
 _RISING = re.compile(r"\b(?:increas|ramp|ris|warm|grow)\w*(?: \w+){0,3} from\s*\Z")
 _TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
 _OTHER_NUMBER = re.compile(
