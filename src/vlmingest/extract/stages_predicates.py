@@ -1,0 +1,189 @@
+"""The predicates of a sentence about training: which verb or participle governs which components.
+
+An active verb takes those to its right, a passive one those to its left, "keep ... frozen" those between, "frozen X" the next
+one. The marks are those of `stages_freeze`; nothing here knows a word, but for the few that make a list exhaustive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_NEXT = 12  # letters between a preposition and its noun: an article and an adjective
+_EXHAUSTIVE = ("only", "solely", "limited", "restricted", "confined")
+MAIN = frozenset({"connector", "vision_encoder", "language_model"})
+COMPONENTS = frozenset(
+    {"whole", "encoders", "thing", "rest", "lora", "other", "connector", "vision_encoder", "language_model"}
+)
+PREDICATES = frozenset({"freeze", "frozen", "train", "trained"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word or name at `[start, end)` of the sentence; `kind` is a row of `rules/stages_freeze.toml`."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def predications(marks: Sequence[Mark], sentence: str) -> Iterator[tuple[str, list[str], bool]]:
+    """(frozen, trained or unfrozen; the components; is the list exhaustive) for each predicate in order."""
+    taken: set[int] = set()
+    for index, mark in enumerate(marks):
+        if mark.kind not in PREDICATES:
+            continue
+        kind = "frozen" if mark.kind in ("freeze", "frozen") else "trained"
+        exhaustive = False
+        if mark.kind in ("freeze", "train"):
+            arguments = _to_the_right(marks, index, taken, sentence)
+            verb = sentence[mark.start : mark.end]
+            exhaustive = verb.startswith("trainable") or any(word in verb for word in _EXHAUSTIVE)
+            if verb.startswith("un"):
+                kind = "unfrozen"
+            if any(m.kind == "not" for m in marks[max(0, index - 2) : index] if m.end > mark.start - 24):
+                # "without pre-training an encoder" says that there was no such training, not that it is frozen
+                kind = "frozen" if kind == "trained" and not verb.startswith("pre") else ""
+        else:
+            arguments = _of_participle(marks, index, taken)
+            if kind == "trained" and sentence.startswith(("un", "activated"), mark.start):
+                kind = "unfrozen"
+        if not any(marks[i].kind in MAIN for i in arguments):
+            arguments = [i for i in arguments if marks[i].kind != "thing"]
+        if not arguments or not kind:
+            continue
+        taken.update(arguments)
+        first, last = min(*arguments, index), max(*arguments, index)
+        exhaustive |= any(m.kind == "only" for m in marks[max(0, first - 1) : last + 2])
+        yield kind, [marks[i].kind for i in sorted(arguments)], exhaustive
+
+
+def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: str) -> list[int]:
+    """Objects of an active verb: components up to the next predicate's own subject, a break, or an aside.
+
+    "Train the model with ..." names its data or its loss, not its object.
+    """
+    found: list[int] = []
+    limit = len(marks)
+    if index + 1 < limit and marks[index + 1].kind == "joint" and marks[index + 1].start - marks[index].end <= 1:
+        return []  # "During training, the encoder ..."
+    for i in range(index + 1, len(marks)):
+        kind = marks[i].kind
+        if kind == "keep" and marks[i - 1].kind == "be" and _frames_frozen(marks, i):
+            limit = _subject_start(marks, index + 1, i)  # "train the LLM, and the ViT is kept frozen"
+            break
+        if kind == "break" or (kind == "aside" and found) or (kind == "keep" and _ends_objects(marks, i, sentence)):
+            limit = i
+            break
+        if kind in PREDICATES:
+            passive = kind in ("frozen", "trained") and not _is_adjective(marks, i)
+            limit = _subject_start(marks, index + 1, i) if passive else i
+            break
+        if kind == "aside" and i == index + 1:
+            return []
+    for i in range(index + 1, limit):
+        if marks[i].kind in COMPONENTS and i not in taken:
+            if found and marks[i - 1].kind == "not" and marks[i].start - marks[i - 1].end <= _NEXT:
+                break  # "the projector, not the LLM"
+            found.append(i)
+        elif marks[i].kind == "aside" and found:
+            company = next((j for j in range(i + 1, limit) if marks[j].kind == "together"), None)
+            if company is not None:  # "train LoRA weights on the LLM together with the projector"
+                found += _listed_from(marks, company + 1, taken)
+            break
+    return found
+
+
+def _ends_objects(marks: Sequence[Mark], index: int, sentence: str) -> bool:
+    """`with` ends the objects of a verb unless a part follows at once ("training the encoder with its projector")."""
+    if _frames_frozen(marks, index):
+        return True
+    after = marks[index + 1] if index + 1 < len(marks) else None
+    is_joined = after is not None and after.kind in COMPONENTS and after.start - marks[index].end <= _NEXT
+    return not is_joined and sentence.startswith("with", marks[index].start)
+
+
+def _frames_frozen(marks: Sequence[Mark], index: int) -> bool:
+    """Is `keep`/`with` at `index` the frame of a following "frozen" (components between, no other predicate)?"""
+    for mark in marks[index + 1 :]:
+        if mark.kind == "frozen":
+            return True
+        if mark.kind in (*PREDICATES, "break"):
+            return False
+    return False
+
+
+def _subject_start(marks: Sequence[Mark], low: int, participle: int) -> int:
+    """Where the subject of a passive starts: after the last joint with a component between it and the participle."""
+    has_component = False
+    best = participle
+    for i in range(participle - 1, low - 1, -1):
+        if marks[i].kind in COMPONENTS:
+            has_component = True
+            best = i
+        elif marks[i].kind == "joint" and has_component:
+            return i
+    return best
+
+
+def _of_participle(marks: Sequence[Mark], index: int, taken: set[int]) -> list[int]:
+    """What "frozen" is said of: what stands between keep and it, the noun after it, or the subject before it."""
+    before = marks[index - 1].kind if index else ""
+    is_passive = before == "be" or (before in COMPONENTS and index - 1 not in taken)
+    # "is pre-trained on captions and then frozen"
+    is_passive |= before == "joint" and index >= 2 and marks[index - 2].kind in ("be", "trained", "frozen")
+    is_passive |= before in ("only", "keep") and index >= 2 and marks[index - 2].kind in (*COMPONENTS, "be")
+    if _is_adjective(marks, index) and not (before in COMPONENTS and index - 1 not in taken and _is_kept(marks, index)):
+        return [index + 1] if index + 1 not in taken else []
+    if not is_passive and not _is_kept(marks, index):
+        return []
+    found: list[int] = []
+    for i in range(index - 1, -1, -1):
+        kind = marks[i].kind
+        if kind in PREDICATES or kind == "break":
+            break
+        if kind in COMPONENTS and i not in taken:
+            found.append(i)
+        elif kind == "keep" and found:
+            break
+    # "is unfrozen and trained with the projector": the subject is taken, its company is not
+    coordinated = index >= 2 and marks[index - 1].kind == "joint" and marks[index - 2].kind == "trained"
+    coordinated |= index >= 1 and marks[index - 1].kind == "trained"
+    return found + list(_companions(marks, index, taken)) if found or coordinated else found
+
+
+def _is_adjective(marks: Sequence[Mark], index: int) -> bool:
+    """`a frozen encoder`: a component follows at once, and no "is" stands before."""
+    return (
+        index + 1 < len(marks)
+        and marks[index + 1].kind in COMPONENTS
+        and marks[index + 1].start - marks[index].end <= 12
+        and (index == 0 or marks[index - 1].kind != "be")
+    )
+
+
+def _companions(marks: Sequence[Mark], index: int, taken: set[int]) -> Iterator[int]:
+    """`is trained together with X and Y`: X and Y."""
+    if marks[index].kind != "trained" or index + 1 >= len(marks) or marks[index + 1].kind not in ("together", "keep"):
+        return
+    if _frames_frozen(marks, index + 1) or marks[index + 1].start > marks[index].end + 12:
+        return
+    yield from _listed_from(marks, index + 2, taken)
+
+
+def _listed_from(marks: Sequence[Mark], first: int, taken: set[int]) -> Iterator[int]:
+    """The components of a list that starts at `first`."""
+    for i in range(first, len(marks)):
+        if marks[i].kind in COMPONENTS and i not in taken:
+            yield i
+        elif marks[i].kind != "joint":
+            break
+
+
+def _is_kept(marks: Sequence[Mark], index: int) -> bool:
+    for i in range(index - 1, -1, -1):
+        if marks[i].kind == "keep":
+            return True
+        if marks[i].kind in (*PREDICATES, "break"):
+            return False
+    return False
