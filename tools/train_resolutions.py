@@ -8,17 +8,13 @@ the side, 0 otherwise. Papers weigh the same. Printed: the F1 per paper with wei
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from pathlib import Path
-
-import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-from train_sizes import chances, f1, fit, papers  # noqa: E402
+from train_sizes import options_of, papers, train  # noqa: E402
 
 WEIGHTS = ROOT / "src/vlmingest/extract/weights/resolutions.json"
 # Where weights start and towards which few cases are drawn back, and the sign each must have (0: either).
@@ -47,35 +43,11 @@ def cases(folders: list[Path]) -> list[dict]:
 
 
 def main() -> int:
-    """Train, validate by leaving out one paper at a time, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, nargs="*")
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--strength", type=float, default=0.8)
+    """Train on resolutions."""
+    parser = options_of(__doc__)
     parser.add_argument("--keep", type=float, default=0.42)
-    arguments = parser.parse_args()
-    groups = cases(arguments.folder)
-    scores = []
-    for group in groups:
-        beta = fit([other for other in groups if other is not group], arguments.strength, PRIOR)
-        found = chances(beta, group, PRIOR)
-        scores.append(f1(group, found, arguments.keep))
-        if arguments.misses and scores[-1] < 1:
-            kept = {side for side, value in found.items() if value >= arguments.keep}
-            print(f"{group['paper']:20} missed {sorted(group['wanted'] - kept)} wrong {sorted(kept - group['wanted'])}")
-            for side, features, _ in group["rows"]:
-                if (side in kept) != (side in group["wanted"]):
-                    told = {name: round(value, 2) for name, value in features.items() if value}
-                    print(f"{'':24}{side} {found[side]:.2f} {told}")
-    beta = fit(groups, arguments.strength, PRIOR)
-    weights = {name: round(float(value), 3) for name, value in zip(PRIOR, beta, strict=True)}
-    print(weights)
-    told = f"{len(groups)} papers, {sum(len(group['rows']) for group in groups)} sides"
-    print(f"{told}: F1 of left-out papers {np.mean(scores):.3f}")
-    if arguments.write:
-        card = {"trained_on": told, "left_out_f1": round(float(np.mean(scores)), 3)}
-        WEIGHTS.write_text(json.dumps({"card": card, "weights": weights}, indent=1) + "\n", encoding="utf-8")
+    options = parser.parse_args()
+    train(cases(options.folder), options, PRIOR, options.keep, "sides", WEIGHTS)
     return 0
 
 

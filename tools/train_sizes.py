@@ -117,35 +117,44 @@ def f1(group: dict, found: dict, keep: float = KEEP_AT) -> float:
     return 2 * right / (len(kept) + len(group["wanted"]))
 
 
-def main() -> int:
-    """Train, validate by leaving out one paper at a time, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def train(groups: list[dict], options: argparse.Namespace, start: dict, keep: float, what: str, out: Path) -> None:
+    """Validate by leaving out one paper at a time, train on all, report; write the weights where that is asked for."""
+    scores = []
+    for group in groups:
+        beta = fit([other for other in groups if other is not group], options.strength, start)
+        found = chances(beta, group, start)
+        scores.append(f1(group, found, keep))
+        if options.misses and scores[-1] < 1:
+            kept = {value for value, chance in found.items() if chance >= keep}
+            print(f"{group['paper']:20} missed {sorted(group['wanted'] - kept)} wrong {sorted(kept - group['wanted'])}")
+            for value, features, _ in group["rows"]:
+                if (value in kept) != (value in group["wanted"]):
+                    told = {name: round(number, 2) for name, number in features.items() if number}
+                    print(f"{'':24}{value} {found[value]:.2f} {told}")
+    beta = fit(groups, options.strength, start)
+    weights = {name: round(float(value), 3) for name, value in zip(start, beta, strict=True)}
+    print(weights)
+    told = f"{len(groups)} papers, {sum(len(group['rows']) for group in groups)} {what}"
+    print(f"{told}: F1 of left-out papers {np.mean(scores):.3f}")
+    if options.write:
+        card = {"trained_on": told, "left_out_f1": round(float(np.mean(scores)), 3)}
+        out.write_text(json.dumps({"card": card, "weights": weights}, indent=1) + "\n", encoding="utf-8")
+
+
+def options_of(text: str | None) -> argparse.ArgumentParser:
+    """The options that training takes."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="*")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("--strength", type=float, default=0.8)
-    arguments = parser.parse_args()
-    groups = cases(arguments.folder)
-    scores = []
-    for group in groups:
-        beta = fit([other for other in groups if other is not group], arguments.strength)
-        found = chances(beta, group)
-        scores.append(f1(group, found))
-        if arguments.misses and scores[-1] < 1:
-            kept = {size for size, value in found.items() if value >= KEEP_AT}
-            print(f"{group['paper']:20} missed {sorted(group['wanted'] - kept)} wrong {sorted(kept - group['wanted'])}")
-            for size, features, _ in group["rows"]:
-                if (size in kept) != (size in group["wanted"]):
-                    told = {name: round(value, 2) for name, value in features.items() if value}
-                    print(f"{'':24}{size} {found[size]:.2f} {told}")
-    beta = fit(groups, arguments.strength)
-    weights = {name: round(float(value), 3) for name, value in zip(PRIOR, beta, strict=True)}
-    print(weights)
-    told = f"{len(groups)} papers, {sum(len(group['rows']) for group in groups)} sizes"
-    print(f"{told}: F1 of left-out papers {np.mean(scores):.3f}")
-    if arguments.write:
-        card = {"trained_on": told, "left_out_f1": round(float(np.mean(scores)), 3)}
-        WEIGHTS.write_text(json.dumps({"card": card, "weights": weights}, indent=1) + "\n", encoding="utf-8")
+    return parser
+
+
+def main() -> int:
+    """Train on sizes."""
+    options = options_of(__doc__).parse_args()
+    train(cases(options.folder), options, PRIOR, KEEP_AT, "sizes", WEIGHTS)
     return 0
 
 

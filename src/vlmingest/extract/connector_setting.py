@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from vlmingest.extract.rules import load_rules, lower_case
 from vlmingest.extract.view import PaperView, Sentence
-from vlmingest.extract.voice import Voice, voice
+from vlmingest.extract.voice import Voice, sentence_before, voice
 
 _BEFORE = 90
 _SURVEY = 6  # sentences that a survey of what others do may go on for
@@ -53,7 +53,7 @@ def setting_worth(view: PaperView, sentence: Sentence) -> float:
     known: dict[int, float] = view.memo.setdefault("connectors.worth", {})
     found = known.get(sentence.start)
     if found is None:
-        before = _before(view, sentence)
+        before = sentence_before(view, sentence)
         led = None if before is None else _setting(view, before)
         labelled = _titled(view, sentence)
         if before is not None and led is not None and before.end - before.start <= _LABEL:
@@ -120,14 +120,6 @@ def _title_says(view: PaperView, sentence: Sentence, name: str) -> bool:
 def _names(view: PaperView, sentence: Sentence, kind: str) -> bool:
     first, end = bisect_left(view.mention_starts, sentence.start), bisect_left(view.mention_starts, sentence.end)
     return any(mention.code.kind == kind for mention in view.mentions[first:end])
-
-
-def _before(view: PaperView, sentence: Sentence) -> Sentence | None:
-    index = view.sentence_index(sentence.start)
-    if not index:
-        return None
-    before = view.sentences[index - 1]
-    return before if before.block == sentence.block else None
 
 
 class _Look(NamedTuple):

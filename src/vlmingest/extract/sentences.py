@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vlmingest.document import Span
-
 # A full stop (or ? !), closing quotes or brackets, white space, then something that can start a sentence.
 # The group is the white space between two sentences; after a CJK stop there may be none. One set of characters stands first,
 # so that the search skips from stop to stop.
@@ -26,13 +24,8 @@ _STARTERS = frozenset(
 )  # fmt: skip
 
 
-def split_sentences(text: str, start: int, end: int) -> Iterator[Span]:
-    """Spans of the sentences in `text[start:end]`, in order, without the white space around them."""
-    return (Span(*bounds) for bounds in sentence_bounds(text, start, end))
-
-
 def sentence_bounds(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The same as plain pairs, which are made faster."""
+    """(start, end) of the sentences in `text[start:end]`, in order, without the white space around them."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -23,7 +23,6 @@ from vlmingest.vocabulary import Mention, load
 
 T = TypeVar("T")
 
-MIN_QUOTE_WORDS = 4
 MAX_QUOTE_WORDS = 60
 
 

@@ -79,7 +79,7 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
     if names is not None and names.search(text):
         return Voice.OWN
     if pronoun.match(text):
-        before = _before(view, sentence)
+        before = sentence_before(view, sentence)
         if before is not None:
             return voice(view, before)
     return Voice.OTHER if _tells_of_others(view, sentence) else Voice.OPEN
@@ -113,7 +113,8 @@ def _tells_of_others(view: PaperView, sentence: Sentence) -> bool:
     return section is None or _PRELIMINARIES.search(section.title) is None
 
 
-def _before(view: PaperView, sentence: Sentence) -> Sentence | None:
+def sentence_before(view: PaperView, sentence: Sentence) -> Sentence | None:
+    """The sentence before in the same block."""
     index = view.sentence_index(sentence.start)
     if not index:
         return None

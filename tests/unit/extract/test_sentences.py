@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vlmingest.extract.sentences import split_sentences
+from vlmingest.extract.sentences import sentence_bounds
 
 
 def pieces(text):
-    return [text[start:end] for start, end in split_sentences(text, 0, len(text))]
+    return [text[start:end] for start, end in sentence_bounds(text, 0, len(text))]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_what_ends_a_sentence(text, sentences):
 
 @given(st.text(alphabet="ab. A?!\n(1)。é", max_size=60), st.integers(0, 10), st.integers(0, 70))
 def test_spans_are_in_order_stripped_and_lose_no_letter(text, start, end):
-    spans = list(split_sentences(text, start, min(end, len(text))))
+    spans = list(sentence_bounds(text, start, min(end, len(text))))
     assert all(low < high for low, high in spans)
     assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
     assert all(not text[low].isspace() and not text[high - 1].isspace() for low, high in spans)
