@@ -326,7 +326,8 @@ def test_one_key_one_verdict_in_the_browser(served: str, settings: Settings, bro
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(served + "/?field=architecture.vision_encoder")
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():  # a page that stands but is not loaded yet has no keys
+        page.keyboard.press("Enter")
     page.wait_for_selector(".answers")
     with page.expect_navigation():
         page.keyboard.press("a")
