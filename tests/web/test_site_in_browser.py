@@ -104,8 +104,8 @@ def test_chosen_models_are_compared(site: Path, page: Page) -> None:
     chosen = names(page)[:2]
     for name in chosen:
         page.get_by_label(f"Compare {name}", exact=True).check()
-    page.get_by_role("link", name="Compare 2 models").click()
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Compare 2 models").click()
     assert page.locator("#comparison thead a").all_inner_texts() == chosen
     page.get_by_role("button", name=f"Take {chosen[0]} out").click()
     assert page.locator("#comparison thead a").all_inner_texts() == chosen[1:]
