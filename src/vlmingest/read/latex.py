@@ -11,7 +11,8 @@ import re
 
 from vlmingest.document import BlockKind, Document
 from vlmingest.errors import NotAPaperFileError
-from vlmingest.read.latex_floats import grid_of, label_of
+from vlmingest.read.latex_floats import captions, grid_of, label_of, tabulars, until_end
+from vlmingest.read.latex_front import read_front
 from vlmingest.read.latex_macros import Expander, argument_at, group_at
 from vlmingest.read.latex_math import math_text
 from vlmingest.read.latex_source import Flattener, decode, find_main, unpack
@@ -49,19 +50,6 @@ _ARGUMENTS = {
     "spacing": 1, "tcolorbox": 0, "subfigure": 1, "subtable": 1, "tabularx": 2, "list": 2,
 }  # fmt: skip
 _REFERRING = re.compile(r"\w*ref|cite\w*|Cite\w*|label|parencite|textcite|nocite", re.IGNORECASE)
-# The front ends here; its lines are told apart by these.
-_OPENING_END = re.compile(r"\\(?:begin\s*\{abstract\}|abstract\b|section\b|chapter\b|maketitle\b|twocolumn\b)")
-_FRONT_LINE = re.compile(
-    r"\\\\|\\(?:and|And|AND|quad|qquad|newline|par)\b|\n|(?<=\})\s*(?=\\(?:date|author|title|thanks)\b)"
-)
-_ADDRESS = re.compile(r"https?://|\\(?:url|href)\b")
-_DECLARES = re.compile(
-    r"\s*\\(?:usepackage|RequirePackage|documentclass|(?:re)?newcommand|def|hypersetup|input|bibliography)\b"
-)
-_DECLARING = re.compile(r"\\(?:icml)?(?:author|date|affil|affiliation|address|institute|email)\s*(?:\[[^\]]*\])?\s*\{")
-_FRONT_COMMAND = re.compile(r"\\[A-Za-z@]+\*?")
-_LONGEST_LINE = 400
-_MAILS = re.compile(r"\S+@\S+|\{[^{}]*\}@\S+")
 
 
 def read_latex(data: bytes) -> Document:
@@ -75,7 +63,7 @@ def read_latex(data: bytes) -> Document:
     numbers = Numbers.of(source)
     for last in (False, True):  # the first walk is for the labels only
         walker = _Walker(numbers)
-        walker.front(preamble + "\n" + body)
+        read_front(walker, preamble + "\n" + body)
         if r"\begin{abstract}" not in body and (early := preamble.find(r"\begin{abstract}")) >= 0:
             walker.walk(preamble[early:].split(r"\end{abstract}")[0] + r"\end{abstract}")
         walker.walk(body)
@@ -103,38 +91,6 @@ class _Walker:
         self.here: tuple[str, str] = ("", "")  # (kind, number) that a \label takes
 
     # --- blocks --------------------------------------------------------------------------------------------
-
-    def front(self, source: str) -> None:
-        """Title and authors, wherever they are declared."""
-        for wanted in ("icmltitle", "title"):
-            if (match := re.search(rf"\\{wanted}\s*(?:\[[^\]]*\])?\s*(?=\{{)", source)) and (
-                group := group_at(source, match.end())
-            ):
-                self.builder.add_title(self.text_of(re.sub(r"\\(?:vspace|thanks)\*?\{[^{}]*\}", "", group[0])))
-                break
-        names: list[str] = []
-        for match in re.finditer(r"\\(?:author|icmlauthor|name)\s*(?:\[[^\]]*\])?\s*(?=\{)", source):
-            if (group := group_at(source, match.end())) is not None:
-                names += _author_names(self, group[0])
-        self.builder.add_authors(names)
-        self._front_links(source)
-        self.notes = []
-
-    def _front_links(self, source: str) -> None:
-        """Addresses beside the authors: lines of the author block, of what else the preamble declares, and of notes to them."""
-        opening = _OPENING_END.split(source, maxsplit=1)[0]
-        told = [note for note in self.notes if note[1]]  # notes to the title
-        for line in _FRONT_LINE.split(opening):
-            if _ADDRESS.search(line) is None or _DECLARES.match(line):
-                continue
-            self.links, self.notes = [], []
-            text = _FRONT_COMMAND.sub("", self.text_of(_DECLARING.sub("{", line))).strip(" {}[]")
-            if self.links or "://" in text:
-                self.builder.add(BlockKind.AUTHORS, text[-_LONGEST_LINE:], self.links)
-            told += [note for note in self.notes if note[1]]
-        self.links = []
-        for text, links in told:
-            self.builder.add(BlockKind.FOOTNOTE, text, links)
 
     def flush(self) -> None:
         """End the running paragraph; footnotes follow it."""
@@ -366,7 +322,7 @@ class _Walker:
             return at
         name, at = named
         base = name.strip().rstrip("*")
-        content, after = _until_end(tex, at, name)
+        content, after = until_end(tex, at, name)
         if base in _SKIPPED:
             return after
         if base in _VERBATIM:
@@ -423,30 +379,30 @@ class _Walker:
 
     def _float(self, base: str, content: str, depth: int) -> None:
         """Captions, tables and pictures of one float; several captions are several floats side by side."""
-        captions = _captions(content)
-        tabulars = _tabulars(content)
+        told_of = captions(content)
+        bodies = tabulars(content)
         pictures = re.findall(
             r"\\(?:includegraphics|epsfig|psfig|includesvg)\*?\s*(?:\[[^\]]*\])*\s*\{([^{}]+)\}", content
         )
         if base == "longtable":
-            tabulars = [content]
-        for index, (kind, caption, inner) in enumerate(captions or [("", "", "")]):
+            bodies = [content]
+        for index, (kind, caption, inner) in enumerate(told_of or [("", "", "")]):
             what = kind or base
-            is_table = "tab" in what or (not caption and bool(tabulars))
+            is_table = "tab" in what or (not caption and bool(bodies))
             word = "Table" if is_table else "Algorithm" if what.startswith(("algo", "list")) else "Figure"
             number = str(self.numbers.next(word)) if caption else ""
-            for label in label_of(inner, content, len(captions)):
+            for label in label_of(inner, content, len(told_of)):
                 self.labels.setdefault(label, (word, number))
             self.links = []
             told = f"{word} {number}: {self.text_of(caption, depth)}" if caption else ""
             links, self.links = self.links, []
             if word == "Table":
-                mine = tabulars if len(captions) < 2 else tabulars[index : index + 1]
+                mine = bodies if len(told_of) < 2 else bodies[index : index + 1]
                 grids = [grid_of(tabular, lambda cell: self.text_of(cell, depth)) for tabular in mine]
                 for i, (rows, header) in enumerate(grids or [([], 1)]):
                     self.builder.add_table(f"Table {number}".strip(), told if i == 0 else "", rows, header, links)
             elif word == "Figure":
-                mine = [p.strip() for p in (pictures if len(captions) < 2 else pictures[index : index + 1])]
+                mine = [p.strip() for p in (pictures if len(told_of) < 2 else pictures[index : index + 1])]
                 if told or mine:
                     self.builder.add_figure(number, told, mine, links)
             else:
@@ -455,59 +411,8 @@ class _Walker:
         self.flush()
 
 
-def _captions(content: str) -> list[tuple[str, str, str]]:
-    r"""(type of \captionof, caption, what stands after it) of every caption of a float; panels' captions are not."""
-    found: list[tuple[str, str, str]] = []
-    without_panels = re.sub(
-        r"\\begin\s*\{sub(?:figure|table)\}.*?\\end\s*\{sub(?:figure|table)\}", "", content, flags=re.DOTALL
-    )
-    for match in re.finditer(r"\\caption(?P<of>of)?\*?(?![A-Za-z])\s*(?=[\[{])", without_panels):
-        at, kind = match.end(), ""
-        if match["of"] and (named := group_at(without_panels, at)):
-            kind, at = named
-        if (short := group_at(without_panels, at, "[", "]")) is not None:
-            at = short[1]
-        if (group := group_at(without_panels, at)) is not None:
-            found.append((kind.strip("*"), group[0], without_panels[group[1] : group[1] + 200] + group[0]))
-    return found
-
-
-def _tabulars(content: str) -> list[str]:
-    found: list[str] = []
-    at = 0
-    pattern = re.compile(r"\\begin\s*\{(tabular[xy*]?|tabu|NiceTabular|tblr|xltabular)\}")
-    while (match := pattern.search(content, at)) is not None:
-        inner, at = _until_end(content, match.end(), match[1])
-        found.append(inner)
-    return found
-
-
-def _until_end(tex: str, at: int, name: str) -> tuple[str, int]:
-    r"""What stands before the matching `\end{name}`, and where that ends; the rest of the text if there is none."""
-    depth = 1
-    for match in re.compile(rf"\\(begin|end)\s*\{{\s*{re.escape(name)}\s*\}}").finditer(tex, at):
-        depth += 1 if match[1] == "begin" else -1
-        if depth == 0:
-            return tex[at : match.start()], match.end()
-    return tex[at:], len(tex)
-
-
 def _typography(text: str) -> str:
     if not text:
         return text
     text = text.replace("---", "—").replace("--", "–")
     return text.replace("``", "“").replace("''", "”").replace("`", "‘").replace("\n", " ")
-
-
-def _author_names(walker: _Walker, tex: str) -> list[str]:
-    names: list[str] = []
-    tex = re.sub(
-        r"\$[^$]*\$|\\(?:thanks|footnotemark|textsuperscript|inst|affiliation|email|orcidID|fn|cor|corref|fnref|orcid)\s*(?:\[[^\]]*\])?\{[^{}]*\}",
-        "",
-        tex,
-    )
-    for part in re.split(r"\\(?:and|And|AND|quad|qquad)\b|\\\\|\n\s*\n|&|,", tex):
-        name = re.sub(r"\[[^\]]*\]|[\d*†‡§]+", "", walker.text_of(part)).strip(" ,;-–—\\")
-        if 3 < len(name) < 40 and " " in name and not _MAILS.search(name) and "://" not in name and name[0].isupper():
-            names.append(name)
-    return names

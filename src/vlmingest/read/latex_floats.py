@@ -130,3 +130,41 @@ def _spans(cell: str) -> tuple[int, int, str]:
 def label_of(near: str, content: str, count: int) -> list[str]:
     r"""The `\label`s of a caption: after it or inside it; of the whole float where there is one caption."""
     return re.findall(r"\\label\s*\{([^{}]*)\}", content if count < 2 else near)[: 20 if count < 2 else 1]
+
+
+def captions(content: str) -> list[tuple[str, str, str]]:
+    r"""(type of \captionof, caption, what stands after it) of every caption of a float; panels' captions are not."""
+    found: list[tuple[str, str, str]] = []
+    without_panels = re.sub(
+        r"\\begin\s*\{sub(?:figure|table)\}.*?\\end\s*\{sub(?:figure|table)\}", "", content, flags=re.DOTALL
+    )
+    for match in re.finditer(r"\\caption(?P<of>of)?\*?(?![A-Za-z])\s*(?=[\[{])", without_panels):
+        at, kind = match.end(), ""
+        if match["of"] and (named := group_at(without_panels, at)):
+            kind, at = named
+        if (short := group_at(without_panels, at, "[", "]")) is not None:
+            at = short[1]
+        if (group := group_at(without_panels, at)) is not None:
+            found.append((kind.strip("*"), group[0], without_panels[group[1] : group[1] + 200] + group[0]))
+    return found
+
+
+def tabulars(content: str) -> list[str]:
+    """The insides of the tabular environments of a float, in order."""
+    found: list[str] = []
+    at = 0
+    pattern = re.compile(r"\\begin\s*\{(tabular[xy*]?|tabu|NiceTabular|tblr|xltabular)\}")
+    while (match := pattern.search(content, at)) is not None:
+        inner, at = until_end(content, match.end(), match[1])
+        found.append(inner)
+    return found
+
+
+def until_end(tex: str, at: int, name: str) -> tuple[str, int]:
+    r"""What stands before the matching `\end{name}`, and where that ends; the rest of the text if there is none."""
+    depth = 1
+    for match in re.compile(rf"\\(begin|end)\s*\{{\s*{re.escape(name)}\s*\}}").finditer(tex, at):
+        depth += 1 if match[1] == "begin" else -1
+        if depth == 0:
+            return tex[at : match.start()], match.end()
+    return tex[at:], len(tex)
