@@ -148,6 +148,11 @@ class PaperView:
         """Results that modules beside this one compute once per paper, by a key of theirs ("voice", ...)."""
         return {}
 
+    def forget(self) -> None:
+        """Lets go of all that `once` and `memo` keep: what refers back to the view is then freed without a search for cycles."""
+        self._made.clear()
+        self.memo.clear()
+
     # --- places ------------------------------------------------------------------------------------------------
 
     @property
