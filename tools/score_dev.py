@@ -91,6 +91,7 @@ def run_one(path: str, refresh: bool = False) -> tuple[str, str | None, float, s
 
 def profile(paths: list[str], rounds: int = 3) -> None:
     """Print CPU milliseconds a paper of what the readers share, of every reader and of settle (the best of `rounds`)."""
+    from vlmingest.cycles import no_cycle_search
     from vlmingest.extract import READERS, PaperView
     from vlmingest.extract.identity import name_candidates
     from vlmingest.extract.second_look import second_look
@@ -118,13 +119,16 @@ def profile(paths: list[str], rounds: int = 3) -> None:
 
         for paper, document in documents:
             view = PaperView(document, paper)
-            for name, make in shared.items():
-                timed(name, lambda make=make, view=view: make(view))
+            with no_cycle_search():
+                for name, make in shared.items():
+                    timed(name, lambda make=make, view=view: make(view))
             candidates = []
-            for reader in READERS:
-                candidates += timed(reader.__name__, lambda reader=reader, view=view: list(reader(view)))
+            with no_cycle_search():  # as `extract_candidates` does
+                for reader in READERS:
+                    candidates += timed(reader.__name__, lambda reader=reader, view=view: list(reader(view)))
             judged = timed("second_look", lambda view=view: second_look(view, Relevance(label="maybe", score=0.5)))
             timed("settle", lambda p=paper, j=judged, c=candidates: settle(p, j, c, (), ()))
+            view.forget()
         best = {name: min(value, best.get(name, value)) for name, value in spent.items()}
     for name, value in sorted(best.items(), key=lambda item: -item[1]):
         print(f"{name:24}{1000 * value / len(documents):8.2f} ms")

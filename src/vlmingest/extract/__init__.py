@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from vlmingest.cycles import no_cycle_search
 from vlmingest.document import Document, Finding
 from vlmingest.extract.compute import read_compute
 from vlmingest.extract.connectors import read_connectors
@@ -55,8 +56,10 @@ def extract_candidates(
 
     `relevance` is what triage said of the metadata; None: nothing is known, the text alone decides.
     """
-    view = PaperView(document, paper)
-    candidates = [candidate for reader in READERS for candidate in reader(view)]
-    judged = relevance if relevance is not None else Relevance(label="maybe", score=0.5)
-    judged = second_look(view, judged)
+    with no_cycle_search():
+        view = PaperView(document, paper)
+        candidates = [candidate for reader in READERS for candidate in reader(view)]
+        judged = relevance if relevance is not None else Relevance(label="maybe", score=0.5)
+        judged = second_look(view, judged)
+        view.forget()
     return candidates, judged, list(document.findings)

@@ -37,7 +37,7 @@ def cue_sentences(lowered: str, starts: Sequence[int], ends: Sequence[int]) -> M
     `starts` and `ends` ascend and the sentences do not overlap; a cue must lie inside one sentence.
     """
     automaton, cues = _automaton()
-    found: list[list[int]] = [[-1] for _ in cues]
+    found: dict[int, list[int]] = {}
     index, begin, stop = -1, 0, 0  # the sentence of the last match: matches come in order of their end
     for number, start, end in automaton.find_matches_as_indexes(lowered, overlapping=True):
         if start < begin or end > stop:
@@ -46,10 +46,12 @@ def cue_sentences(lowered: str, starts: Sequence[int], ends: Sequence[int]) -> M
                 begin, stop = 0, 0  # none: the next match looks for its own
                 continue
             begin, stop = starts[index], ends[index]
-        held = found[number]
-        if held[-1] != index:
+        held = found.get(number)
+        if held is None:
+            found[number] = [index]
+        elif held[-1] != index:
             held.append(index)
-    return {cue: held[1:] for cue, held in zip(cues, found, strict=True) if len(held) > 1}
+    return {cues[number]: held for number, held in found.items()}
 
 
 def sentences_with(cue: str, lowered: str, starts: Sequence[int], ends: Sequence[int]) -> list[int]:

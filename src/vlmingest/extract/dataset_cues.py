@@ -66,15 +66,15 @@ class Cues:
         return found
 
     def _read(self, sentence: Sentence) -> tuple[Cue, ...]:
-        text, starts, end = self._view.text, self._starts, sentence.end
+        text, lowered, starts, end = self._view.text, self._view.lowered, self._starts, sentence.end
         ends: dict[str, int] = {}
         found: list[Cue] = []
         for place in range(bisect_left(starts, sentence.start), bisect_left(starts, end)):
             start = starts[place]
-            for rule, match_at, name, plain in self._tries[place]:
+            for rule, match_at, name, plain, low in self._tries[place]:
                 if rule in ends and start < ends[rule]:
                     continue
-                match = match_at(text, start, end)
+                match = match_at(lowered if low else text, start, end)
                 if match is not None:
                     ends[rule] = stop = match.end()
                     found.append(Cue(start, stop, name, plain))
@@ -90,11 +90,11 @@ class Cues:
         known = self._readings.get(index)
         if known is not None:
             return not known.names.isdisjoint(SPEAKING)
-        text, starts, sentence = self._view.text, self._starts, self._view.sentences[index]
+        text, lowered, starts, sentence = self._view.text, self._view.lowered, self._starts, self._view.sentences[index]
         end = sentence.end
         for place in range(bisect_left(starts, sentence.start), bisect_left(starts, end)):
-            for _, match_at, name, _ in self._tries[place]:
-                if name in SPEAKING and match_at(text, starts[place], end) is not None:
+            for _, match_at, name, _, low in self._tries[place]:
+                if name in SPEAKING and match_at(lowered if low else text, starts[place], end) is not None:
                     return True
         return False
 
@@ -207,6 +207,7 @@ class _Try(NamedTuple):
     match: Callable[[str, int, int], re.Match[str] | None]
     cue: str
     plain: bool
+    low: bool  # whether the text in lower case is tried
 
 
 @cache
@@ -215,7 +216,16 @@ def _triggers() -> tuple[AhoCorasick, tuple[tuple[_Try, ...], ...], tuple[bool, 
     rules = load_rules("dataset_cues").of("dataset_cue.")
     words = sorted({cue for rule in rules for cue in rule.cues})
     tries = tuple(
-        (rule, _Try(rule.id, rule.regex.match, str(rule.attributes["cue"]), bool(rule.attributes.get("plain"))))
+        (
+            rule,
+            _Try(
+                rule.id,
+                (rule.low or rule.regex).match,
+                str(rule.attributes["cue"]),
+                bool(rule.attributes.get("plain")),
+                rule.low is not None,
+            ),
+        )
         for rule in rules
     )
     held = tuple(tuple(one for rule, one in tries if word.startswith(rule.cues)) for word in words)
@@ -224,14 +234,18 @@ def _triggers() -> tuple[AhoCorasick, tuple[tuple[_Try, ...], ...], tuple[bool, 
 
 
 @cache
-def _beside_rules() -> tuple[tuple[tuple[Matcher, str], ...], tuple[tuple[Matcher, str, tuple[str, ...]], ...]]:
-    """Matchers for what stands after a name (from its end on) and before it (up to its start, with the words it ends in)."""
+def _beside_rules() -> tuple[tuple[tuple[Matcher, str, bool], ...], tuple[tuple[Matcher, str, tuple[str, ...]], ...]]:
+    """Matchers for what stands after a name (from its end on; whether the text in lower case is tried) and before it (up to
+    its start, in lower case, with the words it ends in).
+    """
     rules = load_rules("dataset_cues").of("dataset_beside.")
     after = tuple(
-        (rule.regex.match, str(rule.attributes["beside"])) for rule in rules if rule.attributes["side"] == "after"
+        ((rule.low or rule.regex).match, str(rule.attributes["beside"]), rule.low is not None)
+        for rule in rules
+        if rule.attributes["side"] == "after"
     )
     before = tuple(
-        (rule.regex.search, str(rule.attributes["beside"]), tuple(rule.attributes["ends"]))
+        ((rule.low or rule.regex).search, str(rule.attributes["beside"]), tuple(rule.attributes["ends"]))
         for rule in rules
         if rule.attributes["side"] == "before"
     )
@@ -254,11 +268,13 @@ def beside(text: str, start: int, end: int) -> Beside:
     """What stands right before and after a name."""
     after, before = text[end : end + _BESIDE], text[max(start - _BEFORE, 0) : start]
     after_rules, before_rules = _beside_rules()
-    following = tuple(name for match, name in after_rules if match(after) is not None)
+    low = after.lower()
+    following = tuple([name for match, name, lower in after_rules if match(low if lower else after) is not None])
     if not before.endswith((" ", "(")):
         return Beside((), following)
-    last = before.rstrip().lower()
-    leading = tuple(name for search, name, ends in before_rules if last.endswith(ends) and search(before) is not None)
+    before = before.lower()
+    last = before.rstrip()
+    leading = tuple([name for search, name, ends in before_rules if last.endswith(ends) and search(before) is not None])
     return Beside(leading, following)
 
 

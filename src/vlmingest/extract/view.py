@@ -148,6 +148,11 @@ class PaperView:
         """Results that modules beside this one compute once per paper, by a key of theirs ("voice", ...)."""
         return {}
 
+    def forget(self) -> None:
+        """Lets go of all that `once` and `memo` keep: what refers back to the view is then freed without a search for cycles."""
+        self._made.clear()
+        self.memo.clear()
+
     # --- places ------------------------------------------------------------------------------------------------
 
     @property
@@ -297,11 +302,23 @@ class PaperView:
 
     def hits(self, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]]]:
         """Every match of `rule` inside one sentence, in order; offsets are into `text`."""
-        finditer = rule.regex.finditer
+        low = rule.low
+        sentences, text = self.sentences, self.text
+        if low is None:
+            finditer = rule.regex.finditer
+            for index in self.sentences_for(rule):
+                sentence = sentences[index]
+                for match in finditer(text, sentence.start, sentence.end):
+                    yield sentence, match
+            return
+        # Found in lower case, which is faster, and read again there as it is written.
+        find_low, match_at, lowered = low.finditer, rule.regex.match, self.lowered
         for index in self.sentences_for(rule):
-            sentence = self.sentences[index]
-            for match in finditer(self.text, sentence.start, sentence.end):
-                yield sentence, match
+            sentence = sentences[index]
+            for found in find_low(lowered, sentence.start, sentence.end):
+                written = match_at(text, found.start(), sentence.end)
+                if written is not None:
+                    yield sentence, written
 
     def spans(self, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]]]:
         """`hits` for who only asks where: the match may be of the text in lower case, which is searched faster."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from vlmingest.cycles import no_cycle_search
 from vlmingest.document import Document, Link
 from vlmingest.errors import DamagedDocumentError, TooLargeDocumentError
 from vlmingest.read.assemble import Reading, assemble
@@ -32,20 +29,8 @@ def read_pdf(data: bytes, max_pages: int | None = None) -> Document:
         opened = PdfiumDocument(data)
     except DamagedDocumentError:
         return read_with_pypdf(data)
-    with _no_cycle_search():
+    with no_cycle_search():
         return _read(data, opened, max_pages)
-
-
-@contextmanager
-def _no_cycle_search() -> Iterator[None]:
-    """Reading makes some 10,000 lines and words and no reference cycle: looking for cycles among them costs 3 %."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Document:
