@@ -30,7 +30,7 @@ _OF_DATA = re.compile(
 _RECIPE = re.compile(
     r"\bdata(?:\s?sets?)? (?:recipes?|mixtures?|compositions?|sources?)\b|\btraining data\b", re.IGNORECASE
 )
-_OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE})
+_OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE, TableKind.ABLATION})
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
 _LEAST_NAMES = 4
@@ -73,7 +73,8 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
             if of_data:
                 yield from _names(view, table, cells[row][1:], spans[row], "cell", rows_with)
     if kind in _LISTS:
-        open_columns = [number for number, header in enumerate(table.headers) if not _NO_NAMES.search(header)]
+        titled = len(table.headers) > 1 and len(set(table.headers)) == 1  # one title over all columns tells nothing of one
+        open_columns = [at for at, header in enumerate(table.headers) if titled or not _NO_NAMES.search(header)]
         for row in range(headers, min(len(cells), len(spans))):
             wanted = [cells[row][number] for number in open_columns if number < len(cells[row])]
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
@@ -109,6 +110,8 @@ def lists_data(view: PaperView, table: TableView, counts: Sequence[int]) -> bool
     if kind not in _OPEN and not (kind is TableKind.BENCHMARK and _has_amounts(table)):
         return False
     body = counts[table.table.header_rows :]
+    if kind is TableKind.ABLATION and any(_NUMBER.fullmatch(cell) for row in table.rows for cell in row):
+        return False
     if sum(body) < _LEAST_NAMES or 2 * sum(count > 0 for count in body) < len(body):
         return False
     cells = [cell for row in table.rows for cell in row if cell]

@@ -298,8 +298,6 @@ class Mentions:
         name = self._long.get(fold_name(cell.name), cell.name)
         key = fold_name(name)
         known = known_name(key)
-        if known is not None and name == cell.name and not self._hidden(known):
-            return
         if key in self._own or self._is_taken(cell.start, cell.end) or self._is_glossed(name):
             return
         place = self._places.in_table(cell.start, cell.end, self.view.block_index(cell.start) or 0)
