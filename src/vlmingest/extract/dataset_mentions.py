@@ -19,7 +19,15 @@ from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, 
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
 from vlmingest.extract.dataset_names import is_plain, is_short_form, looks_like_data, names_in, not_data
 from vlmingest.extract.dataset_places import Places
-from vlmingest.extract.dataset_uses import DATA_HOME, Uses, is_of_tuned, table_levels, tuned_table, tunes_downstream
+from vlmingest.extract.dataset_uses import (
+    DATA_HOME,
+    Uses,
+    is_of_tuned,
+    table_levels,
+    tuned_sections,
+    tuned_table,
+    tunes_downstream,
+)
 from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.extract.voice import own_names
@@ -33,6 +41,7 @@ _TELLS = re.compile(
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
 _USES = frozenset(f"{use}{level}" for use in ("train", "evaluate") for level in (1, 2, 3))
+_TESTED = frozenset({"evaluate2", "evaluate3"})
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 # What is named here is named again where it matters.
@@ -97,6 +106,7 @@ class Mentions:
         self._cues = cues(view)
         self._own = frozenset(fold_name(name) for name in own_names(view))
         self._uses = Uses(view, self._own)
+        self._tuned = tuned_sections(view)
         known = [
             self._found(found.name, found.start, found.end, found.sure)
             for found in find_datasets(view.text, view.lowered, parts_to_read(view))
@@ -173,6 +183,8 @@ class Mentions:
         if block is None:
             return
         says = list(self._says(found, block))
+        if self._tuned and not _TESTED.isdisjoint(says) and self._in_tuned_section(found.start):
+            says.append("tested_where_tuned")
         if (
             not found.sure
             and (_is_task(view.text, found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
@@ -184,6 +196,10 @@ class Mentions:
         if found.known and "/" in surface:  # several sets in one spelling
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
+
+    def _in_tuned_section(self, start: int) -> bool:
+        section = self.view.document.section_at(start)
+        return section is not None and section.start in self._tuned
 
     def _stands_for(self, found: _Found) -> bool:
         """Whether it is a short form that the name after the colon explains ("FQA: FooQA [3]; BQA: BarQA")."""
@@ -309,6 +325,8 @@ class Mentions:
             says += table_levels(self.view, place)
             if place.scored is not None:
                 says.append(f"scored_{kind}" if place.scored else "not_scored")
+        if self._tuned and not _TESTED.isdisjoint(says) and self._in_tuned_section(cell.start):
+            says.append("tested_where_tuned")
         sure = known is not None and not self._hidden(known)
         if sure:
             says.append("sure")

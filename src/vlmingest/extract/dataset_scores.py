@@ -25,7 +25,7 @@ _COUNTED = frozenset((
     "table_mixture_cell", "table_mixture_stub", "table_benchmark_head", "table_benchmark_rowwise", "table_ablation_head",
     "table_benchmark_cell", "table_benchmark_stub", "table_ablation_cell", "table_ablation_stub", "of_others", "doubtful",
     "list_data", "list_training", "list_evaluation", "list_trained_on", "list_evaluated_on", "list_long", "list_cited", "list_model", "mates_most", "beside_own",
-    "gathered", "told_train", "told_evaluate", "near_tuning",  "with_tuning", "with_untuned", "in_tuned_table", "in_untuned_table", "has_longer",
+    "gathered", "told_train", "told_evaluate", "near_tuning",  "with_tuning", "with_untuned", "in_tuned_table", "in_untuned_table", "has_longer", "tested_where_tuned",
     "trained_named", "trained_noun", "from_source", "of_peers", "set_told", "beside_contrast", "list_contrast",
 ))  # fmt: skip
 
@@ -96,7 +96,7 @@ def common_features(group: Group) -> dict[str, float]:
         for number in (1, 2, 3):
             if counts.get(f"evaluate{number}"):
                 found[f"tunes*evaluate{number}"] = group.tunes
-        for name in ("in_tuned_table", "in_untuned_table", "with_tuning", "near_tuning", "with_untuned"):
+        for name in ("in_tuned_table", "in_untuned_table", "with_tuning", "near_tuning", "with_untuned", "tested_where_tuned"):
             if counts.get(name):
                 found[f"tunes*{name}"] = group.tunes
     if group.use and not counts.get("sure"):

@@ -67,9 +67,15 @@ _TUNING = ("fine-tun", "finetun", "fine tun")
 _UNTUNED = ("zero-shot", "few-shot", "zero shot", "few shot")
 _TARGETS = (
     "downstream", "each task", "each data", "each benchmark", "these task", "these data", "target task", "target data", "individual task",
-    "task-specific", "specific task", "transfer", "respective", "corresponding train", "its train", "their train",
+    "task-specific", "specific task", "transfer", "respective", "corresponding train", "its train", "their train", "per-task", "per task",
+    "single-task", "single task", "individual benchmark", "individual academic", "training set", "training split", "separately",
 )  # fmt: skip
+# A step of making a general model, not of making it fit what it is tested on.
+_GENERAL = ("supervised ", "instruction ", "instruct ", "visual ", "multimodal ", "multi-modal ")
 _AROUND = 90
+_WE_TUNE = re.compile(
+    r"\b(?:we|our)\s(?:\S+\s){0,6}?fine[- ]?tun|fine[- ]?tun(?:e|ed|ing)\s(?:our|the (?:whole |pre-?trained |same |final )*model)\b"
+)
 
 
 def tunes_downstream(view: PaperView) -> float:
@@ -79,12 +85,29 @@ def tunes_downstream(view: PaperView) -> float:
     for word in _TUNING:
         place = lowered.find(word, 0, end)
         while place >= 0:
-            tuned += 1
-            window = lowered[max(place - _AROUND, 0) : place + _AROUND]
-            plain += any(target in window for target in _TARGETS)
+            if not lowered.endswith(_GENERAL, 0, place):
+                tuned += 1
+                window = lowered[max(place - _AROUND, 0) : place + _AROUND]
+                plain += any(target in window for target in _TARGETS)
             place = lowered.find(word, place + 1, end)
     untuned = sum(lowered.count(word, 0, end) for word in _UNTUNED)
     return (min(plain, 3) / 3) * tuned / (tuned + untuned + 2)
+
+
+def tuned_sections(view: PaperView) -> frozenset[int]:
+    """Offsets of the innermost sections that say that the own model is fine-tuned on what they speak of."""
+    lowered, found = view.lowered, set()
+    for word in _TUNING:
+        place = lowered.find(word, 0, view.body_end)
+        while place >= 0:
+            section = view.document.section_at(place)
+            if section is not None and section.start not in found and not lowered.endswith(_GENERAL, 0, place):
+                window = lowered[max(place - _AROUND, section.start) : place + _AROUND]
+                told = _WE_TUNE.search(window) is not None or any(target in window for target in _TARGETS)
+                if told and not any(word in section.title.lower() for word in _UNTUNED):
+                    found.add(section.start)
+            place = lowered.find(word, place + 1, view.body_end)
+    return frozenset(found)
 
 
 class Uses:
