@@ -13,6 +13,7 @@ from vlmingest.document import Span
 from vlmingest.extract.dataset_names import cell_names
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, TableView
+from vlmingest.vocabulary.datasets import fold_name, known_name
 
 _NAMED_ROWS = re.compile(r"\b(?:benchmark|data\s?set|task|test set|source|corpus|evaluation set)", re.IGNORECASE)
 _NO_NAMES = re.compile(
@@ -76,8 +77,39 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
         titled = len(table.headers) > 1 and len(set(table.headers)) == 1  # one title over all columns tells nothing of one
         open_columns = [at for at, header in enumerate(table.headers) if titled or not _NO_NAMES.search(header)]
         for row in range(headers, min(len(cells), len(spans))):
+            if len(set(cells[row])) == 1 and len(cells[row]) > 1 and "," not in cells[row][0]:
+                continue  # a title over the rows below
             wanted = [cells[row][number] for number in open_columns if number < len(cells[row])]
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
+
+
+def split_headers(view: PaperView, table: TableView, kind: TableKind) -> Iterator[CellName]:
+    """Known names that stand in two rows of a header ("Text" over "VQA")."""
+    spans = table.table.row_spans
+    if kind not in _HEADS or table.table.header_rows < 2 or not spans or spans[0] is None:  # noqa: PLR2004
+        return
+    for column, header in enumerate(table.headers):
+        first = table.table.cells[0][column].strip() if column < len(table.table.cells[0]) else ""
+        known = known_name(fold_name(header)) if first and " " in header else None
+        if known is not None and known_name(fold_name(first)) is None:
+            start = view.text.find(first, spans[0][0], spans[0][1])
+            if start >= 0:
+                yield CellName(known, start, start + len(first), table, "head", 1)
+
+
+# "FooQA [3] (10.0 K)": a set and how much of it is taken, as the text of a figure lists them.
+_TAKEN = re.compile(
+    r"(?:(?<=[,;:])|\A)\s*(?P<name>[^\s,;:()\[\]][^,;:()\[\]]{0,43}?)\s*(?:\[[\d, ]+\]\s?)?\((?:~|≈)?\d[\d.,]*\s?[KMBk]\)"
+)
+_LEAST_TAKEN = 5
+
+
+def names_with_amounts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of names in a text outside of tables that does little but list sets and how much of each is taken."""
+    if text.count("(", start, end) < _LEAST_TAKEN:
+        return []
+    found = [match.span("name") for match in _TAKEN.finditer(text, start, end)]
+    return found if len(found) >= _LEAST_TAKEN else []
 
 
 def _is_title(table: TableView, row: int, column: int) -> bool:

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
-from vlmingest.extract.dataset_cells import CellName, names_of_table
+from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
-from vlmingest.extract.dataset_names import is_plain, is_short_form, looks_like_data, names_in, not_data
+from vlmingest.extract.dataset_names import clean_cell, is_name, is_plain, is_short_form, looks_like_data, names_in, not_data
 from vlmingest.extract.dataset_places import Places
 from vlmingest.extract.dataset_uses import (
     DATA_HOME,
@@ -41,6 +41,7 @@ _TELLS = re.compile(
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
 _USES = frozenset(f"{use}{level}" for use in ("train", "evaluate") for level in (1, 2, 3))
+_AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
 _TESTED = frozenset({"evaluate2", "evaluate3"})
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
@@ -124,6 +125,8 @@ class Mentions:
         self._told = self._sets_told(known)
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)
+        self._amounts: set[int] = set()  # blocks of figures that list sets and how much of each is taken
+        self._add_amounts()
         for found in named:
             if found.known or self._may_be_data(found):
                 self._add(found)
@@ -131,6 +134,8 @@ class Mentions:
         self._glossed: dict[str, bool] = {}
         for table in view.tables:
             for cell in names_of_table(view, table, self._places.kind(table), starts):
+                self._add_cell(cell)
+            for cell in split_headers(view, table, self._places.kind(table)):
                 self._add_cell(cell)
         for short, full in short_names().items():
             self._merge(fold_name(short), fold_name(full))
@@ -197,6 +202,21 @@ class Mentions:
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
 
+    def _add_amounts(self) -> None:
+        """Names in the text of figures that list what is taken of each set; those that no list knows are added."""
+        view = self.view
+        for number, block in enumerate(view.document.blocks):
+            if block.kind is BlockKind.FIGURE_TEXT:
+                for start, end in names_with_amounts(view.text, block.start, block.end):
+                    self._amounts.add(number)
+                    if not self._is_taken(start, end):
+                        name = clean_cell(view.text[start:end])
+                        known = known_name(fold_name(name))
+                        known = None if known is not None and self._hidden(known) else known
+                        if known is not None or is_name(name, in_cell=True):
+                            says = (*_AMOUNT_SAYS, "sure") if known else (*_AMOUNT_SAYS, "cell_name")
+                            self._group(known or name, known is not None).add(start, end, name, says)
+
     def _in_tuned_section(self, start: int) -> bool:
         section = self.view.document.section_at(start)
         return section is not None and section.start in self._tuned
@@ -260,6 +280,9 @@ class Mentions:
 
     def _table_says(self, start: int, end: int, block: int) -> Iterator[str]:
         place = self._places.in_table(start, end, block)
+        if block in self._amounts:
+            yield from _AMOUNT_SAYS
+            return
         if place is None:
             yield "figure"
             return
