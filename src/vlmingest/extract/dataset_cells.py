@@ -59,7 +59,11 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
     if kind in _HEADS and not row_wise:
         mates = sum(counts[:headers])
         for row in range(min(headers, len(spans))):
-            heads = [cell for number, cell in enumerate(cells[row]) if number and not _is_title(table, row, number)]
+            heads = [
+                cell
+                for number, cell in enumerate(cells[row])
+                if number and not _is_title(table, row, number) and not _is_split(table, number)
+            ]
             yield from _names(view, table, heads, spans[row], "head", mates)
     elif row_wise and kind in _ROWS:
         stub = _stub_column(table)
@@ -85,16 +89,26 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
 
 def split_headers(view: PaperView, table: TableView, kind: TableKind) -> Iterator[CellName]:
     """Known names that stand in two rows of a header ("Text" over "VQA")."""
-    spans = table.table.row_spans
-    if kind not in _HEADS or table.table.header_rows < 2 or not spans or spans[0] is None:  # noqa: PLR2004
-        return
+    span = table.table.row_spans[0] if kind in _HEADS and table.table.row_spans else None
     for column, header in enumerate(table.headers):
-        first = table.table.cells[0][column].strip() if column < len(table.table.cells[0]) else ""
-        known = known_name(fold_name(header)) if first and " " in header else None
-        if known is not None and known_name(fold_name(first)) is None:
-            start = view.text.find(first, spans[0][0], spans[0][1])
+        if span is not None and _is_split(table, column):
+            first = table.table.cells[0][column].strip()
+            start = view.text.find(first, span[0], span[1])
             if start >= 0:
-                yield CellName(known, start, start + len(first), table, "head", 1)
+                yield CellName(header, start, start + len(first), table, "head", 1)
+
+
+def _is_split(table: TableView, column: int) -> bool:
+    """Whether the rows of a header only together are a known name."""
+    header, cells = table.headers[column] if column < len(table.headers) else "", table.table.cells[0]
+    first = cells[column].strip() if column < len(cells) else ""
+    return (
+        table.table.header_rows > 1
+        and bool(first)
+        and first != header
+        and known_name(fold_name(header)) is not None
+        and known_name(fold_name(first)) is None
+    )
 
 
 # "FooQA [3] (10.0 K)": a set and how much of it is taken, as the text of a figure lists them.

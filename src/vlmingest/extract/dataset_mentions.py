@@ -123,6 +123,7 @@ class Mentions:
         ]
         starts = [found.start for found in known if found.sure]
         self._told = self._sets_told(known)
+        self._sure = sorted((found.start, found.end) for found in known if found.sure)
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)
         self._amounts: set[int] = set()  # blocks of figures that list sets and how much of each is taken
@@ -270,6 +271,8 @@ class Mentions:
         if found.start > self._told.get(index, found.start):
             yield "set_told"
         uses = list(self._uses.says(index, found.start, found.end, nearby, listed))
+        if "from_source" in uses and self._is_source_of_another(found, index):
+            yield "source_of_set"
         if about is TableKind.BENCHMARK and "right_train" in uses:  # a remark at the end of what the columns are
             uses = [one for one in uses if one not in ("train1", "train2")]
         yield from uses
@@ -277,6 +280,13 @@ class Mentions:
             yield "evaluate2"
         elif about is TableKind.MIXTURE and "evaluate2" not in uses and "evaluate3" not in uses:
             yield "train2"
+
+    def _is_source_of_another(self, found: _Found, index: int) -> bool:
+        """Whether another set was made from it: "FooCap (...) was built from images of Bar", where Foo stands in the sentence."""
+        at = bisect_left(self._sure, (found.start, 0)) - 1
+        if at < 0 or self._sure[at][0] < self.view.sentences[index].start:
+            return False
+        return self._uses.source_between(index, self._sure[at][1], found.start)
 
     def _table_says(self, start: int, end: int, block: int) -> Iterator[str]:
         place = self._places.in_table(start, end, block)

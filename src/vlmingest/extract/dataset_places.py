@@ -28,7 +28,7 @@ _LABEL_EVALUATE = re.compile(r"evaluat|\btest|benchmark|\bheld-?out\b|\bunseen\b
 _MODELS = re.compile(r"\A\W*(?:methods?|models?|approach(?:es)?|systems?)\b", re.IGNORECASE)
 _DATA = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorpus\b|\btrain(?:ing|ed)? (?:data|on|set)\b", re.IGNORECASE)
 _TRAIN = re.compile(
-    r"\btrain|\bpre-?train|\btuning\b|\btuned\b|\bSFT\b|\bstage|\binstruction|\btasks?\b", re.IGNORECASE
+    r"\btrain|\bpre-?train|\btuning\b|\btuned\b|\bSFT\b|\bstage|\binstruction", re.IGNORECASE
 )
 _EVALUATE = re.compile(r"\bevaluat|\bbenchmark|\btest(?:ing)?\b|\bmetrics?\b", re.IGNORECASE)
 

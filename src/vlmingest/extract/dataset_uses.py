@@ -270,6 +270,11 @@ class Uses:
         near = found[max(place - _MOST_CUES, 0) : place]
         return next((cue for cue in reversed(near) if cue.name in names and cue.end <= start), None)
 
+    def source_between(self, index: int, low: int, high: int) -> bool:
+        """Whether a cue of where data comes from stands between two names of a sentence."""
+        cue = self._before(index, ("source",), high)
+        return cue is not None and cue.start >= low
+
     def _hints(self, index: int, names: frozenset[str], start: int, listed: InList) -> dict[str, int]:
         """What section, heading, run-in title, the sentences before and vague words hint at."""
         sentence = self.view.sentences[index]
