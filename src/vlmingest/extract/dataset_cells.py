@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vlmingest.document import Span
-from vlmingest.extract.dataset_names import cell_names
+from vlmingest.extract.dataset_names import cell_names, described_names
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.vocabulary.datasets import fold_name, known_name
@@ -31,6 +31,7 @@ _OF_DATA = re.compile(
 _RECIPE = re.compile(
     r"\bdata(?:\s?sets?)? (?:recipes?|mixtures?|compositions?|sources?)\b|\btraining data\b", re.IGNORECASE
 )
+_OF_SETS = re.compile(r"\bdata\s?sets?\b|\bcorpus\b|\bsub-?sets?\b", re.IGNORECASE)
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE, TableKind.ABLATION})
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
@@ -80,11 +81,28 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
     if kind in _LISTS:
         titled = len(table.headers) > 1 and len(set(table.headers)) == 1  # one title over all columns tells nothing of one
         open_columns = [at for at, header in enumerate(table.headers) if titled or not _NO_NAMES.search(header)]
+        named = [at for at in open_columns if _OF_SETS.search(table.headers[at])]
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row])) == 1 and len(cells[row]) > 1 and "," not in cells[row][0]:
                 continue  # a title over the rows below
             wanted = [cells[row][number] for number in open_columns if number < len(cells[row])]
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
+            if rows_with:
+                of_sets = {cells[row][at] for at in named if at < len(cells[row])}
+                yield from _described(view, table, wanted, of_sets, spans[row], rows_with)
+
+
+def _described(
+    view: PaperView, table: TableView, cells: Sequence[str], of_sets: set[str], span: Span | None, mates: int
+) -> Iterator[CellName]:
+    """Names of plain words ("Detailed Caption"): only where they are cited, or stand in a column of sets of data."""
+    if span is None:
+        return
+    for cell in dict.fromkeys(cells):
+        for name in described_names(cell, cell in of_sets):
+            start = view.text.find(name, span[0], span[1])
+            if start >= 0:
+                yield CellName(name, start, start + len(name), table, "cell", mates)
 
 
 def split_headers(view: PaperView, table: TableView, kind: TableKind) -> Iterator[CellName]:

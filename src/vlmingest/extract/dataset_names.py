@@ -41,6 +41,13 @@ _SPLIT_WORDS = re.compile(
     r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
 )
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
+_PARTS_CITED = re.compile(r"\s*(?:,(?![^\[(]*[\])])|;|\n|\s&\s)\s*")
+_WORDS_ONLY = re.compile(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z][A-Za-z]*)+")
+_MOST_PLAIN = 4
+_VAGUE = re.compile(
+    r"\b(?:data|datasets?|in-?house|private|internal|others?|proprietary|samples|pairs|total|mixture|stage|training|tuning|pre-?training|benchmarks?|and|for|with)\b",
+    re.IGNORECASE,
+)
 MAX_NAME = 44
 _BETWEEN_WORDS = re.compile(r"[ /&#-]+")
 _SHORTEST = 2
@@ -142,6 +149,20 @@ def cell_names(cell: str) -> Iterator[str]:
         name = clean_cell(part)
         if name and any(ch.isupper() for ch in name) and is_name(name, in_cell=True) and name.count(" ") <= 4:
             yield name
+
+
+def described_names(cell: str, of_sets: bool) -> Iterator[str]:
+    """Names of plain words in a cell of a list of data ("Detailed Caption [3]"): the cited ones, or all in a column of sets."""
+    if not cell or len(cell) > _LONGEST_CELL:
+        return
+    for part in _PARTS_CITED.split(cell):
+        if of_sets or _CITED.search(part) is not None:
+            name = clean_cell(part)
+            words = _WORDS_ONLY.fullmatch(name)
+            if words and 2 <= len(name.split()) <= _MOST_PLAIN and not is_name(name, in_cell=True):  # noqa: PLR2004
+                folded = fold_name(name)
+                if folded not in not_data() and not _VAGUE.search(name):
+                    yield name
 
 
 def clean_cell(cell: str) -> str:

@@ -110,6 +110,13 @@ def tuned_sections(view: PaperView) -> frozenset[int]:
     return frozenset(found)
 
 
+# What is left out of a set, or the reason, leaves the set itself in.
+_PART_OF = re.compile(r"\b(?:from|of|in|to|for|by|because|since|whose|that|which|but|we)\b|;")
+_IS = re.compile(r"\A(?!.*\b(?:we|us)\b).*\b(?:is|are|was|were|been|be|being|do|does|did|has|have)\b", re.DOTALL)
+_PLAIN = re.compile(r"(?<![\w-])[a-z]+(?![\w-])")
+_NEAR_EXCLUDED = 4
+
+
 class Uses:
     """Reads the sentences of one paper; `own`: folded names of its model."""
 
@@ -172,7 +179,7 @@ class Uses:
         if trained:
             yield trained
             levels["train"] = min(levels.get("train", 0), _TOLD_OF_OTHERS[trained])
-        yield from self._kept_out(index, start, governed is not None, nearby, listed, levels)
+        yield from self._kept_out(index, start, end, governed is not None, nearby, listed, levels)
         for name, level in levels.items():
             if level:
                 yield f"{name}{level}"
@@ -187,15 +194,19 @@ class Uses:
         yield from shots
 
     def _kept_out(
-        self, index: int, start: int, governed: bool, nearby: tuple[str, ...], listed: InList, levels: dict[str, int]
+        self, index: int, start: int, end: int, governed: bool, nearby: tuple[str, ...], listed: InList, levels: dict[str, int]
     ) -> Iterator[str]:
         """Lowers the levels of what is left out, only compared with, a tool, a part's data; says so, and what is a source."""
         names = self._cues.names(index)
         if "exclude" in names:
-            yield "excluded"
-            levels["train"] = 0
-            if not governed or self._before(index, ("exclude",), start) is not None:
-                levels["evaluate"] = 0
+            if self._is_excluded(index, start, end):
+                yield "excluded"
+                levels["train"] = 0
+                if not governed or self._before(index, ("exclude",), start) is not None:
+                    levels["evaluate"] = 0
+            else:
+                yield "with_exclude"
+                levels["train"] = min(levels.get("train", 0), 2)
         if "contrast" in nearby or "list_contrast" in listed.says or ("tool" in nearby and levels.get("train", 0) > 1):
             levels["train"] = 0
         if "part" in names and levels.get("train"):
@@ -204,6 +215,22 @@ class Uses:
         source = self._before(index, ("source",), start) if "source" in names else None
         if source is not None and words_between(self.view.text, source, start) <= _FAR:
             yield "from_source"
+
+    def _is_excluded(self, index: int, start: int, end: int) -> bool:
+        """Whether what is left out is the name itself: "without A", "A is not used", but not "A, without its captions"."""
+        text = self.view.text
+        for cue in self._cues.of(index):
+            if cue.name != "exclude":
+                continue
+            if cue.end <= start:
+                between = text[cue.end : start]
+                shut = between.count(")") > between.count("(")  # "(without A) from B"
+                if not shut and _PART_OF.search(between) is None and words_between(text, cue, start) <= _NEAR_EXCLUDED:
+                    return True
+            elif cue.start >= end and _IS.search(between := text[end : cue.start]) is not None:
+                if len(_PLAIN.findall(between)) <= _NEAR_EXCLUDED:
+                    return True
+        return False
 
     def _trained_of_others(self, sentence: Sentence, side: str, cue: Cue, own: bool) -> str:
         """Whether what is trained has a name that is not ours ("features of Foo-B pre-trained on"), or is just any model."""
