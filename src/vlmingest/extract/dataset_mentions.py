@@ -117,6 +117,7 @@ class Mentions:
             {(found.start, found.end) for found in known}
             | {(mention.start, mention.end) for mention in view.mentions if mention.code.kind != "dataset"}
         )
+        self._models = {(one.start, one.end) for one in view.mentions if one.code.kind == "language_model"}
         named = sorted((*known, *self._unknown_in_prose(known)), key=lambda found: (found.start, found.end, found.name))
         members = [
             Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
@@ -347,7 +348,11 @@ class Mentions:
         name = self._long.get(fold_name(cell.name), cell.name)
         key = fold_name(name)
         known = known_name(key)
-        if key in self._own or self._is_taken(cell.start, cell.end) or self._is_glossed(name):
+        taken = self._is_taken(cell.start, cell.end)
+        if taken and cell.part == "cell" and cell.mates > 1 and self._places.kind(cell.table) is TableKind.MIXTURE:
+            # "InternFoo-Chat" among sets of data stands for the data of that model.
+            taken = (cell.start, cell.end) not in self._models
+        if key in self._own or taken or self._is_glossed(name):
             return
         place = self._places.in_table(cell.start, cell.end, self.view.block_index(cell.start) or 0)
         kind = self._places.kind(cell.table)
