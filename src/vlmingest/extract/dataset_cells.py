@@ -79,7 +79,8 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
             if of_data:
                 yield from _names(view, table, cells[row][1:], spans[row], "cell", rows_with)
     if kind in _LISTS:
-        titled = len(table.headers) > 1 and len(set(table.headers)) == 1  # one title over all columns tells nothing of one
+        # One title over all columns tells nothing of one.
+        titled = len(table.headers) > 1 and len(set(table.headers)) == 1
         open_columns = [at for at, header in enumerate(table.headers) if titled or not _NO_NAMES.search(header)]
         named = [at for at in open_columns if _OF_SETS.search(table.headers[at])]
         for row in range(headers, min(len(cells), len(spans))):

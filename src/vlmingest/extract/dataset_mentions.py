@@ -17,7 +17,15 @@ from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
-from vlmingest.extract.dataset_names import clean_cell, is_name, is_plain, is_short_form, looks_like_data, names_in, not_data
+from vlmingest.extract.dataset_names import (
+    clean_cell,
+    is_name,
+    is_plain,
+    is_short_form,
+    looks_like_data,
+    names_in,
+    not_data,
+)
 from vlmingest.extract.dataset_places import Places
 from vlmingest.extract.dataset_uses import (
     DATA_HOME,

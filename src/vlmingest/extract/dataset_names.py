@@ -159,7 +159,7 @@ def described_names(cell: str, of_sets: bool) -> Iterator[str]:
         if of_sets or _CITED.search(part) is not None:
             name = clean_cell(part)
             words = _WORDS_ONLY.fullmatch(name)
-            if words and 2 <= len(name.split()) <= _MOST_PLAIN and not is_name(name, in_cell=True):  # noqa: PLR2004
+            if words and 2 <= len(name.split()) <= _MOST_PLAIN and not is_name(name, in_cell=True):
                 folded = fold_name(name)
                 if folded not in not_data() and not _VAGUE.search(name):
                     yield name

@@ -27,9 +27,8 @@ _LABEL_TRAIN = re.compile(r"train|tuning\b|tuned\b|\bSFT\b|\bheld-?in\b|\bseen\b
 _LABEL_EVALUATE = re.compile(r"evaluat|\btest|benchmark|\bheld-?out\b|\bunseen\b|\bzero-?shot", re.IGNORECASE)
 _MODELS = re.compile(r"\A\W*(?:methods?|models?|approach(?:es)?|systems?)\b", re.IGNORECASE)
 _DATA = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorpus\b|\btrain(?:ing|ed)? (?:data|on|set)\b", re.IGNORECASE)
-_TRAIN = re.compile(
-    r"\btrain|\bpre-?train|\btuning\b|\btuned\b|\bSFT\b|\bstage|\binstruction", re.IGNORECASE
-)
+_TRAIN = re.compile(r"\btrain|\bpre-?train|\btuning\b|\btuned\b|\bSFT\b|\bstage|\binstruction", re.IGNORECASE)
+_TASKS, _TESTS = re.compile(r"\btasks?\b", re.IGNORECASE), re.compile(r"\bevaluat|\bbenchmark", re.IGNORECASE)
 _EVALUATE = re.compile(r"\bevaluat|\bbenchmark|\btest(?:ing)?\b|\bmetrics?\b", re.IGNORECASE)
 
 
@@ -245,6 +244,7 @@ def _speaks_of(table: TableView, above: TableView | None, by_content: bool) -> t
     caption = table.caption or (above.caption if above is not None else "")
     text = f"{caption} {' '.join(table.headers)}"
     evaluate, train = _EVALUATE.search(text) is not None, _TRAIN.search(text) is not None
+    train = train or (_TASKS.search(text) is not None and _TESTS.search(text) is None)
     if by_content and not (evaluate or train):
         evaluate = table.section is SectionKind.EXPERIMENTS
     return not evaluate or train, evaluate

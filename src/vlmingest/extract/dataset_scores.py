@@ -45,6 +45,7 @@ _MANY = 64  # from here on the share is 1.0 to the last bit
 _SATURATED = tuple(1.0 - 0.5**count for count in range(_MANY + 1))
 _ABLATION = frozenset({"in_ablation", *(f"table_ablation_{part}" for part in ("head", "stub", "cell", "rowwise"))})
 _CROWD = 12
+_OF_TUNING = ("in_tuned_table", "in_untuned_table", "with_tuning", "near_tuning", "with_untuned", "tested_where_tuned")
 _IDLE = ("doubtful", "of_others", "figure")
 _PLANS = tuple(
     (f"table_{kind}", tuple(f"table_{kind}_{part}" for part in ("head", "stub", "cell", "loose")))
@@ -96,7 +97,7 @@ def common_features(group: Group) -> dict[str, float]:
         for number in (1, 2, 3):
             if counts.get(f"evaluate{number}"):
                 found[f"tunes*evaluate{number}"] = group.tunes
-        for name in ("in_tuned_table", "in_untuned_table", "with_tuning", "near_tuning", "with_untuned", "tested_where_tuned"):
+        for name in _OF_TUNING:
             if counts.get(name):
                 found[f"tunes*{name}"] = group.tunes
     if group.use and not counts.get("sure"):

@@ -179,7 +179,7 @@ class Uses:
         if trained:
             yield trained
             levels["train"] = min(levels.get("train", 0), _TOLD_OF_OTHERS[trained])
-        yield from self._kept_out(index, start, end, governed is not None, nearby, listed, levels)
+        yield from self._kept_out(index, (start, end), governed is not None, nearby, listed, levels)
         for name, level in levels.items():
             if level:
                 yield f"{name}{level}"
@@ -194,10 +194,17 @@ class Uses:
         yield from shots
 
     def _kept_out(
-        self, index: int, start: int, end: int, governed: bool, nearby: tuple[str, ...], listed: InList, levels: dict[str, int]
+        self,
+        index: int,
+        place: tuple[int, int],
+        governed: bool,
+        nearby: tuple[str, ...],
+        listed: InList,
+        levels: dict[str, int],
     ) -> Iterator[str]:
         """Lowers the levels of what is left out, only compared with, a tool, a part's data; says so, and what is a source."""
         names = self._cues.names(index)
+        start, end = place
         if "exclude" in names:
             if self._is_excluded(index, start, end):
                 yield "excluded"
@@ -227,8 +234,9 @@ class Uses:
                 shut = between.count(")") > between.count("(")  # "(without A) from B"
                 if not shut and _PART_OF.search(between) is None and words_between(text, cue, start) <= _NEAR_EXCLUDED:
                     return True
-            elif cue.start >= end and _IS.search(between := text[end : cue.start]) is not None:
-                if len(_PLAIN.findall(between)) <= _NEAR_EXCLUDED:
+            elif cue.start >= end:
+                between = text[end : cue.start]
+                if _IS.search(between) is not None and len(_PLAIN.findall(between)) <= _NEAR_EXCLUDED:
                     return True
         return False
 
