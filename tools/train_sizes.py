@@ -35,8 +35,9 @@ KEEP_AT = 0.42
 
 def canon(size: str) -> str:
     """The scorer's spelling of a size."""
-    value, unit = float(size.strip()[:-1]), size.strip()[-1].upper()
-    return f"{value / 1000:g}B" if unit == "M" and value >= 1000 else f"{value:g}{unit}"
+    from vlmingest.extract.sizes import sizes_in
+
+    return next(iter(sizes_in(size)), size.strip())
 
 
 def papers(folders: list[Path]):

@@ -25,7 +25,8 @@ from vlmingest.extract.sizes_places import (
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.vocabulary import Mention
 
-_IN_NAME = re.compile(r"(?<=[-_ ])\d{1,3}(?:\.\d{1,2})?[BM]\b")
+_EXPERTS = re.compile(r"(?<=[-_ ])\d{1,2}[x×]\d{1,3}(?:\.\d)?B\b")
+_IN_NAME = re.compile(r"(?<=[-_ ])(?:\d{1,2}[x×])?\d{1,3}(?:\.\d{1,2})?[BM]\b")
 _ALSO = frozenset({SectionKind.INTRODUCTION, SectionKind.EXPERIMENTS, SectionKind.OTHER, SectionKind.DATA})
 _IN_TABLE = 0.7  # the least chance of a language model in an own row
 _UNKNOWN = 0.3  # the chance that a language model which was not weighed is the own one
@@ -42,7 +43,8 @@ def of_backbones(view: PaperView) -> Iterator[tuple[str, Place]]:
     for mention in view.mentions:
         if mention.code.kind != "language_model" or mention.code.closed:
             continue
-        found = list(mention.sizes) or _IN_NAME.findall(view.text, max(mention.stem - 6, mention.start), mention.end)
+        found = _EXPERTS.findall(view.text, max(mention.stem - 6, mention.start), mention.end)
+        found = found or list(mention.sizes) or _IN_NAME.findall(view.text, max(mention.stem - 6, mention.start), mention.end)
         start, end = mention.start, mention.end
         match = joined.regex.match(view.text, end)
         if match is not None and not counts_data(view, match.end("value")):

@@ -24,8 +24,8 @@ from vlmingest.vocabulary import Mention
 
 OF_MODEL, OF_LM, OF_PART = "model", "language model", "part"
 SKIPPED = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
-_ONE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
-_EACH = re.compile(r"(?<![\w.])\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
+_ONE = re.compile(r"(?:(?<![\w.])(\d{1,2}) ?[x×] ?)?(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
+_EACH = re.compile(r"(?<![\w.])(?:\d{1,2}[x×])?\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
 # The unit of a size, with its number before it: units are rarer than digits, and capitals than other letters.
 _UNIT = re.compile(r"[BM](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?![A-Za-z0-9])|illion)")
 _WORD_UNIT = re.compile(r"(?<=\d)(?: -|[ -]?)[bm]illion")
@@ -51,15 +51,26 @@ class Place(NamedTuple):
 
 
 def sizes_in(text: str) -> list[str]:
-    """Sizes of a list such as "1B, 2B and 9B" or "3, 7 and 13 billion"; a number without a unit takes the next one's."""
-    found: list[tuple[float, str]] = []
-    waiting: list[float] = []
-    for number, unit in _ONE.findall(text):
-        waiting.append(float(number))
+    """Sizes of a list such as "1B, 2B and 9B" or "3, 7 and 13 billion"; a number without a unit takes the next one's.
+
+    Experts stay as they are written: "8x7B".
+    """
+    found: list[str] = []
+    waiting: list[tuple[str, str]] = []
+    for times, number, unit in _ONE.findall(text):
+        waiting.append((times, number))
         if unit:
-            found += [(value, unit.upper()) for value in waiting]
+            for experts, value in waiting:
+                size = size_name(float(value), unit.upper())
+                found.append(f"{experts}x{size}" if experts and size else size)
             waiting = []
-    return list(dict.fromkeys(size for value, unit in found if (size := size_name(value, unit))))
+    return list(dict.fromkeys(size for size in found if size))
+
+
+def parameters(size: str) -> float:
+    """The number a size stands for, in millions; of experts ("8x7B"), their product."""
+    times, _, one = size.rpartition("x")
+    return float(one[:-1]) * (1000.0 if one[-1] == "B" else 1.0) * float(times or 1)
 
 
 def size_name(value: float, unit: str) -> str:
