@@ -31,6 +31,7 @@ _COUNTING = frozenset({"size.parameters.v1", "size.total.v1", "size.ranging.v1",
 _OF_OTHERS = _COUNTING | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1"}
 # Factors: where it is compared with something, has another's name before it, is of a part, or of the language model.
 _COMPARES, _OF_ANOTHER, _OF_A_PART, _OF_THE_LM = 0.12, 0.3, 0.4, 0.8
+_OF_DATA = 0.4  # a language model of a section on data may be one that writes them
 _BEFORE = 130  # characters before the first size in which a row marked `near` may begin
 _NEAR = 70  # characters
 _OURS = 0.7  # a sentence that says "our 7B model" speaks of the own sizes, wherever it stands
@@ -69,6 +70,8 @@ def in_sentences(view: PaperView) -> Iterator[tuple[str, Place]]:
             told = 1.0 if rule.attributes.get("ours") else factor
             if told:
                 least, part = _whose(view, sentence, rule, match)
+                if part == OF_LM and sentence.section is SectionKind.DATA:
+                    least *= _OF_DATA
                 yield from noted(view, rule, match, told * least, part)
 
 

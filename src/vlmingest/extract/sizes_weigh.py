@@ -139,6 +139,7 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
         "front": 1.0 if sections & _FRONT else 0.5 if sections & _OPENING else 0.0,
         "lm": lm,
         "lm_beside": lm * best_other * (1 - own),
+        "lm_million": lm * float(size.endswith("M")) * (1 - own),
         "own_beside": max(best_other - own, 0.0) * min(2 * own, 1.0),
         "part": together([place for place in mine if place.part == OF_PART]),
         "data": min(2 * told.data / most, 1.0) * told.data / (told.data + 0.5),
