@@ -8,7 +8,7 @@ says what it speaks of (`OF_MODEL`, `OF_LM`, `OF_PART`). Counts of data ("4M ima
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -138,14 +138,26 @@ def beside_names(view: PaperView) -> Iterator[tuple[str, Place]]:
     """Sizes right after or right before the own name, wherever it stands."""
     text, lowered = view.text, view.lowered
     seen: set[int] = set()
+    found: list[tuple[str, Place]] = []
     for name in _spellings(own_model_names(view)):
         start = lowered.find(name)
         while start >= 0:
             end = start + len(name)
             if end not in seen and not (start and (text[start - 1].isalnum() or text[start - 1] in "-_/")):
                 seen.add(end)
-                yield from _around_name(view, start, end)
+                found += _around_name(view, start, end)
             start = lowered.find(name, end)
+    data = {lowered[place.start : place.end] for _, place in found if _is_data_set(view, place)}
+    for size, place in found:
+        if not data or lowered[place.start : place.end] not in data:
+            yield size, place
+
+
+def _is_data_set(view: PaperView, place: Place) -> bool:
+    """Whether the sized name at `place` is that of a data set."""
+    if place.rule != "size.after_name.v1":
+        return False
+    return _in_dataset(view, place.end - 1) or words("data_set").match(view.text, place.end) is not None
 
 
 def _spellings(names: list[str]) -> list[str]:
@@ -184,6 +196,15 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
         if match is not None:
             for size in sizes_in(match.group("value")):
                 yield size, Place(rule.id, rule.weight, low + match.start("value"), end)
+
+
+def _in_dataset(view: PaperView, place: int) -> bool:
+    """Whether `place` is in the name of a data set, which may begin with the own name."""
+    index = bisect_right(view.mention_starts, place) - 1
+    if index < 0:
+        return False
+    mention = view.mentions[index]
+    return mention.code.kind == "dataset" and place < mention.end
 
 
 def noted(
