@@ -125,7 +125,9 @@ def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]
     if words("versus").match(view.text, match.end()):
         least *= _OF_ANOTHER
     factor, part = _by_words_behind(view, sentence, match, end)
-    if part == OF_MODEL and rule.id in _OF_OTHERS:
+    # "LampNet, with 2B parameters, reads" has it itself; in "It beats LampNet, with 2B parameters" it has not.
+    others = rule.id in _OF_OTHERS or (rule.id == "size.at_parameters.v1" and not compares)
+    if part == OF_MODEL and others:
         factor, part = _by_words_before(view, sentence, rule, match.start(), before)
     return least * factor, part
 
