@@ -94,7 +94,9 @@ def of_list(shared: Path, without: set[str]) -> list[tuple[list[str], bool, floa
     return rows
 
 
-def fit(papers: list[list[tuple[list[str], bool, float]]], listed: list[tuple[list[str], bool, float]]) -> dict[str, float]:
+def fit(
+    papers: list[list[tuple[list[str], bool, float]]], listed: list[tuple[list[str], bool, float]]
+) -> dict[str, float]:
     """Feature -> weight: which figure of a paper is chosen, and a little of whether a figure is one at all.
 
     What is not known of a listed figure takes the mean over the chosen figures with a document.

@@ -36,8 +36,13 @@ _WHOLE = re.compile(
 _MAX_MENTIONS = 2
 _LABEL = re.compile(r"\A\W*(?:Fig(?:ure|\.)?) ?\w{1,4}\W+")
 _SHORT = 12  # characters: a shorter first sentence ("Left.") says nothing
-_NOT_ITSELF = re.compile(r".{0,24}\b(?:results?|performance|capabilit\w+|data\w*|evaluat\w+|examples?)\b", re.IGNORECASE)
-_OURS = re.compile(r"our (?:(?!model|method|approach)[\w-]+ ){0,2}(?:model|method|approach|framework|network|system)s?\b", re.IGNORECASE)
+_NOT_ITSELF = re.compile(
+    r".{0,24}\b(?:results?|performance|capabilit\w+|data\w*|evaluat\w+|examples?)\b", re.IGNORECASE
+)
+_OURS = re.compile(
+    r"our (?:(?!model|method|approach)[\w-]+ ){0,2}(?:model|method|approach|framework|network|system)s?\b",
+    re.IGNORECASE,
+)
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
 _LATER = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.CONCLUSION, SectionKind.DATA})
 

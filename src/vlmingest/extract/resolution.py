@@ -110,9 +110,7 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[int, Place]]:
                 yield from _of_oblong(view, sentence, match, weight)
 
 
-def _of_oblong(
-    view: PaperView, sentence: Sentence, match: re.Match[str], weight: float
-) -> Iterator[tuple[int, Place]]:
+def _of_oblong(view: PaperView, sentence: Sentence, match: re.Match[str], weight: float) -> Iterator[tuple[int, Place]]:
     """Both sides of the largest image that the model takes: "supports up to 1344×896"; others are but examples."""
     if input_rules()["largest"].regex.search(view.text, sentence.start, match.start()):
         for side in _oblong(match.group("value", "other")):

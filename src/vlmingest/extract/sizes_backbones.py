@@ -25,7 +25,7 @@ from vlmingest.extract.sizes_places import (
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.vocabulary import Mention
 
-_EXPERTS = re.compile(r"(?<=[-_ ])\d{1,2}[x×]\d{1,3}(?:\.\d)?B\b")
+_EXPERTS = re.compile(r"\d[x×]\d")
 _IN_NAME = re.compile(r"(?<=[-_ ])(?:\d{1,2}[x×])?\d{1,3}(?:\.\d{1,2})?[BM]\b")
 _ALSO = frozenset({SectionKind.INTRODUCTION, SectionKind.EXPERIMENTS, SectionKind.OTHER})
 _IN_TABLE = 0.7  # the least chance of a language model in an own row
@@ -43,8 +43,10 @@ def of_backbones(view: PaperView) -> Iterator[tuple[str, Place]]:
     for mention in view.mentions:
         if mention.code.kind != "language_model" or mention.code.closed:
             continue
-        found = _EXPERTS.findall(view.text, max(mention.stem - 6, mention.start), mention.end)
-        found = found or list(mention.sizes) or _IN_NAME.findall(view.text, max(mention.stem - 6, mention.start), mention.end)
+        low = max(mention.stem - 6, mention.start)
+        found = list(mention.sizes) or _IN_NAME.findall(view.text, low, mention.end)
+        if found and _EXPERTS.search(view.text, low, mention.end):
+            found = _IN_NAME.findall(view.text, low, mention.end)  # "8x7B", of which a name's tail is but "7B"
         start, end = mention.start, mention.end
         match = joined.regex.match(view.text, end)
         if match is not None and not counts_data(view, match.end("value")):
