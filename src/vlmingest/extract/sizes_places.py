@@ -36,7 +36,6 @@ _SURELY = 0.7  # what is not said to be the own work, in a section that need not
 _AFTER_NAME = 200  # characters behind a name that a pattern may take, at most
 _NEXT = 40  # characters between a size and the name of what has it
 _PREDECESSOR = 0.1
-_ACTIVATED = 0.7  # a model of experts is called by its whole size, and often by the active one, too
 _MOST = {"B": 2000.0, "M": 999.0}
 _LEAST = {"B": 0.1, "M": 10.0}
 
@@ -216,7 +215,7 @@ def noted(
     if counts_data(view, end) or _ACTIVE.search(match.group(group)) or words("of_else").match(view.text, end):
         return
     if words("activates").search(view.text, max(start - 24, 0), start) or words("active").match(view.text, end):
-        factor *= _ACTIVATED
+        return  # parameters at work at a time are a field of their own
     part = str(rule.attributes.get("part", part))
     sizes = (
         sizes_in(" ".join(_EACH.findall(match.group(group))))

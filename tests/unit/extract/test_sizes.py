@@ -66,7 +66,7 @@ def test_rows_hold_their_examples():
         ("We train a 7B reward model.", []),
         ("GlowVL-8x7B and GlowVL-7B are trained alike.", ["7B", "8x7B"]),
         ("GlowVLE-1B is the smallest.", ["1B"]),
-        ("GlowVL has only 3.9B activated parameters.", ["3.9B"]),
+        ("GlowVL has only 3.9B activated parameters.", []),
         ("LampNet [23], with 2.6 billion parameters, wins.", []),
         ("GlowVL with 14M pre-training images wins.", []),
         ("GlowVL-OCR-30M, a large dataset, helps. GlowVL-OCR-30M is mixed in.", []),
