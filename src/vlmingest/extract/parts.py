@@ -28,6 +28,7 @@ _USED_AT = 0.15
 _PERHAPS = 0.25
 _SAME = 0.05  # probability of another name for a part that is given already
 _SURE_SCALE = 0.55
+_SURE_WRITER = 0.5  # probability of a language model beside which a whole multimodal model is only its source
 _WEAK = ("part.beside.v1", "vision_encoder.topic.v1")
 _SCALE = re.compile(
     r"(?:(?<=[-/ ])|(?<=ViT))([BLHGgES]|[Bb]ase|[Ll]arge|[Hh]uge|[Gg]iant|[Bb]ig-?G|[Ss][Oo]-?400[Mm]|\d+[MB]|XX?L)(?![A-Za-z])"
@@ -45,6 +46,27 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
         weighed = weigh([*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
         found = view.memo["parts.weighed"] = _without_shapes(placed(view, weighed))
     return found
+
+
+def _without_bases(
+    weighed: list[tuple[PartUse, float, dict[str, float]]],
+) -> list[tuple[PartUse, float, dict[str, float]]]:
+    """A whole multimodal model beside a language model that is surely used is where that one comes from."""
+    writer = max(
+        (
+            probability
+            for use, probability, _ in weighed
+            if use.kind == "language_model"
+            and (use.code is None or not (use.code.whole or use.code.closed or use.code.reader))
+        ),
+        default=0.0,
+    )
+    if writer < _SURE_WRITER:
+        return weighed
+    return [
+        (use, min(probability, _SAME) if use.code is not None and use.code.whole else probability, features)
+        for use, probability, features in weighed
+    ]
 
 
 def _without_shapes(
@@ -87,7 +109,7 @@ def _is_nameless(use: PartUse) -> bool:
 
 def read_parts(view: PaperView) -> Iterator[Candidate]:
     """Candidates of encoders and language models, one per name and role."""
-    for use, probability, features in weighed_parts(view):
+    for use, probability, features in _without_bases(weighed_parts(view)):
         for name, hits in _names(use):
             yield from _candidate(view, use, name, hits, probability, features)
 

@@ -46,6 +46,9 @@ _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
 _BARE = ("vit", "visiontransformer")  # folded shapes that say nothing
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
+_TOOL = "part.tool."
+_PERCEIVES = ("vision_encoder.features", "vision_encoder.extract", "vision_encoder.name_noun")
+_CONTESTED = 0.6  # what is said for a part counts this much where the same words also speak of a tool
 _TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _OWN_ACT = re.compile(
@@ -146,7 +149,16 @@ def gather(view: PaperView) -> dict[Key, PartUse]:
             role = Role.USED if cell.own else Role.COMPARED
             hit = Hit(cell.weight, cell.span, cell.rule, role, surface, SectionKind.METHOD)
             (use.hits if cell.own else use.against).append(hit)
+    for use in uses.values():
+        if use.code is None or not (use.code.coder or use.code.shape):
+            tools = {hit.span for hit in use.against if hit.rule.startswith(_TOOL)}
+            use.hits = [_contested(hit) if hit.span in tools else hit for hit in use.hits]
     return uses
+
+
+def _contested(hit: Hit) -> Hit:
+    """A hit on words that also speak of a tool ("we prompt an LLM (Foo) to write the answers"): it says less."""
+    return hit if hit.rule.startswith(_PERCEIVES) else hit._replace(strength=hit.strength * _CONTESTED)
 
 
 def surface_of(text: str, mention: Mention) -> str:
