@@ -197,6 +197,13 @@ def connected(view: PaperView) -> float:
     return max((cue.gathered for (field, _), cue in cues.items() if field is FieldName.CONNECTOR), default=0.0)
 
 
+def draws(view: PaperView) -> float:
+    """How strongly the paper says of its model that it makes images or mixes their codes with words, 0..1."""
+    cues = gather_cues(view)
+    made = (cues.get((FieldName.TYPE, value)) for value in ("unified-generation", "early-fusion"))
+    return max((cue.gathered for cue in made if cue is not None), default=0.0)
+
+
 def explores(view: PaperView) -> bool:
     """Whether the paper is a study of designs: what it describes may then be an option that was tried."""
     pattern = patterns()["study"].pattern

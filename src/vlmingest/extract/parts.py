@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from vlmingest.extract.connector_cues import connected, free_of_encoders
+from vlmingest.extract.connector_cues import connected, draws, free_of_encoders
 from vlmingest.extract.parts_bases import credit_bases
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, scale_of, without_size
 from vlmingest.extract.parts_masks import SEEN_THROUGH
@@ -28,7 +28,7 @@ _USED_AT = 0.15
 _PERHAPS = 0.25
 _SAME = 0.05  # probability of another name for a part that is given already
 _SURE_SCALE = 0.55
-_SURE_WRITER = 0.5  # probability of a language model beside which a whole multimodal model is only its source
+_SURE_WRITER = 0.45  # probability of a language model beside which a whole multimodal model is only its source
 _WEAK = ("part.beside.v1", "vision_encoder.topic.v1")
 _SCALE = re.compile(
     r"(?:(?<=[-/ ])|(?<=ViT))([BLHGgES]|[Bb]ase|[Ll]arge|[Hh]uge|[Gg]iant|[Bb]ig-?G|[Ss][Oo]-?400[Mm]|\d+[MB]|XX?L)(?![A-Za-z])"
@@ -43,7 +43,7 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     if found is None:
         known = gather(view)
         credit_bases(known)
-        weighed = weigh([*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
+        weighed = weigh([*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view), draws(view)))
         found = view.memo["parts.weighed"] = _without_shapes(placed(view, weighed))
     return found
 
