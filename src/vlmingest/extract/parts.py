@@ -29,12 +29,13 @@ _PERHAPS = 0.25
 _SAME = 0.05  # probability of another name for a part that is given already
 _SURE_SCALE = 0.55
 _SURE_WRITER = 0.45  # probability of a language model beside which a whole multimodal model is only its source
+_WORTH_A_NAME = 0.3  # strength of a hit from which its name may be given
 _WEAK = ("part.beside.v1", "vision_encoder.topic.v1")
 _SCALE = re.compile(
     r"(?:(?<=[-/ ])|(?<=ViT))([BLHGgES]|[Bb]ase|[Ll]arge|[Hh]uge|[Gg]iant|[Bb]ig-?G|[Ss][Oo]-?400[Mm]|\d+[MB]|XX?L)(?![A-Za-z])"
 )
 _LETTER = {"base": "b", "large": "l", "huge": "h", "giant": "g", "so-400m": "so400m"}
-_SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgGe]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
+_SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgGe]\b|Large|Base|Huge|[Gg]iant|[Bb]igG)|400[Mm]")
 
 
 def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float]]]:
@@ -104,7 +105,8 @@ def _seen_through(
 
 
 def _is_nameless(use: PartUse) -> bool:
-    return (is_shared(use) and is_bare(use)) or (use.code is not None and use.code.name.endswith(SEEN_THROUGH))
+    bare = is_bare(use) or not any(_SPECIFIC.search(hit.surface) for hit in use.hits if hit.strength >= _WORTH_A_NAME)
+    return (is_shared(use) and bare) or (use.code is not None and use.code.name.endswith(SEEN_THROUGH))
 
 
 def read_parts(view: PaperView) -> Iterator[Candidate]:
