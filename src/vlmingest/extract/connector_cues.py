@@ -28,6 +28,7 @@ from vlmingest.extract.connector_setting import (
     tells_of_many,
     turned,
 )
+from vlmingest.extract.parts_bases import base_sentences
 from vlmingest.extract.rivals import names_rival, rival_acts
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
@@ -56,6 +57,7 @@ _AGAINST_WEIGHT = 0.2
 _EXPLORED_WEIGHT = 0.45
 _BLIND_WEIGHT = 0.45
 _INSIDE_WEIGHT = 0.35
+_OF_THE_BASE = 0.8  # of a sentence on the multimodal model that the own one is built on
 _MANY_WEIGHT = 0.35
 _RIVAL_WEIGHT = 0.4
 _TRIAL_WEIGHT = 0.5
@@ -138,6 +140,8 @@ def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]
             continue
         for match in finditer(text, sentence.start, sentence.end):
             factor = section * _VOICE_WEIGHT[voice_at(view, sentence, match.start())]
+            if sentence.start in base_sentences(view):
+                factor = max(factor, section * _OF_THE_BASE)
             if factor >= _LEAST:
                 yield sentence, match, factor
 
@@ -167,6 +171,8 @@ def _section_weight(view: PaperView, sentence: Sentence) -> float:
             weight = _OWN_BESIDE_OTHERS
         elif sentence.section in _OF_TRIALS and adopts(view, sentence):
             weight = _ADOPTED
+        elif sentence.start in base_sentences(view):
+            pass
         elif sentence.section in _OF_OTHERS and voice(view, sentence) is Voice.OPEN and tells_of_many(view, sentence):
             weight *= _MANY_WEIGHT
         elif sentence.section in _IN_PASSING and names_rival(view, sentence.start, sentence.end):

@@ -116,7 +116,14 @@ Key = tuple[str, str]
 
 
 def gather(view: PaperView) -> dict[Key, PartUse]:
-    """Every part that the paper names, by (kind, name)."""
+    """Every part that the paper names, by (kind, name); made once per paper."""
+    found: dict[Key, PartUse] | None = view.memo.get("parts.gathered")
+    if found is None:
+        found = view.memo["parts.gathered"] = _gather(view)
+    return found
+
+
+def _gather(view: PaperView) -> dict[Key, PartUse]:
     parts = masked_sentences(view)
     joined = _joined_shapes(view, [name for masked in parts.sentences for name in masked.names])
     uses: dict[Key, PartUse] = {}
