@@ -283,7 +283,8 @@ def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
     factor = sentence_weight(view, masked.sentence, said)
-    if factor > _DEAF and _tried(masked):
+    tried = factor > _DEAF and _tried(masked)
+    if tried:
         factor *= _TRIED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
@@ -298,6 +299,9 @@ def _read_sentence(
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
+    if settled := {number for rule, number in found if rule.attributes.get("settles")}:
+        cancelled |= _passed_over(masked, settled)
+        factor = factor / _TRIED if tried else factor
     found += _of_topic(view, masked, factor, {number for rule, number in found if rule.role not in FOR})
     scaled = [(rule, number, rule.weight * (factor if rule.role in FOR else 1.0)) for rule, number in found]
     scaled += _beside(masked, scaled, cancelled)
@@ -309,6 +313,17 @@ def _read_sentence(
         use, surface = _use_of(view, uses, name, joined)
         hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
         (use.hits if good else use.against).append(hit)
+
+
+def _passed_over(masked: Masked, settled: set[int]) -> set[int]:
+    """The names beside one that was settled on, of its kind."""
+    kinds = {masked.names[number].mention.code.kind for number in settled}
+    codes = {masked.names[number].mention.code.name for number in settled}
+    return {
+        number
+        for number, name in enumerate(masked.names)
+        if number not in settled and name.mention.code.kind in kinds and name.mention.code.name not in codes
+    }
 
 
 def _tried(masked: Masked) -> bool:
