@@ -167,6 +167,8 @@ def _section_weight(view: PaperView, sentence: Sentence) -> float:
     weight = weights.get(sentence.start)
     if weight is None:
         weight = _SECTION_WEIGHT[sentence.section]
+        if "ablat" in view.lowered[sentence.start : sentence.end] and not adopts(view, sentence):
+            weight *= _TRIAL_WEIGHT
         if sentence.section is SectionKind.RELATED and voice(view, sentence) is not Voice.OTHER:
             weight = _OWN_BESIDE_OTHERS
         elif sentence.section in _OF_TRIALS and adopts(view, sentence):
