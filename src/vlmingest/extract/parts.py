@@ -44,7 +44,9 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     if found is None:
         known = gather(view)
         credit_bases(known)
-        weighed = weigh([*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view), draws(view)))
+        weighed = weigh(
+            [*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view), draws(view))
+        )
         found = view.memo["parts.weighed"] = _without_shapes(placed(view, weighed))
     return found
 

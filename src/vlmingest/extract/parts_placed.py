@@ -83,11 +83,8 @@ def placed(view: PaperView, weighed: Weighed) -> Weighed:
         place = chosen.get(id(use))
         if place is not None:
             use.hits.append(Hit(PROBABILITY, place.span, RULE, Role.USED, place.surface, place.sentence.section))
-        if place is not None:
-            probability = PROBABILITY
-        elif id(use) in faint:
-            probability = FAINT
-        raised.append((use, probability, features))
+        now = PROBABILITY if place is not None else FAINT if id(use) in faint else probability
+        raised.append((use, now, features))
     return sorted(raised, key=lambda item: (item[0].kind, -item[1], item[0].name))
 
 

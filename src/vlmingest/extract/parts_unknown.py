@@ -51,9 +51,17 @@ _TRUST = 0.9
 
 
 _FORMULA = re.compile(r"[∈⊂=×^]\s?\Z")  # before a name: a set of numbers
-_THING = re.compile(r"(?:encoder|transformer|vit|tower|backbone|tokeni[sz]er|clip|network|llm|language model|decoder)s?\W*\Z", re.IGNORECASE)
-_EYE_AFTER = re.compile(r"[^.;:]{0,40}?\b(?:as|for|is|are) (?:\w+ )?(?:visual|vision|image|video) (?:encoder|backbone|tower)")
-_BRAIN_AFTER = re.compile(r"[^.;:]{0,40}?\b(?:as|for|is|are) (?:\w+ )?(?:large )?(?:language model|llm|language backbone)", re.IGNORECASE)
+_THING = re.compile(
+    r"(?:encoder|transformer|vit|tower|backbone|tokeni[sz]er|clip|network|llm|language model|decoder)s?\W*\Z",
+    re.IGNORECASE,
+)
+_EYE_AFTER = re.compile(
+    r"(?: ?\([^()]{0,60}\)| ?\[[\d, ]+\])?[^.;:]{0,30}?\b(?:as|for|is|are) (?:\w+ )?(?:visual|vision|image|video) (?:encoder|backbone|tower)"
+)
+_BRAIN_AFTER = re.compile(
+    r"(?: ?\([^()]{0,60}\)| ?\[[\d, ]+\])?[^.;:]{0,30}?\b(?:as|for|is|are) (?:\w+ )?(?:large )?(?:language model|llm|language backbone)",
+    re.IGNORECASE,
+)
 
 
 Rows = tuple[tuple[Rule, re.Pattern[str]], ...]
