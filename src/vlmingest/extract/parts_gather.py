@@ -337,20 +337,21 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> boo
     """Whether a match is what its row needs.
 
     Its first name is a multimodal model (`rival`; an encoder, too, where the sentence is not on the own work), or no such
-    model (`tuned`), or no bare shape (`named`); what is common is not what "we" take (`chosen`).
+    model (`tuned`), or no bare shape (`named`), or one (`shaped`); what is common is not what "we" take (`chosen`).
     """
     if rule.attributes.get("chosen") and _CHOOSES.search(masked.text, 0, match.start()):
         return False
     rival = rule.attributes.get("rival")
     needs = rule.attributes.get("named")
-    if not rival and not needs and not rule.attributes.get("tuned"):
+    shaped = rule.attributes.get("shaped")
+    if not rival and not needs and not shaped and not rule.attributes.get("tuned"):
         return True
     first = _PLACEHOLDER.search(masked.text, match.start(), match.end())
     if first is None:
         return False
     code = masked.names[int(first[2].split(",")[0])].mention.code
-    if needs:
-        return not code.shape
+    if needs or shaped:
+        return code.shape == bool(shaped)
     return code.whole or (code.kind == "vision_encoder" and said is not Voice.OWN) if rival else not code.whole
 
 
