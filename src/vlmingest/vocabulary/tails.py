@@ -23,7 +23,7 @@ _VISION = re.compile(
     r"|[- ][Ss][Oo]-?400[Mm](?:/\d+)?"
     rf"|[-_](?:[FBLS]\d(?![\dA-Za-z])|{_SCALE}|[TSBLHEgGesblh](?![A-Za-z]))(?:/\d+|-?\d{{2}}(?!\d))?|/[BLHgG]-\d\d(?!\d)"
     r"|[- ][TSBLHgG]/\d+| (?:bigG|XXL|XL|Large|Huge|Giant)(?![A-Za-z])(?:/\d+)?|/(?:8|14|16|28|32)(?!\d)"
-    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:[._-]\d)?(?![A-Za-z\d])|[-_][Pp]atch[-/]?\d+"
+    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|-\d+(?:\.\d+)?[bm](?![A-Za-z])|[-_ ]?[vV]\d(?:[._-]\d)?(?![A-Za-z\d])|[-_][Pp]atch[-/]?\d+"
     r"|[- ]?(?:@|/)\d{3}(?:px|pix)?|-\d{3}(?:px|pix)?(?!\d)| \d{3}(?:px|pix)"
     r"|-(?:\d{2,3}|1024)(?:x\d+)?(?![\dA-Za-z]|\.\d)|x\d{1,2}(?!\d)|-(?:reg|plus)\b"
     r"|[- ](?:RN|ResNet-?|ConvNe[Xx]t-?)\d*(?:-?XXL|-?XL|-?L|-?B|x\d+)?)*"
