@@ -31,6 +31,7 @@ from vlmingest.records import Candidate, Component, Evidence, FieldName
 
 _RULE = "training.stage.plan.v1"
 _LEAST = 0.3  # a vote under it is a doubtful sentence's alone
+_NEAR = 200  # letters behind what is said of the whole training, in which more is said of it
 _VOICE = {Voice.OWN: 1.2, Voice.OPEN: 1.0, Voice.OTHER: 0.2}
 
 
@@ -151,12 +152,20 @@ def _general_votes(
 ) -> FreezeVotes:
     """What the paper says of its training without naming a stage."""
     votes = FreezeVotes(parts)
+    last = -_NEAR
     for piece in general:
-        if not piece.may_freeze or not speaks_of_all(piece.text):
+        if not piece.may_freeze:
+            continue
+        of_all = speaks_of_all(piece.text)
+        if not of_all and piece.place.start - last > _NEAR:
             continue
         said = reader.read(piece.text)
-        if said and not is_doubtful(piece.text) and (said.frozen or said.everything or said.only):
+        if not said or is_doubtful(piece.text):
+            continue
+        plain = of_all and (said.frozen or said.everything or said.only)
+        if plain or (piece.place.start - last <= _NEAR and said.trainable):  # "The encoder is frozen. We tune the LLM."
             votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)
+            last = piece.place.end
     return votes
 
 

@@ -16,7 +16,7 @@ from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_numbers import RATE, Number, numbers
 from vlmingest.extract.stages_passage import Passage, Slot
 
-_DETAIL = re.compile(r"fr[eo]e?z|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
+_DETAIL = re.compile(r"fr[eo]e?z|\blora\b|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
 _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
 
@@ -160,7 +160,7 @@ def _tells_details(passage: Passage) -> bool:
         return False
     lower = passage.text.lower()
     may = "epoch" in lower or "learning r" in lower or "batch s" in lower or "optimi" in lower or "ez" in lower
-    return (may or "oz" in lower) and _DETAIL.search(passage.text) is not None and not _is_of_a_task(passage)
+    return (may or "oz" in lower or "lora" in lower) and _DETAIL.search(passage.text) is not None and not _is_of_a_task(passage)
 
 
 def _is_of_every(passage: Passage) -> bool:
@@ -307,7 +307,9 @@ def _in_turn(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
         if number.kind in ("learning_rate", "batch_size", "epochs"):
             by_kind.setdefault(number.kind, []).append(number)
     others: list[list[Number]] = [[] for _ in slots]
-    told = [found for found in by_kind.values() if len(found) == len(slots)]
+    n = len(slots)
+    further = {kind: found[n:] for kind, found in by_kind.items() if "respectively" in text}
+    told = [found[:n] for kind, found in by_kind.items() if len(found) == n or len(found) > n and kind in further]
     if not any(
         all(_LISTED.fullmatch(text, before.end, after.start) for before, after in itertools.pairwise(found))
         for found in told
@@ -316,6 +318,7 @@ def _in_turn(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     for found in told:  # "1e-3 in stage 1 and 2e-5 in stage 2, with batches of 256 and 128" is in turn throughout
         for index, hidden in enumerate(others):
             hidden.extend(number for place, number in enumerate(found) if place != index)
+            hidden.extend(further.get(found[0].kind, ()))  # "..., and 1e-5 for the large one"
     if not any(others):
         return []
     return [(slot, _without(text, hidden)) for slot, hidden in zip(slots, others, strict=True)]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_numbers import numbers
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 
 _NOT_OWN = re.compile(
@@ -141,10 +142,12 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
         text = passage.text
         run_in = len(text) <= 60 and not passage.is_heading
         found_marks = passage.named if passage.is_heading or run_in else passage.stage_names
+        beside = _of_settings(passage)
+        found_marks = beside or found_marks
         if not found_marks:
             continue
         titled = passage.is_heading or run_in
-        if not titled and _NOT_OWN.search(text):
+        if not (titled or beside) and _NOT_OWN.search(text):
             continue
         own = not titled and (OWN.search(text) is not None or own_names.search(text) is not None)
         for mark in found_marks:
@@ -153,7 +156,7 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
                 if len(text) > 80 or _NO_STAGE.search(text):
                     weight = 0.7
             else:
-                weight = (1.0 if own else 0.5) * ZONE_WEIGHT[passage.zone] / 3
+                weight = _BY_SETTINGS if beside else (1.0 if own else 0.5) * ZONE_WEIGHT[passage.zone] / 3
             kind = found.get(mark.key)
             heading = titled and weight >= 3.0
             place = (passage.start, passage.end)
@@ -167,6 +170,25 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
                     place=place if heading and not kind.has_heading else kind.place,
                 )
     return found
+
+
+_BY_SETTINGS = 3.0  # weight of a kind that has a learning rate of its own beside another kind's
+_FIRST_KINDS, _LATER_KINDS = frozenset({"align", "pretrain"}), frozenset({"mid", "sft", "preference", "rl"})
+_OF_TASKS = re.compile(r"downstream|\btasks?\b|vqa|retriev|caption(?:ing|s)?\b|nlvr|coco|imagenet", re.IGNORECASE)
+
+
+def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
+    """Kinds of several stages that one sentence gives learning rates: "1e-3 for alignment and 2e-5 for SFT"."""
+    if not passage.may_set or passage.is_heading or passage.zone not in ("training", "method", "appendix"):
+        return ()
+    if "rate" not in passage.text and "lr" not in passage.text.lower() or _OF_TASKS.search(passage.text):
+        return ()
+    found = {mark.key: mark for mark in (*marks.verbs(passage.text), *passage.named)}
+    if found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS):
+        return ()
+    if len(found) > len([number for number in numbers(passage.text) if number.kind == "learning_rate"]):
+        return ()
+    return tuple(found.values())
 
 
 _GENERAL = re.compile(

@@ -117,6 +117,7 @@ _RUNS = re.compile(
 _TRAINS = re.compile(
     r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
 )
+_AND = re.compile(r"(?: training)?(?:,? (?:and|or|&)|,|/)\s?(?:the |our )?")
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
 
 
@@ -138,9 +139,12 @@ def stage_names(sentence: str) -> Iterator[Mark]:
     for before in _PREPOSITION.finditer(lower):
         start = before.end()
         match = _classes().match(lower, start) if start >= end else None
-        if match is not None:
+        while match is not None:
             kind, end = match
             yield Mark("class", kind, sentence[start:end], start, end)
+            beside = _AND.match(lower, end)  # "for alignment and instruction tuning"
+            start = beside.end() if beside is not None else end
+            match = _classes().match(lower, start) if beside is not None else None
 
 
 _VERB = re.compile(

@@ -35,7 +35,9 @@ def predications(marks: Sequence[Mark], sentence: str) -> Iterator[tuple[str, li
             continue
         kind = "frozen" if mark.kind in ("freeze", "frozen") else "trained"
         exhaustive = False
-        if mark.kind in ("freeze", "train"):
+        if mark.kind == "train" and sentence.startswith("learn", mark.start) and sentence.startswith(" to ", mark.end):
+            arguments = _of_participle(marks, index, taken)  # "the projector learns to align ..."
+        elif mark.kind in ("freeze", "train"):
             arguments = _to_the_right(marks, index, taken, sentence)
             verb = sentence[mark.start : mark.end]
             exhaustive = verb.startswith("trainable") or any(word in verb for word in _EXHAUSTIVE)
@@ -87,6 +89,9 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
                 break  # "the projector, not the LLM"
             found.append(i)
         elif marks[i].kind == "aside" and found:
+            after = marks[i + 1] if i + 1 < limit else None
+            if marks[i - 1].kind == "lora" and after is not None and after.kind in MAIN:
+                continue  # "train LoRA on the LLM and the projector"
             company = next((j for j in range(i + 1, limit) if marks[j].kind == "together"), None)
             if company is not None:  # "train LoRA weights on the LLM together with the projector"
                 found += _listed_from(marks, company + 1, taken)
@@ -134,7 +139,7 @@ def _of_participle(marks: Sequence[Mark], index: int, taken: set[int]) -> list[i
     is_passive |= before == "joint" and index >= 2 and marks[index - 2].kind in ("be", "trained", "frozen")
     is_passive |= before in ("only", "keep") and index >= 2 and marks[index - 2].kind in (*COMPONENTS, "be")
     if _is_adjective(marks, index) and not (before in COMPONENTS and index - 1 not in taken and _is_kept(marks, index)):
-        return [index + 1] if index + 1 not in taken else []
+        return list(_qualified(marks, index)) if index + 1 not in taken else []
     if not is_passive and not _is_kept(marks, index):
         return []
     found: list[int] = []
@@ -160,6 +165,20 @@ def _is_adjective(marks: Sequence[Mark], index: int) -> bool:
         and marks[index + 1].start - marks[index].end <= 12
         and (index == 0 or marks[index - 1].kind != "be")
     )
+
+
+def _qualified(marks: Sequence[Mark], index: int) -> Iterator[int]:
+    """`frozen encoders, LLM and decoder`: all of a list whose further items have no article of their own."""
+    last = index + 1
+    found = [last]
+    while last + 2 < len(marks) and marks[last + 1].kind == "joint" and marks[last + 2].kind in COMPONENTS:
+        joint, item = marks[last + 1], marks[last + 2]
+        if joint.start - marks[last].end > 1 or item.start - joint.end > 1:
+            break
+        last += 2
+        found.append(last)
+    is_subject = last + 1 < len(marks) and marks[last + 1].kind in ("be", *PREDICATES)
+    yield from found[:1] if is_subject else found
 
 
 def _companions(marks: Sequence[Mark], index: int, taken: set[int]) -> Iterator[int]:

@@ -19,6 +19,11 @@ _ZONES = {
 }  # fmt: skip
 _SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
 
+_OWN_TRAINING = re.compile(
+    r"\W*(?:[\dA-Z][\d.]*\s+)?(?:our |model |the )?training (?:stages?|phases?|strateg(?:y|ies)|recipe|procedure|pipeline|details|set-?up|scheme|paradigm)\W*",
+    re.IGNORECASE,
+)
+
 
 def passages(view: PaperView) -> list[Passage]:
     """The paper's sentences with the zone they stand in; related work and references are left out."""
@@ -38,8 +43,10 @@ def passages(view: PaperView) -> list[Passage]:
             title, level, section_end, number = section.title, section.level, section.end, section.start
             is_setup = _SETUP.search(title) is not None
         zone = _ZONES.get(section_kind) or ("appendix" if view.is_appendix(start) else "method")
-        if zone == "related":
+        if zone == "related" and not (_OWN_TRAINING.fullmatch(title) and is_setup):
             continue
+        if zone == "related":  # a paragraph of the "Background" on the own training
+            zone = "training"
         if zone == "evaluation" and is_setup:
             zone = "training"
         if kind is BlockKind.CAPTION:
