@@ -12,6 +12,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
+from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_WEIGHT, Account
 from vlmingest.extract.stages_assign import Piece, assign, slot_of
@@ -153,8 +154,9 @@ def _general_votes(
     """What the paper says of its training without naming a stage."""
     votes = FreezeVotes(parts)
     last = -_NEAR
+    captions = [figure.caption_span for figure in view.document.figures if figure.caption_span is not None]
     for piece in general:
-        if not piece.may_freeze:
+        if not piece.may_freeze or (piece.zone == "caption" and not any(_holds(span, piece.place) for span in captions)):
             continue
         of_all = speaks_of_all(piece.text)
         if not of_all and piece.place.start - last > _NEAR:
@@ -167,6 +169,10 @@ def _general_votes(
             votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)
             last = piece.place.end
     return votes
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start < outer.end
 
 
 def _share_rate(accounts: Sequence[Account]) -> None:

@@ -120,7 +120,8 @@ def _hear_outside(passage: Passage, slots: Sequence[Slot], told: dict[int, list[
     if len(slots) > 1 and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
         for slot, text in _pieces(passage, slots):
             told[slot.order].append(_piece(passage, "mark", text))
-    if passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set):
+    told = passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set)
+    if told or (passage.zone == "caption" and passage.may_freeze):
         general.append(_piece(passage, "general"))
 
 

@@ -124,6 +124,7 @@ _EARLIER = re.compile(
     r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
     r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
 )
+_OF_MODEL = re.compile(r"model|network|parameter|module|component|weights|layer|backbone")
 _INSIDE = 28  # letters between LoRA and the part that it sits in
 _SAYING = PREDICATES | {"all_trained", "add", "lora"}
 
@@ -175,6 +176,8 @@ def read_freeze(sentence: str) -> Freeze:
         for before, mark in zip([None, *marks], marks, strict=False)
         if mark.kind != "thing" or before is None or before.kind not in COMPONENTS or mark.start - before.end > 1
     ]  # "the LLM module" is the LLM
+    if all(mark.kind == "rest" for mark in marks if mark.kind in COMPONENTS) and _OF_MODEL.search(sentence) is None:
+        return found  # "keeping the rest unchanged" of a mixture of data
     found.everything = any(mark.kind == "all_trained" for mark in marks)
     marks, excepted = _without_exceptions(marks)
     lora = any(mark.kind == "add" for mark in marks)

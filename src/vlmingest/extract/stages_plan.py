@@ -64,6 +64,8 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         n = max(several, key=lambda number: (several[number], number))
         if votes.get(1, 0) > 2 * several[n]:
             return Plan([Slot(1)], 0.7, places.get(1), features)
+        if (row := _numbered_row(siblings(passages), n)):
+            return Plan(row, 0.7, None, features)
         slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
         _name_slots(slots, passages, places.get(n))
         row = siblings(passages)
@@ -79,6 +81,21 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
     return _plan_of_kinds(passages, kinds, places, votes, features)
+
+
+_LATER = frozenset({"sft", "preference", "rl", "finetune"})
+
+
+def _numbered_row(row: list[Slot], n: int) -> list[Slot]:
+    """Sections side by side of which the first `n` are numbered, and those behind them tune: "Stage 1 ...", "Stage 2 ...", "SFT"."""
+    if len(row) <= n:
+        return []
+    for index, slot in enumerate(row):
+        keys = {mark.key for mark in marks.ordinals(slot.name)}
+        if keys != ({str(index + 1)} if index < n else set()) or (index >= n and not slot.classes & _LATER):
+            return []
+        slot.keys = keys
+    return row
 
 
 def _chain_vote(weight: float, *, disputed: bool) -> float:

@@ -77,6 +77,8 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
         if kind == "break" or (kind == "aside" and found) or (kind == "keep" and _ends_objects(marks, i, sentence)):
             limit = i
             break
+        if kind == "trained" and _is_adjective(marks, i):
+            continue  # "train the learnable queries and the projector"
         if kind in PREDICATES:
             passive = kind in ("frozen", "trained") and not _is_adjective(marks, i)
             limit = _subject_start(marks, index + 1, i) if passive else i
@@ -145,6 +147,8 @@ def _of_participle(marks: Sequence[Mark], index: int, taken: set[int]) -> list[i
     found: list[int] = []
     for i in range(index - 1, -1, -1):
         kind = marks[i].kind
+        if found and i + 1 == found[-1] and kind == marks[index].kind and _is_adjective(marks, i):
+            continue  # "the projector and the learnable queries are trained"
         if kind in PREDICATES or kind == "break":
             break
         if kind in COMPONENTS and i not in taken:
