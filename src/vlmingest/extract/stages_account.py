@@ -15,6 +15,7 @@ from vlmingest.extract.stages_columns import Cell, Column
 from vlmingest.extract.stages_freeze import Freeze, is_doubtful
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_numbers import integer, numbers
+from vlmingest.extract.stages_part_rates import parts_with_rates
 from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_votes import FreezeVotes
 from vlmingest.records import Component
@@ -77,6 +78,8 @@ class Account:
         for number in told:
             said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" else 1.0)
             self._settings[number.kind].add(number.value, said_of, piece.place)
+            if number.kind == "learning_rate" and (parts := parts_with_rates(number.value)):
+                self.hear_freeze(Freeze(trainable=set(parts)), factor * _HOW[piece.how], piece.place)
             if number.kind == "learning_rate" and piece.how not in ("mark", "heading"):
                 self.unmarked_rates.append(piece.place)
 

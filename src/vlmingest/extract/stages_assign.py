@@ -67,6 +67,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
+        if not pieces and several and focus is not None and "ages" in passage.text and _REST.match(passage.text):
+            pieces = [(slot, passage.text) for slot in slots if slot.order > focus.order]
         if not pieces and several and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
                 told[slot.order].append(_piece(passage, "every"))
@@ -281,6 +283,10 @@ _LATER = re.compile(
 )
 
 
+# "For the remaining stages, ...", behind what is told of one stage
+_REST = re.compile(rf"(?:For|In|During|Throughout|Across) (?:all )?(?:the |our )?{_LATER.pattern}", re.IGNORECASE)
+
+
 def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """`Stage 1 updates only the projector, while the subsequent stages update the full model`: a piece for each."""
     if "nward" in text and _ONWARD.search(text):
@@ -406,10 +412,14 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         numbered = tuple(o for o in numbered if _IN_PASSING.search(passage.text[: o.start]) is None)
         # "Stage 3: vision pre-training", "the first alignment stage": the number says which
         kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in numbered))
+    titled: list[tuple[int, int]] = []
     lower = passage.text.lower() if any(slot.own_name for slot in slots) else ""
     for slot in slots:
         if slot.own_name and not passage.is_heading and (at := lower.find(slot.own_name)) >= 0:
+            titled.append((at, at + len(slot.own_name)))
             yield slot, marks.Mark("title", "", slot.own_name, at, at + len(slot.own_name))
+    if titled:
+        kinds = tuple(k for k in kinds if all(k.end <= start or k.start >= end for start, end in titled))
     found = sorted({*numbered, *kinds}, key=_by_place) if numbered or kinds else []
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))

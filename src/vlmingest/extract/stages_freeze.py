@@ -194,8 +194,13 @@ def read_freeze(sentence: str) -> Freeze:
     found.adapters |= lora
     if found.adapters and _inside_encoder(marks):
         found.trainable.add("vision_encoder")
-    elif found.adapters and not found.trainable & {"language_model"}:
-        found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
+    elif found.adapters and "language_model" not in found.trainable:
+        kept = "language_model" in found.frozen and (found.only or "lora" in excepted or "partial" in sentence)
+        if kept or found.rest_frozen:
+            found.trainable.add("other")  # new weights beside what is frozen
+        else:  # "the LLM is frozen and adapted with LoRA": it learns
+            found.trainable.add("language_model")
+            found.frozen.discard("language_model")
     return found
 
 

@@ -78,6 +78,7 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
                 slot.classes |= {"pretrain"} if not slot.classes - {"align", "pretrain"} else set()
         else:
             _spread_kinds(slots)
+        _take_own_names(slots)
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
     return _plan_of_kinds(passages, kinds, places, votes, features)
@@ -252,6 +253,18 @@ def _append_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
     post = [kinds[key] for key in ("sft", "preference", "rl") if key in kinds and key not in covered]
     for kind in sorted((x for x in post if x.weight >= 2.5 and x.has_heading), key=lambda x: ORDER[x.key]):
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
+
+
+_LEAST_NAME = 12
+
+
+def _take_own_names(slots: list[Slot]) -> None:
+    """Names that the paper lists for its stages ("Encoder Adaptation", "Video-centric Fine-tuning") stand for them anywhere."""
+    names = [slot.name.lower() for slot in slots]
+    for slot, name in zip(slots, names, strict=True):
+        telling = name.count(" ") + name.count("-") >= 1 and len(name) >= _LEAST_NAME and slot.name[0].isupper()
+        if telling and sum(name in other for other in names) == 1 and not re.match(r"stage|phase|step|we\b|the\b", name):
+            slot.own_name = slot.own_name or name
 
 
 _NUMBER = re.compile(r"^\W*(?:stage|phase|step)[ -]?(?:\d(?:\.\d)?|[IVi]{1,3})\b[\s:.|–—-]*", re.IGNORECASE)
