@@ -31,7 +31,7 @@ from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, Component, Evidence, FieldName
 
 _RULE = "training.stage.plan.v1"
-_LEAST = 0.3  # a vote under it is a doubtful sentence's alone
+_LEAST = 0.4  # a vote under it is that of a doubtful sentence or of one on a trial alone
 _NEAR = 200  # letters behind what is said of the whole training, in which more is said of it
 _VOICE = {Voice.OWN: 1.2, Voice.OPEN: 1.0, Voice.OTHER: 0.2}
 
@@ -207,8 +207,10 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         else:
             votes.defer(general)
         trained, frozen = votes.settled()
-        if {"vision_encoder", "language_model"} <= set(trained) and "connector" in votes.parts - votes.kept:
-            # nobody freezes the projector between two parts that are trained, and few name it
+        both = {"vision_encoder", "language_model"} <= set(trained)
+        before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
+        if (both or (before and "connector" not in votes.named)) and "connector" in votes.parts - votes.kept:
+            # nobody freezes the projector behind an encoder that is trained, and few name it
             trained = tuple(part for part in ORDER if part in trained or part == "connector")
             frozen = tuple(part for part in frozen if part != "connector")
         if not trained and not frozen:

@@ -30,7 +30,7 @@ _HOW = {"mark": 1.0, "every": 0.5, "heading": 0.9, "focus": 0.6, "general": GENE
 _SAID = {"mark": 1.0, "every": 0.5, "heading": 1.0, "focus": 1.0, "general": GENERAL_WEIGHT}
 _ZONE = {
     "training": 1.0, "method": 1.0, "appendix": 0.8, "data": 0.6, "abstract": 0.7, "introduction": 0.7, "caption": 0.7,
-    "evaluation": 0.5,
+    "evaluation": 0.25,
 }  # fmt: skip
 
 

@@ -362,7 +362,7 @@ _OPENS_FIRST = (
     "FIRST",
     "INIT",
 )
-_OPENS_ITEM = tuple("(123456iv")
+_OPENS_ITEM = tuple("(0123456iv")
 _PHASES_OF = re.compile(
     r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):|\b(?:two|three|four)-(?:stage|phase) (?:[\w-]+ ){0,2}\w+:"
 )
@@ -393,8 +393,9 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
             return
     first = _FIRST.match(passage.text) if passage.text.startswith(_OPENS_FIRST) else None
     item = marks.item_title(passage.text) if passage.text.startswith(_OPENS_ITEM) else None
-    if item is not None and item.key in {str(slot.order) for slot in slots}:
-        listed = slots[int(item.key) - 1]
+    listed = next((slot for slot in slots if item is not None and slot.item and slot.name == item.name), None)
+    if item is not None and (listed is not None or item.key in {str(slot.order) for slot in slots}):
+        listed = listed or slots[int(item.key) - 1]
         if listed.item or listed.classes & {mark.key for mark in marks.named(item.name)}:
             yield listed, item
             return

@@ -249,7 +249,7 @@ def enumerated(text: str, n: int) -> list[str]:
     return names if len(names) == n else []
 
 
-_ITEM_TITLE = re.compile(r"\(?(?P<k>[1-6]|i{1,3}|iv|v)[).]\s+(?P<name>[A-Z][^:.;]{3,90}?)\s?[:.]\s")
+_ITEM_TITLE = re.compile(r"\(?(?P<k>[0-6]|i{1,3}|iv|v)[).]\s+(?P<name>[A-Z][^:.;]{3,90}?)\s?[:.]\s")
 
 
 def item_title(text: str) -> Mark | None:

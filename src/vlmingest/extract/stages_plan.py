@@ -184,13 +184,14 @@ def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[in
 def _name_items(slots: list[Slot], passages: Sequence[Passage]) -> None:
     """A list of as many titled items as there are stages, in a section on training, names them."""
     row: list[tuple[str, tuple[int, int]]] = []
+    first = 1
     for passage in passages:
         item = marks.item_title(passage.text) if passage.zone in ("training", "method") else None
         if item is None:
             continue
-        if item.key == "1":
-            row = []
-        if item.key == str(len(row) + 1):
+        if item.key == "0" or (item.key == "1" and not (row and first == 0)):
+            row, first = [], int(item.key)
+        if item.key == str(len(row) + first):
             row.append((item.name, (passage.start, passage.end)))
         if len(row) == len(slots) and passage.zone == "training":
             for slot, (name, place) in zip(slots, row, strict=True):

@@ -103,10 +103,14 @@ class FreezeVotes:
             self.best, self.place = other.best, other.place
 
     def defer(self, other: FreezeVotes) -> None:
-        """Where this account has only implications, believe what `other` says in so many words of a frozen part."""
+        """Where this account has only implications, believe what `other` says of a part in so many words."""
         for part in self.parts - self.named:
-            if not self.plain and part in other.named and other.score(part) < -_SURE:
+            if self.plain or part not in other.named:
+                continue
+            if other.score(part) < -_SURE:
                 self._against[part].add(self.best)
+            elif other.score(part) > _SURE:
+                self._for[part].add(self.best)
 
     def _kind_weight(self, said: Freeze) -> float:
         if said.trainable and (said.frozen or said.rest_frozen or said.only):
@@ -168,6 +172,7 @@ _OF_OTHERS = frozenset({SectionKind.RELATED, SectionKind.ABLATION})
 _LEAST_BESIDE = 4
 _LEAST_FREE = 2  # mentions: one may be of somebody else's model
 _JOINED = frozenset({"decoder-prefix", "cross-attention"})
+_TWO_SIDED = frozenset({"encoder-decoder", "fusion-encoder", "decoder-prefix", "cross-attention"})
 _SURE_OF_TYPE = 0.5
 _LEAST_CODES, _LEAST_CODES_ALONE = 5, 3
 
@@ -197,6 +202,8 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
         parts |= set(PARTS)
     elif sure == "early-fusion":
         parts -= {"vision_encoder", "connector"}
+    if "vision_encoder" in parts and _sure_type(view) in _TWO_SIDED:
+        parts.add("connector")  # named or not, something stands between the two sides
     return frozenset(parts)
 
 
