@@ -42,6 +42,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     led: Slot | None = None
     before: Passage | None = None
     around: Slot | None = None
+    listed: Slot | None = None
     above: list[tuple[int, Slot]] = []  # (end, stage) of the sections around that are about one stage
     paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
@@ -58,8 +59,12 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 above.append((passage.section_end, own))
         if passage.paragraph != paragraph:
             paragraph, focus = passage.paragraph, carried or by_heading
+            listed = next((slot for slot in slots if slot.paragraph == paragraph), None)
+            focus = listed or focus
         pieces = _pieces(passage, slots) if several else []
         leader = led if led_paragraph == passage.paragraph else by_heading
+        if listed is not None and not passage.ordinals:
+            pieces, focus = [], listed  # whatever kind it names, the list says whose paragraph it is
         if _looks_back(passage, leader, pieces):
             pieces, focus = [], leader
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):

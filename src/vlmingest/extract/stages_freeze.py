@@ -176,7 +176,8 @@ def read_freeze(sentence: str) -> Freeze:
         for before, mark in zip([None, *marks], marks, strict=False)
         if mark.kind != "thing" or before is None or before.kind not in COMPONENTS or mark.start - before.end > 1
     ]  # "the LLM module" is the LLM
-    if all(mark.kind == "rest" for mark in marks if mark.kind in COMPONENTS) and _OF_MODEL.search(sentence) is None:
+    named = {mark.kind for mark in marks} & COMPONENTS
+    if named == {"rest"} and _OF_MODEL.search(sentence) is None:
         return found  # "keeping the rest unchanged" of a mixture of data
     found.everything = any(mark.kind == "all_trained" for mark in marks)
     marks, excepted = _without_exceptions(marks)
@@ -194,13 +195,8 @@ def read_freeze(sentence: str) -> Freeze:
     found.adapters |= lora
     if found.adapters and _inside_encoder(marks):
         found.trainable.add("vision_encoder")
-    elif found.adapters and "language_model" not in found.trainable:
-        kept = "language_model" in found.frozen and (found.only or "lora" in excepted or "partial" in sentence)
-        if kept or found.rest_frozen:
-            found.trainable.add("other")  # new weights beside what is frozen
-        else:  # "the LLM is frozen and adapted with LoRA": it learns
-            found.trainable.add("language_model")
-            found.frozen.discard("language_model")
+    elif found.adapters and not found.trainable & {"language_model"}:
+        found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
     return found
 
 

@@ -125,4 +125,5 @@ class Slot:
     place: tuple[int, int] | None = None
     item: bool = False  # is it an item of a list with titles ("ii) Joint Training: ...")?
     section: tuple[int, int] | None = None  # where the section stands that is all about it
+    paragraph: int = -1  # of a list behind the sentence that counts the stages
     own_name: str = ""  # in lower case, where the paper has a name of its own for it ("unified structure learning")

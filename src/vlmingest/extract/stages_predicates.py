@@ -85,7 +85,10 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
             break
         if kind == "aside" and i == index + 1:
             return []
+    home = -1  # the part that low-rank weights are put into
     for i in range(index + 1, limit):
+        if i == home:
+            continue
         if marks[i].kind in COMPONENTS and i not in taken:
             if found and marks[i - 1].kind == "not" and marks[i].start - marks[i - 1].end <= _NEXT:
                 break  # "the projector, not the LLM"
@@ -93,7 +96,8 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
         elif marks[i].kind == "aside" and found:
             after = marks[i + 1] if i + 1 < limit else None
             if marks[i - 1].kind == "lora" and after is not None and after.kind in MAIN:
-                continue  # "train LoRA on the LLM and the projector"
+                home = i + 1  # "train LoRA on the LLM and the projector"
+                continue
             company = next((j for j in range(i + 1, limit) if marks[j].kind == "together"), None)
             if company is not None:  # "train LoRA weights on the LLM together with the projector"
                 found += _listed_from(marks, company + 1, taken)
