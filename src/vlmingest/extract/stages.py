@@ -156,7 +156,9 @@ def _general_votes(
     last = -_NEAR
     captions = [figure.caption_span for figure in view.document.figures if figure.caption_span is not None]
     for piece in general:
-        if not piece.may_freeze or (piece.zone == "caption" and not any(_holds(span, piece.place) for span in captions)):
+        if not piece.may_freeze or (
+            piece.zone == "caption" and not any(_holds(span, piece.place) for span in captions)
+        ):
             continue
         of_all = speaks_of_all(piece.text)
         if not of_all and piece.place.start - last > _NEAR:

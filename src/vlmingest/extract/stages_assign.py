@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_numbers import RATE, Number, numbers
+from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
 
 _DETAIL = re.compile(r"fr[eo]e?z|\blora\b|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
@@ -58,22 +59,21 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             if several and passage.is_heading and passage.section_end and (own := _only_slot(passage, slots)):
                 above.append((passage.section_end, own))
         if passage.paragraph != paragraph:
-            paragraph, focus = passage.paragraph, carried or by_heading
+            paragraph = passage.paragraph
             listed = next((slot for slot in slots if slot.paragraph == paragraph), None)
-            focus = listed or focus
+            focus = listed or carried or by_heading
         pieces = _pieces(passage, slots) if several else []
         leader = led if led_paragraph == passage.paragraph else by_heading
-        if listed is not None and not passage.ordinals:
-            pieces, focus = [], listed  # whatever kind it names, the list says whose paragraph it is
-        if _looks_back(passage, leader, pieces):
-            pieces, focus = [], leader
+        # whatever kind it names, the list says whose paragraph it is
+        around_it = listed if not passage.ordinals else None
+        if around_it is not None or _looks_back(passage, leader, pieces):
+            pieces, focus = [], around_it or leader
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             led, led_paragraph = pieces[0][0], passage.paragraph
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
-        if not pieces and several and focus is not None and "ages" in passage.text and _REST.match(passage.text):
-            pieces = [(slot, passage.text) for slot in slots if slot.order > focus.order]
+        pieces = pieces or _of_the_rest(passage, slots, focus)
         if not pieces and several and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
                 told[slot.order].append(_piece(passage, "every"))
@@ -127,8 +127,8 @@ def _hear_outside(passage: Passage, slots: Sequence[Slot], told: dict[int, list[
     if len(slots) > 1 and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
         for slot, text in _pieces(passage, slots):
             told[slot.order].append(_piece(passage, "mark", text))
-    told = passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set)
-    if told or (passage.zone == "caption" and passage.may_freeze):
+    early = passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set)
+    if early or (passage.zone == "caption" and passage.may_freeze):
         general.append(_piece(passage, "general"))
 
 
@@ -168,7 +168,11 @@ def _tells_details(passage: Passage) -> bool:
         return False
     lower = passage.text.lower()
     may = "epoch" in lower or "learning r" in lower or "batch s" in lower or "optimi" in lower or "ez" in lower
-    return (may or "oz" in lower or "lora" in lower) and _DETAIL.search(passage.text) is not None and not _is_of_a_task(passage)
+    return (
+        (may or "oz" in lower or "lora" in lower)
+        and _DETAIL.search(passage.text) is not None
+        and not _is_of_a_task(passage)
+    )
 
 
 def _is_of_every(passage: Passage) -> bool:
@@ -236,10 +240,8 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if len(named) > 1:
         named = named[:1] + [told for told in named[1:] if _IN_PASSING.search(text[: told[1].start]) is None]
     spoken = list({slot.order: slot for slot, _ in named}.values())
-    in_turn = ("tages" in text or "respectively" in text) and _IN_TURN.search(text) is not None
-    in_turn |= "rates" in text and _PLAIN_RATES.search(text) is not None
-    if len(spoken) > 1 or (not spoken and in_turn):
-        shared = _in_turn(text, spoken or slots)
+    if len(spoken) > 1 or (not spoken and speaks_in_turn(text)):
+        shared = in_turn(text, spoken or slots)
         if shared:
             return shared
     may_turn = not named and passage.may_freeze and len(slots) > 1 and ("irst" in text or "nitially" in text)
@@ -292,6 +294,12 @@ _LATER = re.compile(
 _REST = re.compile(rf"(?:For|In|During|Throughout|Across) (?:all )?(?:the |our )?{_LATER.pattern}", re.IGNORECASE)
 
 
+def _of_the_rest(passage: Passage, slots: Sequence[Slot], focus: Slot | None) -> list[tuple[Slot, str]]:
+    if focus is None or "ages" not in passage.text or _REST.match(passage.text) is None:
+        return []
+    return [(slot, passage.text) for slot in slots if slot.order > focus.order]
+
+
 def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """`Stage 1 updates only the projector, while the subsequent stages update the full model`: a piece for each."""
     if "nward" in text and _ONWARD.search(text):
@@ -302,44 +310,6 @@ def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slo
     rest = [slot for slot in slots if slot.order > named.order]
     # the named one last: what follows the sentence goes on about it
     return [*((slot, text[later.start() :]) for slot in rest), (named, text[: later.start()])]
-
-
-# "The learning rates are 1e-3 and 2e-5": of the stages, where there are as many and nothing else is named
-_PLAIN_RATES = re.compile(
-    r"\blearning rates (?:are|were|of)\b[^a-z]*(?:(?:set|as|to|and|e|x|respectively)\b[^a-z]*)*\Z"
-)
-_IN_TURN = re.compile(r"respectively|\b(?:two|three|four|each|both) (?:\w+ )?(?:stages|phases)\b", re.IGNORECASE)
-_LISTED = re.compile(r"\s?(?:,|/|and|, and|or|→|->|;)?\s?(?:(?:a|the) )?")
-
-
-def _in_turn(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
-    """`learning rates of 1e-3 and 2e-5 for the first and the second stage`: to each stage the text with its own number."""
-    by_kind: dict[str, list[Number]] = {}
-    for number in numbers(text):
-        if number.kind in ("learning_rate", "batch_size", "epochs"):
-            by_kind.setdefault(number.kind, []).append(number)
-    others: list[list[Number]] = [[] for _ in slots]
-    n = len(slots)
-    further = {kind: found[n:] for kind, found in by_kind.items() if "respectively" in text}
-    told = [found[:n] for kind, found in by_kind.items() if len(found) == n or len(found) > n and kind in further]
-    if not any(
-        all(_LISTED.fullmatch(text, before.end, after.start) for before, after in itertools.pairwise(found))
-        for found in told
-    ):
-        return []
-    for found in told:  # "1e-3 in stage 1 and 2e-5 in stage 2, with batches of 256 and 128" is in turn throughout
-        for index, hidden in enumerate(others):
-            hidden.extend(number for place, number in enumerate(found) if place != index)
-            hidden.extend(further.get(found[0].kind, ()))  # "..., and 1e-5 for the large one"
-    if not any(others):
-        return []
-    return [(slot, _without(text, hidden)) for slot, hidden in zip(slots, others, strict=True)]
-
-
-def _without(text: str, hidden: Sequence[Number]) -> str:
-    for number in hidden:
-        text = text[: number.start] + " " * (number.end - number.start) + text[number.end :]
-    return text
 
 
 _FIRST = re.compile(

@@ -110,7 +110,9 @@ def _adds() -> re.Pattern[str]:
 
 @cache
 def _applied() -> re.Pattern[str]:
-    return re.compile(r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing)|leverag|conduct|perform)|\blora[- ](?:fine-?)?(?:tun|train)")
+    return re.compile(
+        r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing)|leverag|conduct|perform)|\blora[- ](?:fine-?)?(?:tun|train)"
+    )
 
 
 # "(encoder and LLM are frozen)" is a sentence of its own, "(ViT, projector and LLM)" and "(frozen)" are not

@@ -181,7 +181,7 @@ def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
     """Kinds of several stages that one sentence gives learning rates: "1e-3 for alignment and 2e-5 for SFT"."""
     if not passage.may_set or passage.is_heading or passage.zone not in ("training", "method", "appendix"):
         return ()
-    if "rate" not in passage.text and "lr" not in passage.text.lower() or _OF_TASKS.search(passage.text):
+    if ("rate" not in passage.text and "lr" not in passage.text.lower()) or _OF_TASKS.search(passage.text):
         return ()
     found = {mark.key: mark for mark in (*marks.verbs(passage.text), *passage.named)}
     if found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS):

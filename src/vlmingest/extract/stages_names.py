@@ -19,7 +19,13 @@ from vlmingest.extract.voice import own_names
 from vlmingest.records import Component
 
 _LEAST = 0.3  # probability of a part below which its name is not read as the model's own
-_WORDS = {"": "it", "other": "mask decoder", "vision_encoder": "vision encoder", "language_model": "language model", "connector": "connector"}
+_WORDS = {
+    "": "it",
+    "other": "mask decoder",
+    "vision_encoder": "vision encoder",
+    "language_model": "language model",
+    "connector": "connector",
+}
 
 
 class FreezeReader:

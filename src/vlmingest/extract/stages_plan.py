@@ -64,7 +64,7 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         n = max(several, key=lambda number: (several[number], number))
         if votes.get(1, 0) > 2 * several[n]:
             return Plan([Slot(1)], 0.7, places.get(1), features)
-        if (row := _numbered_row(siblings(passages), n)):
+        if row := _numbered_row(siblings(passages), n):
             return Plan(row, 0.7, None, features)
         slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
         _name_slots(slots, passages, places.get(n))
@@ -281,7 +281,11 @@ def _take_own_names(slots: list[Slot]) -> None:
     names = [slot.name.lower() for slot in slots]
     for slot, name in zip(slots, names, strict=True):
         telling = name.count(" ") + name.count("-") >= 1 and len(name) >= _LEAST_NAME and slot.name[0].isupper()
-        if telling and sum(name in other for other in names) == 1 and not re.match(r"stage|phase|step|we\b|the\b", name):
+        if (
+            telling
+            and sum(name in other for other in names) == 1
+            and not re.match(r"stage|phase|step|we\b|the\b", name)
+        ):
             slot.own_name = slot.own_name or name
 
 

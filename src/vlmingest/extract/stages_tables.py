@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import os.path
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -230,7 +229,11 @@ class Grid:
 
     def _rate(self, index: int) -> str:
         """The learning rate of a column's whole model; "" where it has none."""
-        told = (rate_of(row.label, row.cells[index].value) for row in self.rows if setting(row.label) == "learning_rate" and not parts_of(row.label))
+        told = (
+            rate_of(row.label, row.cells[index].value)
+            for row in self.rows
+            if setting(row.label) == "learning_rate" and not parts_of(row.label)
+        )
         return next((rate for rate in told if rate), "")
 
     def _leaf(self, index: int) -> str:
@@ -325,7 +328,9 @@ def _model_of(header: str, stage: str) -> str:
 
 def _by_model(rates: Mapping[str, str]) -> str:
     """`2e-4 (Small), 1e-4 (Large)`, `4e-5 (1B-8B), 2e-5 (26B)`; what all names share is left out."""
-    shared = os.path.commonprefix(list(rates))
+    shared = "".join(
+        letters[0] for letters in itertools.takewhile(lambda letters: len(set(letters)) == 1, zip(*rates, strict=False))
+    )
     if any(name[len(shared) : len(shared) + 1] in tuple("0123456789.BM") for name in rates):
         shared = shared.rstrip("0123456789.")  # "2" of "2B" and "26B"
     told = []
