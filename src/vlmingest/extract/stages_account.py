@@ -73,7 +73,10 @@ class Account:
             return
         factor = whose(piece)
         if said:
-            weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
+            zone = _ZONE.get(piece.zone, 0.5)
+            if piece.how == "every":
+                zone = max(zone, 0.5)  # what holds for all stages is of no trial
+            weight = factor * _HOW[piece.how] * zone
             self.hear_freeze(said, weight * (_DOUBT if is_doubtful(piece.text) else 1.0), piece.place)
         for number in told:
             said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" else 1.0)

@@ -34,6 +34,7 @@ class Kind(NamedTuple):
     place: tuple[int, int]
     name: str
     has_heading: bool
+    has_settings: bool = False  # does a sentence about it tell a learning rate, a batch size or epochs?
 
 
 _ASIDE = re.compile(
@@ -169,9 +170,32 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
                     name=mark.name if heading and not kind.has_heading else kind.name,
                     place=place if heading and not kind.has_heading else kind.place,
                 )
-    return found
+        key = found_marks[0].key
+        if not titled and all(mark.key == key for mark in found_marks) and _tells_settings(passage, key):
+            found[key] = found[key]._replace(has_settings=True)
+    return _with_settings(found)
 
 
+def _tells_settings(passage: Passage, kind: str) -> bool:
+    """Does a sentence that names one kind of stage tell how that stage is run?"""
+    if not passage.may_set or passage.zone not in _ZONES_OF_SETTINGS:
+        return False
+    if (passage.zone == "evaluation" and not passage.may_count) or (
+        kind == "finetune" and _OF_TASKS.search(passage.text)
+    ):
+        return False
+    return any(number.kind in ("learning_rate", "batch_size", "epochs") for number in numbers(passage.text))
+
+
+def _with_settings(kinds: dict[str, Kind]) -> dict[str, Kind]:
+    """Two kinds or more with settings of their own are stages, however seldom the paper speaks of them."""
+    told = [key for key, kind in kinds.items() if kind.has_settings]
+    if len(told) > 1:
+        kinds.update((key, kinds[key]._replace(weight=kinds[key].weight + _BY_SETTINGS)) for key in told)
+    return kinds
+
+
+_ZONES_OF_SETTINGS = frozenset({"training", "method", "appendix", "evaluation"})
 _BY_SETTINGS = 3.0  # weight of a kind that has a learning rate of its own beside another kind's
 _FIRST_KINDS, _LATER_KINDS = frozenset({"align", "pretrain"}), frozenset({"mid", "sft", "preference", "rl"})
 _OF_TASKS = re.compile(r"downstream|\btasks?\b|vqa|retriev|caption(?:ing|s)?\b|nlvr|coco|imagenet", re.IGNORECASE)

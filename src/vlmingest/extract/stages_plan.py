@@ -339,6 +339,11 @@ def _spread_kinds(slots: list[Slot]) -> None:
         next(slot for slot in slots if "sft" in slot.classes).classes.add("finetune")
 
 
+def _are_alike(first: Kind, tuned: Kind) -> bool:
+    """Does the paper speak of both in the same way: with sections, or with settings?"""
+    return (tuned.has_heading and first.has_heading) or (tuned.has_settings and first.has_settings)
+
+
 def _plan_of_kinds(
     passages: Sequence[Passage],
     kinds: dict[str, Kind],
@@ -359,7 +364,7 @@ def _plan_of_kinds(
         chosen = [before]
     chosen += [strong[key] for key in ("mid", "sft", "preference", "rl") if key in strong]
     tuned = kinds.get("finetune")
-    if tuned and tuned.has_heading and first and first.has_heading and "sft" not in strong and votes.get(1, 0.0) < 2.0:
+    if tuned and first and "sft" not in strong and votes.get(1, 0.0) < 2.0 and _are_alike(first, tuned):
         chosen.append(tuned)
     row = siblings(passages) if votes.get(1, 0.0) < 2.0 else []
     if len(row) > len(chosen):
