@@ -66,7 +66,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         leader = led if led_paragraph == passage.paragraph else by_heading
         # whatever kind it names, the list says whose paragraph it is
         around_it = listed if not passage.ordinals else None
-        if around_it is not None or _looks_back(passage, leader, pieces):
+        if around_it is not None or _looks_back(passage, leader, pieces, slots):
             pieces, focus = [], around_it or leader
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             led, led_paragraph = pieces[0][0], passage.paragraph
@@ -108,11 +108,14 @@ _BACK = re.compile(
 )
 
 
-def _looks_back(passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Slot, str]]) -> bool:
+def _looks_back(passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Slot, str]], slots: Sequence[Slot]) -> bool:
     """In a paragraph on one stage, does a sentence name only others, and these in passing ("unlike in the first stage")?"""
     if leader is None or not pieces or passage.is_heading or any(slot is leader for slot, _ in pieces):
         return False
     found = passage.ordinals or passage.stage_names
+    if not found and next(marks.verbs(passage.text), None) is not None:
+        lower = passage.text.lower()  # "we fine-tune the projector" in a paragraph on pre-training is of pre-training
+        return not any(slot.own_name and slot.own_name in lower for slot in slots)
     if not found or found[0].start <= _AT_HEAD or _ONWARD.search(passage.text) is not None:
         return False
     return (
@@ -313,6 +316,7 @@ def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slo
 
 
 _FIRST = re.compile(
+    r".{0,60}?\bwe first(?:ly)? (?:\w+ly )?(?:only )?(?:pre-?train|train|align|tune|optimi|warm|freez|fine-?tun)|"
     r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
     r"|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
     re.IGNORECASE,
@@ -366,7 +370,8 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         if own is not None:
             yield own, marks.Mark("title", "", passage.text, 0, len(passage.text))
             return
-    first = _FIRST.match(passage.text) if passage.text.startswith(_OPENS_FIRST) else None
+    may_open = passage.text.startswith(_OPENS_FIRST) or "we first" in passage.text
+    first = _FIRST.match(passage.text) if may_open else None
     item = marks.item_title(passage.text) if passage.text.startswith(_OPENS_ITEM) else None
     listed = next((slot for slot in slots if item is not None and slot.item and slot.name == item.name), None)
     if item is not None and (listed is not None or item.key in {str(slot.order) for slot in slots}):

@@ -58,6 +58,15 @@ def steps(sentence: str) -> Iterator[Mark]:
         yield Mark("ordinal", _key(match["key"]), match[0], match.start(), match.end())
 
 
+_INLINE_TITLE = re.compile(r"\((?P<key>[1-6]|i{1,3}|iv)\)\s(?P<name>[A-Z][\w-]+(?: [\w&/-]+){0,6})\s?[.:]?\s?")
+
+
+def inline_title(sentence: str) -> Mark | None:
+    """`(2) Joint Tuning Stage.` as an ordinal: for sections on training alone."""
+    match = _INLINE_TITLE.fullmatch(sentence)
+    return Mark("ordinal", _key(match["key"]), match[0], match.start(), match.end()) if match is not None else None
+
+
 _SHORT = re.compile(
     r"\b(?:in|for|during|of|at) the (?P<key>second|third|fourth|last|final|latter)\b(?=\s*(?:[.,;)]|and\b|\Z))"
     r"|(?<=[;,] )(?:and )?the (?P<key2>second|third|latter)\b(?= \w+s\b)",
@@ -148,8 +157,8 @@ def stage_names(sentence: str) -> Iterator[Mark]:
 
 
 _VERB = re.compile(
-    r"\b(?P<pretrain>pre-?train(?:s|ed)?)\b"
-    r"|\b(?P<sft>(?:instruction-|then |further |subsequently )?(?:fine-?tune[sd]?|instruction-tuned?))\b",
+    r"(?<![\w-])(?P<pretrain>pre-?train(?:s|ed)?)\b"
+    r"|(?<![\w-])(?P<sft>(?:instruction-|then |further |subsequently )?(?:fine-?tune[sd]?|instruction-tuned?))\b",
     re.IGNORECASE,
 )
 
