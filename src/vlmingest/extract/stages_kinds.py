@@ -227,7 +227,7 @@ def general_training(passages: Sequence[Passage], strong: dict[str, Kind]) -> Ki
     if tuned is None or not tuned.has_heading:
         return None
     for passage in passages:
-        if passage.is_heading and passage.start < tuned.place[0] and _GENERAL.match(passage.title):
+        if passage.is_heading and passage.section_end <= tuned.place[0] and _GENERAL.match(passage.title):
             return Kind("pretrain", 3.0, passage.start, (passage.start, passage.end), "Training", True)
     return None
 

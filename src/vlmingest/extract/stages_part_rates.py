@@ -28,6 +28,12 @@ _ENDS = re.compile(r",? (?:with|respectively|during|in|while|using|on|at|when)\b
 _ARTICLE = re.compile(r"\A(?:the|our|both|its) ", re.IGNORECASE)
 
 
+def _part_of(name: str) -> str | None:
+    """The part of the model that a name stands for; "all modules" is none."""
+    part = names_part(name.strip().lower())
+    return part if part in ORDER else None
+
+
 class Rate(NamedTuple):
     """A learning rate at `[start, end)` of a sentence."""
 
@@ -39,7 +45,7 @@ class Rate(NamedTuple):
 def rates_of_parts(sentence: str, rates: Sequence[Rate]) -> str:
     """`1e-5 (LLM, projector), 2e-6 (ViT)` where the sentence gives its rates to as many parts; else ""."""
     each = [_own_part(sentence, rate) for rate in rates]
-    if all(each) and len({names_part(name.lower()) for name in each}) > 1:
+    if all(each) and len({_part_of(name) for name in each}) > 1:
         return _joined(each, rates)
     first, last = rates[0], rates[-1]
     if not all(_LISTED.fullmatch(sentence, one.end, two.start) for one, two in itertools.pairwise(rates)):
@@ -60,7 +66,7 @@ def _own_part(sentence: str, rate: Rate) -> str:
     """The part that is named right behind a rate; "" for none."""
     told = _EACH.match(sentence, rate.end)
     for name in (told["part"], told["part"].partition(" ")[0]) if told is not None else ():
-        if names_part(name.lower()):
+        if _part_of(name):
             return name
     return ""
 
@@ -68,7 +74,7 @@ def _own_part(sentence: str, rate: Rate) -> str:
 def _parts(text: str, n: int) -> list[str]:
     """The first `n` items of a list; none where one of them is no part of the model."""
     names = [_ENDS.sub("", _ARTICLE.sub("", item.strip())) for item in _ITEM.split(text) if item.strip()][:n]
-    known = all(name and len(name) <= _LONGEST and names_part(name.lower()) for name in names)
+    known = all(name and len(name) <= _LONGEST and _part_of(name) for name in names)
     return names if known else []
 
 
@@ -86,5 +92,5 @@ _NAMED = re.compile(r"\(([^()]*)\)")
 
 def parts_with_rates(value: str) -> frozenset[Component]:
     """The parts that a learning rate names ("1e-5 (LLM), 2e-6 (ViT)"): what has a rate is trained."""
-    named = {names_part(name.strip().lower()) for told in _NAMED.findall(value) for name in told.split(",")}
+    named = {_part_of(name) for told in _NAMED.findall(value) for name in told.split(",")}
     return frozenset(part for part in ORDER if part in named)

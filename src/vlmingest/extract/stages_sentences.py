@@ -36,9 +36,12 @@ def passages(view: PaperView) -> list[Passage]:
     cues, all_text, sections = _cues_held(view), view.text, view.document.sections
     at, next_section = -1, sections[0].start if sections else len(all_text)
     title, is_setup, level, section_end, number = "", False, 0, 0, -1
-    set_up = -1  # the paragraph whose first words say that it tells the set-up
+    before = set_up = -1  # the paragraph whose first words say that it tells the set-up
     for (start, end, block, kind, section_kind), held in zip(view.sentences, cues, strict=True):
         heading = kind is BlockKind.HEADING
+        if block != before and section_kind is SectionKind.EXPERIMENTS and _RUN_IN_SETUP.match(all_text, start):
+            set_up = block
+        before = block
         if not (held or heading) and all_text[end - 1] in _ENDED:
             continue  # it says nothing of training, and no sentence that does goes on from it
         while start >= next_section:
@@ -52,8 +55,8 @@ def passages(view: PaperView) -> list[Passage]:
             continue
         if zone == "related":  # a paragraph of the "Background" on the own training
             zone = "training"
-        if zone == "evaluation" and (is_setup or set_up == block or _RUN_IN_SETUP.match(all_text, start, end)):
-            zone, set_up = "training", block
+        if zone == "evaluation" and (is_setup or set_up == block):
+            zone = "training"
         if kind is BlockKind.CAPTION:
             zone = "caption"
         text = all_text[start:end]
