@@ -179,6 +179,11 @@ def _holds(outer: Span, inner: Span) -> bool:
 
 def _share_rate(accounts: Sequence[Account]) -> None:
     """The one learning rate that the paper tells, and not of a stage by its name, is that of every stage."""
+    for account in accounts:
+        like = next((other for other in accounts if str(other.slot.order) == account.same_rate), None)
+        place = like.place_of("learning_rate") if like is not None and like is not account else None
+        if like is not None and place is not None:
+            account.hear_common_rate(like.rate, place)
     rates = {account.rate for account in accounts if account.rate}
     places = [place for account in accounts for place in account.unmarked_rates]
     if len(rates) == 1 and places:
@@ -201,6 +206,10 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     several = len(accounts) > 1
     for account in accounts:
         votes = account.votes
+        like = int(account.same_parts) if account.same_parts.isdigit() else 0
+        if votes.best < _LEAST and 0 < like <= len(maps):
+            maps.append(maps[like - 1])
+            continue
         if account.adds and maps:
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
         if votes.best < _LEAST:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from vlmingest.document import Span
+from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_assign import Piece
 from vlmingest.extract.stages_columns import Cell, Column
 from vlmingest.extract.stages_freeze import Freeze, is_doubtful
@@ -53,6 +54,14 @@ class _Tally:
         return value, self.places[value][1]
 
 
+# "Stage 3 uses the same trainable parts as stage 2"
+_AS_BEFORE = re.compile(r"\bsame (?P<what>[^.;]{4,90}?)(?P<as> as\b)", re.IGNORECASE)
+_OF_PARTS = re.compile(
+    r"trainable|\bmodules|components|\bparts|settings?\b|set-?up|configuration|recipe|strategy|freez|froz"
+)
+_OF_RATES = re.compile(r"learning rate|hyper-?parameter|settings?\b|set-?up|configuration|recipe")
+
+
 class Account:
     """What is known of one stage."""
 
@@ -61,6 +70,7 @@ class Account:
         self.votes = FreezeVotes(parts)
         self.adds = False  # the stage trains more than the one before ("we unfreeze the LLM")
         self.has_adapters = False
+        self.same_parts = self.same_rate = ""  # the number of the stage whose parts, or learning rate, it shares
         self.unmarked_rates: list[Span] = []  # where a learning rate is told without a word of which stage it is of
         self._datasets: dict[str, str] = {}
         self._settings: dict[str, _Tally] = defaultdict(_Tally)
@@ -69,6 +79,11 @@ class Account:
         """Take what one piece of prose says; `whose` is a factor for whose work it speaks of."""
         said = reader.read(piece.text) if piece.may_freeze else None
         told = numbers(piece.text) if piece.may_set else ()
+        if "same" in piece.text and (as_before := _AS_BEFORE.search(piece.text)) is not None:
+            key = next((mark.key for mark in marks.ordinals(piece.text[as_before.end("as") :])), "")
+            shared = as_before["what"].lower()
+            self.same_parts = key if _OF_PARTS.search(shared) else self.same_parts
+            self.same_rate = key if _OF_RATES.search(shared) else self.same_rate
         if not (said or told):
             return
         factor = whose(piece)

@@ -108,7 +108,9 @@ _BACK = re.compile(
 )
 
 
-def _looks_back(passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Slot, str]], slots: Sequence[Slot]) -> bool:
+def _looks_back(
+    passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Slot, str]], slots: Sequence[Slot]
+) -> bool:
     """In a paragraph on one stage, does a sentence name only others, and these in passing ("unlike in the first stage")?"""
     if leader is None or not pieces or passage.is_heading or any(slot is leader for slot, _ in pieces):
         return False
@@ -284,7 +286,7 @@ _FIRST_THEN = re.compile(
 
 
 _IN_PASSING = re.compile(
-    r"\b(?:(?:acquired|learn(?:ed|t)|obtained|gained|inherited|established) (?:in|during|from|at|by)|as in|than in|from) (?:the )?\Z"
+    r"\b(?:(?:acquired|learn(?:ed|t)|obtained|gained|inherited|established) (?:in|during|from|at|by)|as(?: in| for| (?:that|those) of)?|than in|from) (?:the )?\Z"
 )
 _BESIDE = re.compile(r"\)?\s*(?:stages?|phases?)?\s*(?:\([^()]*\)\s*)*(?:,|and|&|/|, and)\s*(?:the )?")
 _LATER = re.compile(

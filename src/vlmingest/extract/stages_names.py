@@ -34,6 +34,7 @@ class FreezeReader:
     def __init__(self, view: PaperView) -> None:
         self._names = _names(view)
         self._encoder_free = is_encoder_free(view)
+        self._low_rank = _has_low_rank_adapter(view)
         self._mask_decoder = _has_mask_decoder(view)
         self._longest = sorted(self._names, key=lambda name: (-len(name), name))
         self._read: dict[str, Freeze] = {}
@@ -55,6 +56,8 @@ class FreezeReader:
             if name in lower:
                 bounded = rf"(?<![\w-]){re.escape(name)}(?!\w)"
                 lower = re.sub(bounded, _WORDS[self._names[name]], lower)
+        if self._low_rank and "adapter" in lower:
+            lower = _BARE_ADAPTER.sub("lora weights", lower)
         if self._mask_decoder and "decoder" in lower:
             lower = _BARE_DECODER.sub("mask decoder", lower)
         return lower
@@ -64,6 +67,24 @@ class FreezeReader:
 _BARE_DECODER = re.compile(r"(?<=\bthe )decoder(?![\w-])")
 _MASK_DECODERS = ("mask decoder", "pixel decoder", "segmentation decoder")
 _WRITERS = ("language decoder", "text decoder", "llm decoder", "decoder llm", "transformer decoder", "encoder-decoder")
+
+
+# ... and "the adapters" where nothing but low-rank weights goes by that name
+_BARE_ADAPTER = re.compile(r"(?<=\bthe )adapters?(?![\w-])")
+_CONNECTING = (
+    "language adapter",
+    "visual adapter",
+    "vision adapter",
+    "modal adapter",
+    "mlp adapter",
+    "mlp-adapter",
+    "(adapter",
+)
+
+
+def _has_low_rank_adapter(view: PaperView) -> bool:
+    text = view.lowered[: view.body_end]
+    return "lora adapter" in text and not any(word in text for word in _CONNECTING)
 
 
 def _has_mask_decoder(view: PaperView) -> bool:

@@ -69,10 +69,9 @@ def passages(view: PaperView) -> list[Passage]:
         ):
             last.go_on(text if _EXPONENT.match(text) else " " + text, block, *_FLAGS[held])
             continue
-        if text.startswith("(") and len(text) <= TITLE_LENGTH and marks.inline_title(text) is not None:
-            held |= _COUNTS
+        counts = text.startswith("(") and len(text) <= TITLE_LENGTH and marks.inline_title(text) is not None
         passage = Passage(
-            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[held]
+            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[held | _COUNTS if counts else held]
         )  # fmt: skip
         if not heading and passage.may_name and (last is None or last.paragraph != block):
             found.extend(_title_apart(passage))

@@ -143,7 +143,9 @@ class Grid:
         heavy = sum(at >= 0 and setting(row[at]) in _HEAVY for row, at in zip(cells, labels, strict=True))
         first = table.table.header_rows
         titled = not any(_VALUE.fullmatch(header) for header in table.headers)
-        if titled and sum(setting(header) in _HEAVY for header in table.headers) > heavy:
+        of_stages = sum(bool(stage_marks(row[0])) for row in cells[first:]) > 1 and not has_parts(cells)
+        ticked = of_stages and sum(_is_ticked(header, c, cells[first:]) for c, header in enumerate(table.headers)) > 1
+        if titled and (ticked or sum(setting(header) in _HEAVY for header in table.headers) > heavy):
             return cls._turned(table.headers, cells[first:], places[first:])
         first = first if head is None else head + 1
         staged = any(stage_marks(cell) for row in cells[: max(first, 1)] for cell in row[1:])
