@@ -181,7 +181,9 @@ def _tells_details(passage: Passage) -> bool:
 
 
 def _is_of_every(passage: Passage) -> bool:
-    return (passage.may_count or "throughout" in passage.text) and _EVERY_STAGE.search(passage.text) is not None
+    return (passage.may_count or "throughout" in passage.text or "nless" in passage.text) and _EVERY_STAGE.search(
+        passage.text
+    ) is not None
 
 
 _THEN = re.compile(
@@ -216,7 +218,8 @@ def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
 _ITEM = re.compile(r"(?:^|[\s(])(?:[1-6]|i{1,3}|iv)\)\s")
 _EVERY_STAGE = re.compile(
     r"\b(?:both|all|each|every|the (?:two|three|four))(?: of the| the)?(?: (?:two|three|four|five))?"
-    r"(?: (?:training|pre-?training|tuning))? (?:stages?|phases?)\b|\bthroughout (?:the )?(?:entire |whole )?training\b",
+    r"(?: (?:training|pre-?training|tuning))? (?:stages?|phases?)\b|\bthroughout (?:the )?(?:entire |whole )?training\b"
+    r"|\bunless (?:otherwise )?(?:noted|stated|specified|mentioned)(?: otherwise)?\b",
     re.IGNORECASE,
 )
 _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
@@ -320,7 +323,7 @@ def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slo
 _FIRST = re.compile(
     r".{0,60}?\bwe first(?:ly)? (?:\w+ly )?(?:only )?(?:pre-?train|train|align|tune|optimi|warm|freez|fine-?tun)|"
     r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
-    r"|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
+    r"|We (?:begin|start) with (?:everything|all|only|both|the)\b|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
     re.IGNORECASE,
 )
 

@@ -126,6 +126,9 @@ _EARLIER = re.compile(
     r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
     r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
 )
+_NEITHER = re.compile(
+    r"\bneither (?P<one>[^.;]{3,80}?) nor (?P<two>[^.;]{3,80}?) (?P<be>is|are|was|were) (?:updated|trained|(?:fine-?)?tuned|optimi[sz]ed|modified|changed|unfrozen)\b"
+)
 _OF_MODEL = re.compile(r"model|network|parameter|module|component|weights|layer|backbone")
 _INSIDE = 28  # letters between LoRA and the part that it sits in
 _SAYING = PREDICATES | {"all_trained", "add", "lora"}
@@ -164,6 +167,8 @@ def read_freeze(sentence: str) -> Freeze:
     if "(" in sentence:
         sentence = _MEANS_IN_BRACKETS.sub("", sentence)
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
+    if "neither" in sentence:
+        sentence = _NEITHER.sub(r"\g<one> and \g<two> \g<be> frozen", sentence)
     if not _subjects().stand_in(sentence):
         return found
     marks = [

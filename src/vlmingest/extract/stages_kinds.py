@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_freeze import Freeze, is_doubtful, read_freeze
 from vlmingest.extract.stages_numbers import numbers
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 
@@ -177,14 +178,17 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
 
 
 def _tells_settings(passage: Passage, kind: str) -> bool:
-    """Does a sentence that names one kind of stage tell how that stage is run?"""
-    if not passage.may_set or passage.zone not in _ZONES_OF_SETTINGS:
+    """Does a sentence that names one kind of stage tell how that stage is run: its settings, or what it trains and freezes?"""
+    if not (passage.may_set or passage.may_freeze) or passage.zone not in _ZONES_OF_SETTINGS:
         return False
     if (passage.zone == "evaluation" and not passage.may_count) or (
         kind == "finetune" and _OF_TASKS.search(passage.text)
     ):
         return False
-    return any(number.kind in ("learning_rate", "batch_size", "epochs") for number in numbers(passage.text))
+    if any(number.kind in ("learning_rate", "batch_size", "epochs") for number in numbers(passage.text)):
+        return True
+    said = read_freeze(passage.text) if passage.may_freeze and not is_doubtful(passage.text) else Freeze()
+    return bool(said.trainable) and bool(said.frozen or said.only or said.rest_frozen)
 
 
 def _with_settings(kinds: dict[str, Kind]) -> dict[str, Kind]:

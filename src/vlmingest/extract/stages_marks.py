@@ -207,7 +207,7 @@ def _is_of_others(before: str) -> bool:
 def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
     """Stated numbers of training stages; `in_training`: the section is about training, so that a bare count counts."""
     lower = sentence.lower()
-    if "stage" not in lower and "phase" not in lower and "steps" not in lower:
+    if "stage" not in lower and "phase" not in lower and "steps" not in lower and "-step" not in lower:
         return
     seen: set[tuple[int, int]] = set()
     for pattern in _counts():

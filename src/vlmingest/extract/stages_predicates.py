@@ -35,7 +35,7 @@ def predications(marks: Sequence[Mark], sentence: str) -> Iterator[tuple[str, li
             continue
         kind = "frozen" if mark.kind in ("freeze", "frozen") else "trained"
         exhaustive = False
-        if mark.kind == "train" and sentence.startswith("learn", mark.start) and sentence.startswith(" to ", mark.end):
+        if mark.kind == "train" and _is_intransitive(marks, index, sentence):
             arguments = _of_participle(marks, index, taken)  # "the projector learns to align ..."
         elif mark.kind in ("freeze", "train"):
             arguments = _to_the_right(marks, index, taken, sentence)
@@ -58,6 +58,14 @@ def predications(marks: Sequence[Mark], sentence: str) -> Iterator[tuple[str, li
         first, last = min(*arguments, index), max(*arguments, index)
         exhaustive |= any(m.kind == "only" for m in marks[max(0, first - 1) : last + 2])
         yield kind, [marks[i].kind for i in sorted(arguments)], exhaustive
+
+
+def _is_intransitive(marks: Sequence[Mark], index: int, sentence: str) -> bool:
+    mark = marks[index]
+    if not sentence.startswith("learn", mark.start):
+        return False
+    ends = index + 1 == len(marks) or marks[index + 1].kind == "break"
+    return sentence.startswith(" to ", mark.end) or (ends and index > 0 and marks[index - 1].kind in COMPONENTS)
 
 
 def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: str) -> list[int]:
