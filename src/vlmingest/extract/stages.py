@@ -220,6 +220,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         trained, frozen = votes.settled()
         both = {"vision_encoder", "language_model"} <= set(trained)
         before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
+        goes_on = bool(maps) and "connector" in maps[-1][0] and "language_model" in trained and not votes.plain
+        before |= goes_on
         if (both or (before and "connector" not in votes.named)) and "connector" in votes.parts - votes.kept:
             # nobody freezes the projector behind an encoder that is trained, and few name it
             trained = tuple(part for part in ORDER if part in trained or part == "connector")
