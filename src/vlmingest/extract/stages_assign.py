@@ -228,16 +228,15 @@ _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names, of at least two."""
     text = passage.text
-    own = any(slot.own_name for slot in slots)
     if not (
-        own
-        or passage.may_count
+        passage.may_count
         or passage.may_name
         or slots[0].item
-        or _FIRST.match(text)
+        or (text.startswith(_OPENS_FIRST) and _FIRST.match(text))
         or "respectively" in text
         or "latter" in text
         or "rates" in text
+        or _by_own_name(text, slots)
     ):
         return []
     items = list(_ITEM.finditer(text)) if ")" in text else []
@@ -281,6 +280,13 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     return pieces
 
 
+def _by_own_name(text: str, slots: Sequence[Slot]) -> bool:
+    """Does a text hold a name that the paper gave to one of its stages?"""
+    names = [slot.own_name for slot in slots if slot.own_name]
+    lower = text.lower() if names else ""
+    return any(name in lower for name in names)
+
+
 # "we first train the projector and then fine-tune the whole model" tells of two stages
 _FIRST_THEN = re.compile(
     r"\b(?:[Ff]irst(?:ly)?|[Ii]nitially)\b[^.;]{0,40}?\b(?:train|tun|align|optimi|learn|warm|updat|freez)[^.;]{8,160}?"
@@ -320,8 +326,10 @@ def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slo
     return [*((slot, text[later.start() :]) for slot in rest), (named, text[: later.start()])]
 
 
+_WE_FIRST = re.compile(
+    r".{0,60}?\bwe first(?:ly)? (?:\w+ly )?(?:only )?(?:pre-?train|train|align|tune|optimi|warm|freez|fine-?tun)"
+)
 _FIRST = re.compile(
-    r".{0,60}?\bwe first(?:ly)? (?:\w+ly )?(?:only )?(?:pre-?train|train|align|tune|optimi|warm|freez|fine-?tun)|"
     r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
     r"|We (?:begin|start) with (?:everything|all|only|both|the)\b|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
     re.IGNORECASE,
@@ -375,8 +383,9 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         if own is not None:
             yield own, marks.Mark("title", "", passage.text, 0, len(passage.text))
             return
-    may_open = passage.text.startswith(_OPENS_FIRST) or "we first" in passage.text
-    first = _FIRST.match(passage.text) if may_open else None
+    first = _FIRST.match(passage.text) if passage.text.startswith(_OPENS_FIRST) else None
+    if first is None and "we first" in passage.text:
+        first = _WE_FIRST.match(passage.text)
     item = marks.item_title(passage.text) if passage.text.startswith(_OPENS_ITEM) else None
     listed = next((slot for slot in slots if item is not None and slot.item and slot.name == item.name), None)
     if item is not None and (listed is not None or item.key in {str(slot.order) for slot in slots}):

@@ -185,9 +185,13 @@ def _tells_settings(passage: Passage, kind: str) -> bool:
         kind == "finetune" and _OF_TASKS.search(passage.text)
     ):
         return False
-    if any(number.kind in ("learning_rate", "batch_size", "epochs") for number in numbers(passage.text)):
+    text = passage.text
+    if any(word in text for word in _SETTINGS) and any(
+        number.kind in ("learning_rate", "batch_size", "epochs") for number in numbers(text)
+    ):
         return True
-    said = read_freeze(passage.text) if passage.may_freeze and not is_doubtful(passage.text) else Freeze()
+    plain = passage.may_freeze and any(word in text for word in _PLAIN)
+    said = read_freeze(text) if plain and not is_doubtful(text) else Freeze()
     return bool(said.trainable) and bool(said.frozen or said.only or said.rest_frozen)
 
 
@@ -199,6 +203,9 @@ def _with_settings(kinds: dict[str, Kind]) -> dict[str, Kind]:
     return kinds
 
 
+_LEAST_KINDS = 2
+_SETTINGS = ("rate", "lr", "LR", "atch", "epoch")
+_PLAIN = ("roz", "reez", "nly", "sole", "alone", "ixed")
 _ZONES_OF_SETTINGS = frozenset({"training", "method", "appendix", "evaluation"})
 _BY_SETTINGS = 3.0  # weight of a kind that has a learning rate of its own beside another kind's
 _FIRST_KINDS, _LATER_KINDS = frozenset({"align", "pretrain"}), frozenset({"mid", "sft", "preference", "rl"})
@@ -211,6 +218,8 @@ def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
         return ()
     if ("rate" not in passage.text and "lr" not in passage.text.lower()) or _OF_TASKS.search(passage.text):
         return ()
+    if passage.text.count("-") + passage.text.count("−") < _LEAST_KINDS:
+        return ()  # no two learning rates
     found = {mark.key: mark for mark in (*marks.verbs(passage.text), *passage.named)}
     if found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS):
         return ()
