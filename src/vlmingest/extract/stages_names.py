@@ -34,8 +34,7 @@ class FreezeReader:
     def __init__(self, view: PaperView) -> None:
         self._names = _names(view)
         self._encoder_free = is_encoder_free(view)
-        self._low_rank = _has_low_rank_adapter(view)
-        self._mask_decoder = _has_mask_decoder(view)
+        self._view = view
         self._longest = sorted(self._names, key=lambda name: (-len(name), name))
         self._read: dict[str, Freeze] = {}
 
@@ -56,9 +55,9 @@ class FreezeReader:
             if name in lower:
                 bounded = rf"(?<![\w-]){re.escape(name)}(?!\w)"
                 lower = re.sub(bounded, _WORDS[self._names[name]], lower)
-        if self._low_rank and "adapter" in lower:
+        if "the adapter" in lower and self._view.once(_has_low_rank_adapter):
             lower = _BARE_ADAPTER.sub("lora weights", lower)
-        if self._mask_decoder and "decoder" in lower:
+        if "the decoder" in lower and self._view.once(_has_mask_decoder):
             lower = _BARE_DECODER.sub("mask decoder", lower)
         return lower
 
