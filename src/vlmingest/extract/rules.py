@@ -91,6 +91,14 @@ def lower_case(pattern: str) -> re.Pattern[str] | None:
     return None if _CAPITAL.search(_ESCAPED.sub("", pattern)) else re.compile(pattern)
 
 
+def skipping(pattern: str, firsts: str) -> re.Pattern[str]:
+    """Finds something where `pattern` does, for `search` alone: it skips to the letters `firsts`, which every match begins with.
+
+    What is found is only the first letter. An alternation behind a word's bound is tried at every character otherwise.
+    """
+    return re.compile(f"[{firsts}](?<=(?={pattern}).)")
+
+
 @dataclass(frozen=True)
 class RuleFile:
     """The rules of a file in order, and its other tables (lists and settings) as they stand."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 
 from vlmingest.extract.identity import name_candidates
-from vlmingest.extract.rules import load_rules
+from vlmingest.extract.rules import load_rules, skipping
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 
 MAX_OWN_NAMES = 3
@@ -63,20 +63,24 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
     if owns and own_word.search(text):
         return Voice.OWN  # whatever else is said
     low = view.lowered[sentence.start : sentence.end]
-    names = _own_pattern(view) if any(name in low for name in own_names(view)) else None
+    names = None
+    for name in own_names(view):
+        if name in low:
+            names = _own_pattern(view)
+            break
     acting = name_acts.match(text)
-    if acting is not None and names is not None and names.match(acting.group("name") or acting.group("label")):
+    if acting is not None and names is not None and names.match((acting["name"] or acting["label"]).lower()):
         acting = None  # "Specifically, Foo-7B uses" in the paper on Foo
     if names is None and sentence.section in _OF_THE_MODEL:
         acting = None  # the own model, whose name was not found
     other = other_subject.match(text) is not None or _is_rival(view, acting) or _known_acts(view, sentence)
-    if other and names is not None and names.match(text):
+    if other and names is not None and names.match(low):
         other = False  # "LLaVA [1] uses" in LLaVA's own paper
     if owns and not other:
         return Voice.OWN
     if other:
         return Voice.OTHER
-    if names is not None and names.search(text):
+    if names is not None and names.search(low):
         return Voice.OWN
     if pronoun.match(text):
         before = sentence_before(view, sentence)
@@ -123,6 +127,7 @@ def sentence_before(view: PaperView, sentence: Sentence) -> Sentence | None:
 
 
 def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
+    """The names of the own model, for text in lower case."""
     found: re.Pattern[str] | None
     if "voice.own_pattern" in view.memo:
         found = view.memo["voice.own_pattern"]
@@ -132,7 +137,7 @@ def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
     if names:
         pieces = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
         # "than X", "outperforms X" and "X's predecessor" do not make X the subject, but in its own paper the talk is still of X.
-        found = re.compile(rf"(?<![\w-])(?:the |our )?(?:{pieces})(?![\w])", re.IGNORECASE)
+        found = re.compile(rf"(?<![\w-])(?:the |our )?(?:{pieces})(?![\w])")
     view.memo["voice.own_pattern"] = found
     return found
 
@@ -140,5 +145,7 @@ def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     rules = {rule.id: re.compile(rule.pattern) for rule in load_rules("voice").rules}
+    for name in ("own_subject", "own_word"):  # whether they stand anywhere
+        rules[f"voice.{name}.v1"] = skipping(rules[f"voice.{name}.v1"].pattern, "WwOoTt")
     wanted = ("own_subject", "other_subject", "own_word", "pronoun", "name_acts", "acts")
     return tuple(rules[f"voice.{name}.v1"] for name in wanted)
