@@ -14,8 +14,8 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from vlmingest.extract.rules import load_rules, rule_files
 
-# Files whose rows are read with an automaton of their own: only a few of them are asked for here, one by one.
-_APART = frozenset({"dataset_cues", "parts"})
+# Files whose rows are read in another way (with an automaton of their own, in tables): only a few of them are asked for here, one by one.
+_APART = frozenset({"dataset_cues", "parts", "table_kinds"})
 
 
 @cache
