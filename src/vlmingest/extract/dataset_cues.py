@@ -253,7 +253,7 @@ def _beside_rules() -> tuple[tuple[tuple[Matcher, str, bool], ...], tuple[tuple[
         if rule.attributes["side"] == "after"
     )
     before = tuple(
-        ((rule.low or rule.regex).search, str(rule.attributes["beside"]), tuple(rule.attributes["ends"]))
+        ((rule.lead or rule.low or rule.regex).search, str(rule.attributes["beside"]), tuple(rule.attributes["ends"]))
         for rule in rules
         if rule.attributes["side"] == "before"
     )

@@ -36,12 +36,13 @@ from types import MappingProxyType
 from typing import Any
 
 from vlmingest.errors import DataFileError
+from vlmingest.extract.leads import lead_of
 from vlmingest.records import FieldName, Role
 
 _KEYS = frozenset(
     {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "attributes"}
 )
-_ESCAPED = re.compile(r"\\.|\(\?P<\w+>")
+_ESCAPED = re.compile(r"\\.|\(\?P(?:<\w+>|=\w+\))")
 _CAPITAL = re.compile(r"[A-Z]")
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+\.v\d+")
 
@@ -72,6 +73,13 @@ class Rule:
         """The pattern for lower-cased text; see `lower_case`."""
         return None if self.case else lower_case(self.pattern)
 
+    @cached_property
+    def lead(self) -> re.Pattern[str] | None:
+        """Finds where `low` (or, where case matters, `regex`) matches, faster; see `leads`."""
+        if self.case:
+            return lead_of(self.pattern)
+        return None if self.low is None else lead_of(self.low.pattern)
+
     def finditer(self, text: str, lowered: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Matches inside `text[start:end]` (offsets are into `text`); `lowered` is `text` in lower case."""
         if self.cues and not any(lowered.find(cue, start, end) >= 0 for cue in self.cues):
@@ -89,14 +97,6 @@ def lower_case(pattern: str) -> re.Pattern[str] | None:
     None where capitals are written in the pattern: those need the text as it stands.
     """
     return None if _CAPITAL.search(_ESCAPED.sub("", pattern)) else re.compile(pattern)
-
-
-def skipping(pattern: str, firsts: str) -> re.Pattern[str]:
-    """Finds something where `pattern` does, for `search` alone: it skips to the letters `firsts`, which every match begins with.
-
-    What is found is only the first letter. An alternation behind a word's bound is tried at every character otherwise.
-    """
-    return re.compile(f"[{firsts}](?<=(?={pattern}).)")
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ def _has_any(text: str, cues: Iterable[str]) -> bool:
 def _count(rule: Rule, texts: Iterable[str], most: int) -> int:
     """How many of the texts, in lower case, the cue is found in."""
     count = 0
-    search = (rule.low or rule.regex).search
+    search = (rule.lead or rule.low or rule.regex).search
     for text in texts:
         if search(text) is not None:
             count += 1

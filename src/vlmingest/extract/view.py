@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
 from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sentences import sentence_bounds
 from vlmingest.extract.table_heads import mended
@@ -305,33 +306,29 @@ class PaperView:
 
     def hits(self, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]]]:
         """Every match of `rule` inside one sentence, in order; offsets are into `text`."""
-        low = rule.low
         sentences, text = self.sentences, self.text
-        if low is None:
-            finditer = rule.regex.finditer
+        if rule.low is None:
+            regex, lead = rule.regex, rule.lead
             for index in self.sentences_for(rule):
                 sentence = sentences[index]
-                for match in finditer(text, sentence.start, sentence.end):
+                for match in led_matches(lead, regex, text, sentence.start, sentence.end):
                     yield sentence, match
             return
-        # Found in lower case, which is faster, and read again there as it is written.
-        find_low, match_at, lowered = low.finditer, rule.regex.match, self.lowered
-        for index in self.sentences_for(rule):
-            sentence = sentences[index]
-            for found in find_low(lowered, sentence.start, sentence.end):
-                written = match_at(text, found.start(), sentence.end)
-                if written is not None:
-                    yield sentence, written
+        match_at = rule.regex.match
+        for sentence, found in self.spans(rule):  # found in lower case, which is faster, and read again as it is written
+            written = match_at(text, found.start(), sentence.end)
+            if written is not None:
+                yield sentence, written
 
     def spans(self, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]]]:
         """`hits` for who only asks where: the match may be of the text in lower case, which is searched faster."""
         if rule.low is None:
             yield from self.hits(rule)
             return
-        finditer, lowered, sentences = rule.low.finditer, self.lowered, self.sentences
+        low, lead, lowered, sentences = rule.low, rule.lead, self.lowered, self.sentences
         for index in self.sentences_for(rule):
             sentence = sentences[index]
-            for match in finditer(lowered, sentence.start, sentence.end):
+            for match in led_matches(lead, low, lowered, sentence.start, sentence.end):
                 yield sentence, match
 
     @cached_property

@@ -13,8 +13,9 @@ from bisect import bisect_left
 from enum import StrEnum
 from functools import cache
 
+from vlmingest.extract.leads import lead_of
 from vlmingest.extract.identity import name_candidates
-from vlmingest.extract.rules import load_rules, skipping
+from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 
 MAX_OWN_NAMES = 3
@@ -145,7 +146,7 @@ def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     rules = {rule.id: re.compile(rule.pattern) for rule in load_rules("voice").rules}
-    for name in ("own_subject", "own_word"):  # whether they stand anywhere
-        rules[f"voice.{name}.v1"] = skipping(rules[f"voice.{name}.v1"].pattern, "WwOoTt")
+    for name in ("voice.own_subject.v1", "voice.own_word.v1"):  # asked only whether they stand anywhere
+        rules[name] = lead_of(rules[name].pattern) or rules[name]
     wanted = ("own_subject", "other_subject", "own_word", "pronoun", "name_acts", "acts")
     return tuple(rules[f"voice.{name}.v1"] for name in wanted)
