@@ -108,11 +108,14 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
         (rule, frozenset(view.sentences_for(rule)) if rule.cues else None, str(rule.attributes.get("holds", "")))
         for rule in _rules()["opening"]
     ]
+    held_by = {rule.id: frozenset(view.sentences_for(rule)) for rule in _rules()["caption"] if rule.cues}
     for index, sentence in enumerate(view.sentences):
         where = _WHOLE.get(sentence.kind) or ("abstract" if sentence.section in _EARLY else None)
         if where is not None:
             text = view.quote(sentence)
             for rule in _rules()[where]:
+                if rule.id in held_by and index not in held_by[rule.id]:
+                    continue
                 for match in led_matches(rule.lead, rule.regex, text, 0, len(text)):
                     _note(tallies, rule, match, sentence.start, 1.0)
         if sentence.section in _OPENING:

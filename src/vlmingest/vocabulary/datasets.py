@@ -108,10 +108,28 @@ def known_name(folded: str) -> str | None:
     return _by_fold().get(folded)
 
 
+class _Others:
+    """The names that mean something else in a text, since it holds their phrase; looked for when a name is asked for."""
+
+    def __init__(self, lowered: str) -> None:
+        self._lowered = lowered
+        self._phrases: dict[str, str] = _data()["unless"]
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, name: str) -> bool:
+        phrase = self._phrases.get(name)
+        if phrase is None:
+            return False
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = phrase in self._lowered
+        return found
+
+
 def find_datasets(text: str, lowered: str, parts: Sequence[tuple[int, int]] | None = None) -> Iterator[DatasetMention]:
     """Mentions in order, of the `parts` only; `lowered` is `text` in lower case, offset for offset."""
     automaton, patterns = _automaton()
-    other = {name for name, phrase in _data()["unless"].items() if phrase in lowered}
+    other = _Others(lowered)
     for index, start, end in _matches(automaton, lowered, parts if parts is not None else ((0, len(text)),)):
         read = _read_at(text, lowered, patterns[index], start, end, other)
         # "use VQAv2" holds "e VQA": the longest match at a place may hide a name that begins or ends inside it.
@@ -122,7 +140,7 @@ def find_datasets(text: str, lowered: str, parts: Sequence[tuple[int, int]] | No
 
 
 def _read_at(
-    text: str, lowered: str, rows: list[tuple[Spelling, tuple[str, ...]]], start: int, end: int, other: set[str]
+    text: str, lowered: str, rows: list[tuple[Spelling, tuple[str, ...]]], start: int, end: int, other: _Others
 ) -> list[DatasetMention] | None:
     """The mentions that a match stands for; None where it is part of other words."""
     before = lowered[start - 1] if start else " "
@@ -141,7 +159,7 @@ def _read_at(
     return None
 
 
-def _hidden_in(text: str, lowered: str, start: int, end: int, other: set[str]) -> list[DatasetMention]:
+def _hidden_in(text: str, lowered: str, start: int, end: int, other: _Others) -> list[DatasetMention]:
     """The first mention that begins within a match that is none: behind its start, or at it and shorter."""
     automaton, patterns = _automaton()
     for low, high in ((start, end - 1), (start + 1, end + _LONGEST_TAIL)):
