@@ -16,7 +16,9 @@ _MOST = 20  # letters: with more of them too little is skipped
 
 
 def lead_of(pattern: str) -> re.Pattern[str] | None:
-    """Matches one letter wherever `pattern` (which heeds case) matches from that letter on; None where that would be no faster."""
+    """Matches one letter wherever `pattern` (which heeds case) matches from that letter on; None where that would be no
+    faster, or where the pattern refers back to a group.
+    """
     try:
         tree = _parser.parse(pattern)
         firsts, empty = _firsts(tree)
@@ -24,7 +26,7 @@ def lead_of(pattern: str) -> re.Pattern[str] | None:
             return None
         letters = "".join(re.escape(letter) if len(letter) == 1 else letter for letter in sorted(firsts))
         return re.compile(f"[{letters}](?<=(?={pattern})(?s:.))")
-    except (re.error, _Unclear):
+    except (re.error, _UnclearError):
         return None
 
 
@@ -45,7 +47,7 @@ def led_matches(
         place = search(text, match.end(), end)
 
 
-class _Unclear(Exception):
+class _UnclearError(Exception):
     """A match may begin with too many letters to tell."""
 
 
@@ -63,7 +65,7 @@ def _firsts(tree: Iterable[tuple[Any, Any]]) -> tuple[set[str], bool]:
         if name == "SUBPATTERN":
             _, flags, no_flags, inner = value
             if flags or no_flags:
-                raise _Unclear
+                raise _UnclearError
             letters, empty = _firsts(inner)
         elif name == "ATOMIC_GROUP":
             letters, empty = _firsts(value)
@@ -75,7 +77,7 @@ def _firsts(tree: Iterable[tuple[Any, Any]]) -> tuple[set[str], bool]:
             letters, empty = _firsts(inner)
             empty = empty or not least
         else:
-            raise _Unclear
+            raise _UnclearError
         found |= letters
         if not empty:
             return found, False
@@ -93,7 +95,7 @@ def _of_set(items: Iterable[tuple[Any, Any]]) -> set[str]:
         elif name == "CATEGORY" and value is _constants.CATEGORY_DIGIT:
             found.add(r"\d")
         else:
-            raise _Unclear
+            raise _UnclearError
     return found
 
 

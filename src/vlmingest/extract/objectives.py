@@ -101,9 +101,7 @@ def _says() -> Mapping[str, re.Pattern[str]]:
     only whether something is there: what matches may be its first letter.
     """
     rules = {rule.id.split(".")[1]: rule for rule in load_rules("objectives").rules if rule.value is None}
-    return {
-        name: (rule.lead if name != "helper" else None) or rule.low or rule.regex for name, rule in rules.items()
-    }
+    return {name: (rule.lead if name != "helper" else None) or rule.low or rule.regex for name, rule in rules.items()}
 
 
 def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:

@@ -130,7 +130,7 @@ def _judge(table: TableView) -> TableKind:
 
 
 def _has_any(text: str, cues: Iterable[str]) -> bool:
-    for cue in cues:  # a loop: a generator for `any` costs more than most of these tests
+    for cue in cues:  # noqa: SIM110 - a generator for `any` costs more than most of these tests
         if cue in text:
             return True
     return False

@@ -315,7 +315,9 @@ class PaperView:
                     yield sentence, match
             return
         match_at = rule.regex.match
-        for sentence, found in self.spans(rule):  # found in lower case, which is faster, and read again as it is written
+        for sentence, found in self.spans(
+            rule
+        ):  # found in lower case, which is faster, and read again as it is written
             written = match_at(text, found.start(), sentence.end)
             if written is not None:
                 yield sentence, written

@@ -13,8 +13,8 @@ from bisect import bisect_left
 from enum import StrEnum
 from functools import cache
 
-from vlmingest.extract.leads import lead_of
 from vlmingest.extract.identity import name_candidates
+from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 
