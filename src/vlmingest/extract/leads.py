@@ -1,4 +1,4 @@
-"""Faster searches: where a pattern may begin is found by its first letters.
+"""Faster searches: where a pattern may begin is found by its first two letters.
 
 The engine skips to a letter that a match can begin with only where the pattern starts with plain letters; behind a word's bound
 or a look around it tries everything at every character. `lead_of` finds those first letters and makes a pattern that starts
@@ -8,24 +8,36 @@ with them and looks back from there.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from re import _constants, _parser  # type: ignore[attr-defined]  # nothing public reads a pattern
-from typing import Any
+from typing import Any, NamedTuple
 
-_MOST = 20  # letters: with more of them too little is skipped
+_MOST = 26  # first letters: with more of them too little is skipped
+_DIGIT = r"\d"
 
 
 def lead_of(pattern: str) -> re.Pattern[str] | None:
-    """Matches one letter wherever `pattern` (which heeds case) matches from that letter on; None where that would be no
-    faster, or where the pattern refers back to a group.
+    """Matches a letter or two wherever `pattern` (which heeds case) matches from there on; None where that would be no faster,
+    or where the pattern refers back to a group.
     """
     try:
         tree = _parser.parse(pattern)
-        firsts, empty = _firsts(tree)
-        if empty or not firsts or len(firsts) > _MOST or _is_led(tree):
+        if _is_led(tree):
             return None
-        letters = "".join(re.escape(letter) if len(letter) == 1 else letter for letter in sorted(firsts))
-        return re.compile(f"[{letters}](?<=(?={pattern})(?s:.))")
+        seconds = _letters(_starts(tree))
+        if not seconds or len(seconds) > _MOST:
+            return None
+        if _DIGIT in seconds:  # one set: the engine skips by it
+            return re.compile(f"[{_escaped(seconds)}](?<=(?={pattern})(?s:.))")
+        if None not in seconds.values():
+            pairs = "|".join(f"{re.escape(one)}[{_escaped(after or ())}]" for one, after in sorted(seconds.items()))
+            return re.compile(f"(?:{pairs})(?<=(?={pattern})(?s:..))")
+        pairs = "|".join(
+            re.escape(one) if after is None else f"{re.escape(one)}(?=[{_escaped(after)}])"
+            for one, after in sorted(seconds.items(), key=lambda item: item[0])
+        )
+        return re.compile(f"(?:{pairs})(?<=(?={pattern})(?s:.))")
     except (re.error, _UnclearError):
         return None
 
@@ -48,43 +60,82 @@ def led_matches(
 
 
 class _UnclearError(Exception):
-    """A match may begin with too many letters to tell."""
+    """A match may begin with anything."""
 
 
-def _firsts(tree: Iterable[tuple[Any, Any]]) -> tuple[set[str], bool]:
-    """The letters (or classes, as in a set) that a match begins with, and whether it may be empty."""
-    found: set[str] = set()
-    for operation, value in tree:
-        name = str(operation)
-        if name in ("AT", "ASSERT", "ASSERT_NOT"):
-            continue
-        if name == "LITERAL":
-            return found | {chr(value)}, False
-        if name == "IN":
-            return found | _of_set(value), False
-        if name == "SUBPATTERN":
-            _, flags, no_flags, inner = value
-            if flags or no_flags:
-                raise _UnclearError
-            letters, empty = _firsts(inner)
-        elif name == "ATOMIC_GROUP":
-            letters, empty = _firsts(value)
-        elif name == "BRANCH":
-            each = [_firsts(branch) for branch in value[1]]
-            letters, empty = set().union(*(one for one, _ in each)), any(may for _, may in each)
-        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            least, _, inner = value
-            letters, empty = _firsts(inner)
-            empty = empty or not least
-        else:
+class _Starts(NamedTuple):
+    """What matches begin with, as tuples of at most two letters: those that are `told` (two letters, or one and then anything),
+    and those of matches that are at their `end` by then.
+    """
+
+    told: set[tuple[str, ...]]
+    end: set[tuple[str, ...]]
+
+
+_EMPTY: tuple[str, ...] = ()
+
+
+def _letters(starts: _Starts) -> dict[str, set[str] | None]:
+    """First letter -> the second ones; None where it may be any, or none."""
+    found: dict[str, set[str] | None] = defaultdict(set)
+    for start in starts.told | starts.end:
+        if not start:
             raise _UnclearError
-        found |= letters
-        if not empty:
-            return found, False
-    return found, True
+        seconds = found[start[0]]
+        if len(start) == 1:
+            found[start[0]] = None
+        elif seconds is not None:
+            seconds.add(start[1])
+    return dict(found)
 
 
-def _of_set(items: Iterable[tuple[Any, Any]]) -> set[str]:
+def _starts(tree: Iterable[tuple[Any, Any]]) -> _Starts:
+    told: set[tuple[str, ...]] = set()
+    ends = {_EMPTY}
+    for operation, value in tree:
+        item = _starts_of(str(operation), value)
+        if item is None:
+            continue
+        going: set[tuple[str, ...]] = set()
+        for end in ends:
+            told.update((*end, *start)[:2] for start in item.told)
+            for start in item.end:
+                whole = (*end, *start)
+                (told if len(whole) > 1 else going).add(whole[:2])
+        ends = going
+        if not ends:
+            break
+    return _Starts(told, ends)
+
+
+def _starts_of(name: str, value: Any) -> _Starts | None:
+    """What one piece of a pattern begins with; None for what has no width."""
+    match name:
+        case "AT" | "ASSERT" | "ASSERT_NOT":
+            return None
+        case "LITERAL":
+            return _Starts(set(), {(chr(value),)})
+        case "IN":
+            letters = _of_set(value)
+            return _Starts({_EMPTY}, set()) if letters is None else _Starts(set(), {(letter,) for letter in letters})
+        case "SUBPATTERN" if not value[1] and not value[2]:
+            return _starts(value[3])
+        case "ATOMIC_GROUP":
+            return _starts(value)
+        case "BRANCH":
+            each = [_starts(branch) for branch in value[1]]
+            return _Starts(set().union(*(one.told for one in each)), set().union(*(one.end for one in each)))
+        case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+            least, most, inner = value
+            told, end = _starts(inner)
+            if most > 1:  # what follows may be the same once more
+                told, end = told | end, set()
+            return _Starts(told, end | ({_EMPTY} if not least else set()))
+    return _Starts({_EMPTY}, set())  # anything
+
+
+def _of_set(items: Iterable[tuple[Any, Any]]) -> set[str] | None:
+    """The letters of a set; None for a large one."""
     found: set[str] = set()
     for operation, value in items:
         name = str(operation)
@@ -93,10 +144,14 @@ def _of_set(items: Iterable[tuple[Any, Any]]) -> set[str]:
         elif name == "RANGE" and value[1] - value[0] < _MOST:
             found.update(map(chr, range(value[0], value[1] + 1)))
         elif name == "CATEGORY" and value is _constants.CATEGORY_DIGIT:
-            found.add(r"\d")
+            found.add(_DIGIT)
         else:
-            raise _UnclearError
+            return None
     return found
+
+
+def _escaped(letters: Iterable[str]) -> str:
+    return "".join(letter if letter == _DIGIT else re.escape(letter) for letter in sorted(letters))
 
 
 def _is_led(tree: Any) -> bool:

@@ -18,6 +18,8 @@ from vlmingest.extract.rules import load_rules, rule_files
         (r"(?:an? )?(?:lamp|oak)\b", "a lamp, oak; soak an oak"),
         (r"\Athe (?:lamp)|\boak", "the lamp of oak"),
         (r"(?>\boak|\blamp)s", "oaks lamps lamp"),
+        (r"\ba|\bthe? oak", "a the oak, th oak, an a"),
+        (r"\b(?:o+ak|l?amp)", "ooak oak amp lamp lap"),
     ],
 )
 def test_gives_the_matches_of_finditer(pattern: str, text: str) -> None:
