@@ -284,13 +284,12 @@ class PaperView:
     def _cues(self) -> Mapping[str, list[int]]:
         return cue_sentences(self.lowered, self._sentence_starts, self._sentence_ends)
 
-    def _holding(self, cue: str) -> Sequence[int]:
-        if cue in indexed_cues():
-            return self._cues.get(cue, ())
+    def _holding(self, cue: str) -> list[int] | None:
+        """The sentences that hold a cue that the index does not have; None where there is none."""
         found: dict[str, list[int]] = self.memo.setdefault("cues.apart", {})
         if cue not in found:
             found[cue] = sentences_with(cue, self.lowered, self._sentence_starts, self._sentence_ends)
-        return found[cue]
+        return found[cue] or None
 
     def sentences_for(self, rule: Rule) -> Sequence[int]:
         """Indexes of the sentences that hold a cue of `rule` (all of them where it has none), ascending.
@@ -299,7 +298,12 @@ class PaperView:
         """
         if not rule.cues:
             return range(len(self.sentences))
-        held = [found for cue in rule.cues if (found := self._holding(cue))]
+        known, indexed = self._cues, indexed_cues()
+        held = [
+            found
+            for cue in rule.cues
+            if (found := known.get(cue) if cue in indexed else self._holding(cue)) is not None
+        ]
         if len(held) < 2:
             return held[0] if held else ()
         return sorted(set().union(*held))
