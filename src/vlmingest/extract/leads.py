@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from re import _constants, _parser  # type: ignore[attr-defined]  # nothing public reads a pattern
 from typing import Any, NamedTuple
+
+try:  # nothing public reads a pattern; where Python no longer has these, searches are only slower
+    from re import _constants, _parser  # type: ignore[attr-defined]
+except ImportError:  # pragma: no cover
+    _constants = _parser = None
 
 _MOST = 26  # first letters: with more of them too little is skipped
 _DIGIT = r"\d"
@@ -21,6 +25,8 @@ def lead_of(pattern: str) -> re.Pattern[str] | None:
     """Matches a letter or two wherever `pattern` (which heeds case) matches from there on; None where that would be no faster,
     or where the pattern refers back to a group.
     """
+    if _parser is None:  # pragma: no cover
+        return None
     try:
         tree = _parser.parse(pattern)
         if _is_led(tree):
