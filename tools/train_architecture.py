@@ -34,7 +34,7 @@ from vlmingest.records import FieldName
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "vlmingest" / "extract" / "rules" / "architecture_weights.toml"
 ENDINGS = (".pdf", ".tex", ".html")
-PULL = {"connector": 3.0, "type": 1.0}
+PULL = {"connector": 8.0, "type": 1.0}
 KEEP = 0.5
 # What is expected before any paper was seen.
 PRIOR: dict[str, dict[str, float]] = {

@@ -79,7 +79,8 @@ def gather(shared: Path, more: list[Path]) -> tuple[dict[FieldName, list[Case]],
         gold = json.loads(annotation.read_text(encoding="utf-8"))
         if gold["kind"] == "model":
             golds[annotation.stem] = gold
-    figures, spoken = train_figure.of_gold(shared), train_objectives.of_gold(shared)
+    figures = train_figure.of_gold(shared) | train_figure.of_folders(more)
+    spoken = train_objectives.of_gold(shared)
     cases: dict[FieldName, list[Case]] = defaultdict(list)
     for stem, gold in golds.items():
         path = shared / "corpus" / "pdf" / f"{stem}.pdf"
@@ -114,8 +115,8 @@ def _add_cases(
 
 def use_weights_without(shared: Path, stem: str, figures: dict[str, Any], spoken: dict[str, Any]) -> None:
     """Make the readers of figures and objectives use weights that have not seen the paper."""
-    rows = [row for other, found in figures.items() if other != stem for row in found]
-    weights = train_figure.fit(rows, train_figure.of_list(shared, {stem.split("v", maxsplit=1)[0]}))
+    papers = [found for other, found in figures.items() if other != stem]
+    weights = train_figure.fit(papers, train_figure.of_list(shared, {stem.split("v", maxsplit=1)[0]}))
     figure.load_weights = lambda: weights  # type: ignore[assignment]
     told = train_objectives.fit([row for other, (found, _) in spoken.items() if other != stem for row in found])
     objectives.load_weights = lambda: told  # type: ignore[assignment]

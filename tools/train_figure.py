@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from score_dev import is_held, load_document, manifest, metadata_of
@@ -28,7 +28,8 @@ from vlmingest.extract.identity import fold_name
 from vlmingest.extract.view import PaperView
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "vlmingest" / "extract" / "weights" / "figure.json"
-STRENGTH = 0.4  # inverse of the penalty
+PENALTY = 1.5
+ALONE = 0.2  # what a figure's being one at all counts, beside which of its paper is chosen
 LISTED = 0.6  # weight of a figure of the list, of which only the caption is known
 
 
@@ -93,24 +94,52 @@ def of_list(shared: Path, without: set[str]) -> list[tuple[list[str], bool, floa
     return rows
 
 
-def fit(rows: list[tuple[list[str], bool, float]], listed: list[tuple[list[str], bool, float]]) -> dict[str, float]:
-    """Feature -> weight. What is not known of a listed figure takes the mean over the chosen figures with a document."""
+def fit(
+    papers: list[list[tuple[list[str], bool, float]]], listed: list[tuple[list[str], bool, float]]
+) -> dict[str, float]:
+    """Feature -> weight: which figure of a paper is chosen, and a little of whether a figure is one at all.
+
+    What is not known of a listed figure takes the mean over the chosen figures with a document.
+    """
+    rows = [row for paper in papers for row in paper]
     names = sorted({name for features, _, _ in rows + listed for name in features})
     column = {name: index for index, name in enumerate(names)}
     matrix = np.zeros((len(rows) + len(listed), len(names)))
     for index, (features, _, _) in enumerate(rows + listed):
         for name in features:
             matrix[index, column[name]] = 1.0
-    right = np.array([chosen for _, chosen, _ in rows + listed])
-    weights = np.array([weight for _, _, weight in rows + listed])
+    right = np.array([float(chosen) for _, chosen, _ in rows + listed])
+    weights = ALONE * np.array([weight for _, _, weight in rows + listed])
     known = {name for features, _, _ in listed for name in features}
-    chosen_rows = matrix[: len(rows)][right[: len(rows)]]
+    chosen_rows = matrix[: len(rows)][right[: len(rows)] > 0]
     for name in names:
         if name not in known:
             matrix[len(rows) :, column[name]] = chosen_rows[:, column[name]].mean()
-    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(matrix, right, sample_weight=weights)
-    found = {name: round(float(weight), 4) for name, weight in zip(names, model.coef_[0], strict=True)}
-    return {"bias": round(float(model.intercept_[0]), 4), **found}
+    ends = np.cumsum([len(paper) for paper in papers])
+    groups = [
+        slice(end - len(paper), end)
+        for paper, end in zip(papers, ends, strict=True)
+        if any(chosen for _, chosen, _ in paper)
+    ]
+
+    def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        score = matrix @ beta[1:]
+        alone = np.clip(score + beta[0], -30, 30)
+        told = 1 / (1 + np.exp(-alone))
+        total = float((weights * (np.logaddexp(0, alone) - right * alone)).sum() + PENALTY / 2 * (beta[1:] ** 2).sum())
+        slope = weights * (told - right)
+        first = slope.sum()
+        for group in groups:
+            share = np.exp(score[group] - score[group].max())
+            share /= share.sum()
+            hit = max(float(share @ right[group]), 1e-12)
+            total -= float(np.log(hit))
+            slope[group] += share - share * right[group] / hit
+        return total, np.concatenate([[first], matrix.T @ slope + PENALTY * beta[1:]])
+
+    beta = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B").x
+    found = {name: round(float(weight), 4) for name, weight in zip(names, beta[1:], strict=True)}
+    return {"bias": round(float(beta[0]), 4), **found}
 
 
 def best(weights: dict[str, float], rows: list[tuple[list[str], bool, float]]) -> bool:
@@ -131,15 +160,15 @@ def main() -> int:
     hits: dict[bool, list[bool]] = {True: [], False: []}
     for stem in asked:
         others = {other for other in gold if other == stem or (is_held(other) and is_held(stem))}
-        rows = [row for other, found in gold.items() if other not in others for row in found]
-        weights = fit(rows, of_list(arguments.shared, {other.split("v")[0] for other in others}))
+        papers = [found for other, found in gold.items() if other not in others]
+        weights = fit(papers, of_list(arguments.shared, {other.split("v")[0] for other in others}))
         hits[is_held(stem)].append(best(weights, gold[stem]))
         if not hits[is_held(stem)][-1] and not is_held(stem):
             print("missed:", stem)
     for held, found in hits.items():
         print(f"{'held' if held else 'seen'}: {sum(found)} of {len(found)} right, the paper itself left out")
     if not arguments.report_only:
-        weights = fit([row for found in gold.values() for row in found], of_list(arguments.shared, set()))
+        weights = fit(list(gold.values()), of_list(arguments.shared, set()))
         card = {
             "trained_on": f"{len(asked)} papers with their figures, {len(gold)} documents, chosen captions of the upstream list",
             "left_out_accuracy": round(sum(map(sum, hits.values())) / len(asked), 3),

@@ -38,14 +38,14 @@ SIGNS = {
     "ablation": -1, "other_voice": -1, "own_voice": 1, "figure": 1, "cells": 0, "table": 1, "compared": -1, "tool": -1, "cited": -1,
     "whole": -1, "whole_beside": -3.0, "closed": -1, "shape": 0, "shape_beside": -1, "coder": 0, "later_beside": -1, "new": 0,
     "encoder_free": -1, "whole_connected": -1,
-    "coder_beside": -1, "reader_beside": -1,
+    "coder_beside": -1, "coder_idle": -1, "reader_beside": -1,
 }  # fmt: skip
 # Starting points towards which few cases are drawn back (set by hand, see git history).
 PRIOR = {
     "constant": -3.5, "strongest": 3.0, "gathered": 2.0, "share": 1.0, "ours": 0.5, "figure": 1.0, "table": 1.0, "compared": -1.0,
     "tool": -1.0, "related": -0.5, "ablation": -1.0, "other_voice": -0.5, "shape_beside": -2.0, "whole_beside": -3.0, "closed": -3.0,
     "new": -0.5, "later_beside": -2.0, "encoder_free": -4.0, "whole_connected": -1.5,
-    "coder_beside": -1.0, "reader_beside": -1.0,
+    "coder_beside": -1.0, "coder_idle": -3.0, "reader_beside": -1.0,
 }  # fmt: skip
 KEEP_AT = 0.4
 

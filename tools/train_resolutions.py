@@ -22,7 +22,7 @@ PRIOR = {
     "constant": (-0.5, 0), "odds": (5.0, 1), "places": (0.0, 1), "alone": (0.5, 1), "beside": (-1.0, -1), "many": (0.0, 0),
     "usual": (0.2, 1), "odd": (-0.3, -1), "table": (0.0, 1), "encoder": (0.0, -1), "methods": (0.2, 0), "front": (0.0, 0),
     "later": (-0.2, 0), "data": (-0.5, 0), "ablation": (0.0, -1), "former": (-0.5, -1), "example": (-0.5, -1), "window": (-0.3, -1),
-    "tool": (-0.5, -1), "final": (0.3, 1), "made": (-0.3, -1),
+    "oblong": (0.0, 0), "tool": (-0.5, -1), "final": (0.3, 1), "made": (-0.3, -1),
 }  # fmt: skip
 
 

@@ -26,17 +26,19 @@ WEIGHTS = ROOT / "src/vlmingest/extract/weights/sizes.json"
 PRIOR = {
     "constant": (0.0, 0), "odds": (4.0, 1), "own": (0.0, 1), "named": (0.5, 1), "names": (0.5, 1), "unnamed": (-1.0, -1), "said": (0.0, 1),
     "table": (0.5, 1),
-    "front": (0.5, 1), "lm": (0.0, 0), "lm_beside": (-3.0, -1), "own_beside": (-1.0, -1), "part": (-0.5, -1), "data": (-4.0, -1),
+    "front": (0.5, 1), "lm": (0.0, 0), "lm_beside": (-3.0, -1), "lm_million": (-3.0, -1), "own_beside": (-1.0, -1), "part": (-0.5, -1),
+    "data": (-4.0, -1),
     "encoder": (-2.0, -1), "rival": (-0.5, -1), "million": (-0.3, -1), "rounded": (-2.0, -1),
 }  # fmt: skip
-PULL = {"constant": 2.0, "million": 4.0}  # how much more than others these are drawn back
+PULL = {"constant": 2.0, "million": 4.0, "lm_million": 2.0}  # how much more than others these are drawn back
 KEEP_AT = 0.42
 
 
 def canon(size: str) -> str:
     """The scorer's spelling of a size."""
-    value, unit = float(size.strip()[:-1]), size.strip()[-1].upper()
-    return f"{value / 1000:g}B" if unit == "M" and value >= 1000 else f"{value:g}{unit}"
+    from vlmingest.extract.sizes import sizes_in
+
+    return next(iter(sizes_in(size)), size.strip())
 
 
 def papers(folders: list[Path]):

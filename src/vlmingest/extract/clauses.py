@@ -46,7 +46,8 @@ def _own_pattern(view: PaperView) -> re.Pattern[str]:
     """For text in lower case, as the names are."""
     names = "|".join(re.escape(name) for name in sorted(own_names(view), key=lambda name: (-len(name), name)))
     subject = rf"(?:we|ours?|the proposed{'|' + names if names else ''})"
-    return re.compile(rf"(?:[,;:]|\bwhereas|\bwhile|\bbut) (?:the |in )?{subject}(?![\w])")
+    # One set of letters stands first, so that the search skips to them.
+    return re.compile(rf"[,;:wb](?:(?<=[,;:])|(?<=\bw)(?:hereas|hile)|(?<=\bb)ut) (?:the |in )?{subject}(?![\w])")
 
 
 @cache

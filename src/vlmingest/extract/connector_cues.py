@@ -28,6 +28,7 @@ from vlmingest.extract.connector_setting import (
     tells_of_many,
     turned,
 )
+from vlmingest.extract.parts_bases import base_sentences
 from vlmingest.extract.rivals import names_rival, rival_acts
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
@@ -56,6 +57,7 @@ _AGAINST_WEIGHT = 0.2
 _EXPLORED_WEIGHT = 0.45
 _BLIND_WEIGHT = 0.45
 _INSIDE_WEIGHT = 0.35
+_OF_THE_BASE = 0.8  # of a sentence on the multimodal model that the own one is built on
 _MANY_WEIGHT = 0.35
 _RIVAL_WEIGHT = 0.4
 _TRIAL_WEIGHT = 0.5
@@ -138,6 +140,8 @@ def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]
             continue
         for match in finditer(text, sentence.start, sentence.end):
             factor = section * _VOICE_WEIGHT[voice_at(view, sentence, match.start())]
+            if sentence.start in base_sentences(view):
+                factor = max(factor, section * _OF_THE_BASE)
             if factor >= _LEAST:
                 yield sentence, match, factor
 
@@ -163,10 +167,14 @@ def _section_weight(view: PaperView, sentence: Sentence) -> float:
     weight = weights.get(sentence.start)
     if weight is None:
         weight = _SECTION_WEIGHT[sentence.section]
+        if "ablat" in view.lowered[sentence.start : sentence.end] and not adopts(view, sentence):
+            weight *= _TRIAL_WEIGHT
         if sentence.section is SectionKind.RELATED and voice(view, sentence) is not Voice.OTHER:
             weight = _OWN_BESIDE_OTHERS
         elif sentence.section in _OF_TRIALS and adopts(view, sentence):
             weight = _ADOPTED
+        elif sentence.start in base_sentences(view):
+            pass
         elif sentence.section in _OF_OTHERS and voice(view, sentence) is Voice.OPEN and tells_of_many(view, sentence):
             weight *= _MANY_WEIGHT
         elif sentence.section in _IN_PASSING and names_rival(view, sentence.start, sentence.end):
@@ -195,6 +203,13 @@ def connected(view: PaperView) -> float:
     """How strongly the paper describes a connector of its own model, 0..1."""
     cues = gather_cues(view)
     return max((cue.gathered for (field, _), cue in cues.items() if field is FieldName.CONNECTOR), default=0.0)
+
+
+def draws(view: PaperView) -> float:
+    """How strongly the paper says of its model that it makes images or mixes their codes with words, 0..1."""
+    cues = gather_cues(view)
+    made = (cues.get((FieldName.TYPE, value)) for value in ("unified-generation", "early-fusion"))
+    return max((cue.gathered for cue in made if cue is not None), default=0.0)
 
 
 def explores(view: PaperView) -> bool:

@@ -200,5 +200,6 @@ def tells_of_many(view: PaperView, sentence: Sentence) -> bool:
 
 
 def adopts(view: PaperView, sentence: Sentence) -> bool:
-    """Whether the sentence says what the paper settles on, even where it stands among ablations."""
-    return says(view, "adopts", sentence.start, sentence.end)
+    """Whether the sentence says what the paper settles on, even where it stands among ablations ("With an MLP, we append ..." does not)."""
+    start, end = sentence.start, sentence.end
+    return says(view, "adopts", start, end) and patterns()["supposes"].pattern.match(view.lowered, start, end) is None

@@ -14,14 +14,20 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from vlmingest.extract.rules import load_rules, rule_files
 
-# Files whose rows are read with an automaton of their own: only a few of them are asked for here, one by one.
-_APART = frozenset({"dataset_cues", "parts"})
+# Files whose rows are read in another way (with an automaton of their own, in tables): only their nouns
+# are looked for here, and what else of them is asked for one by one.
+_APART = frozenset({"dataset_cues", "parts", "table_kinds"})
 
 
 @cache
 def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
-    files = (load_rules(name) for name in rule_files() if name not in _APART)
-    cues = sorted({cue for file in files for rule in file.rules for cue in rule.cues})
+    rules = (
+        rule
+        for name in rule_files()
+        for rule in load_rules(name).rules
+        if name not in _APART or rule.attributes.get("noun")
+    )
+    cues = sorted({cue for rule in rules for cue in rule.cues})
     return AhoCorasick(cues, implementation=Implementation.DFA), tuple(cues)
 
 

@@ -196,8 +196,16 @@ def parts_to_read(view: PaperView) -> tuple[tuple[int, int], ...]:
 
 def sentences_of(view: PaperView, starts: list[int]) -> set[int]:
     """Indexes of the sentences that hold one of these offsets."""
-    indexes = map(view.sentence_index, starts)
-    return {index for index in indexes if index is not None}
+    found: set[int] = set()
+    begin = stop = 0  # the last sentence found: the offsets mostly ascend, many in one sentence
+    for start in starts:
+        if begin <= start < stop:
+            continue
+        index = view.sentence_index(start)
+        if index is not None:
+            found.add(index)
+            begin, stop = start, view.sentences[index].end
+    return found
 
 
 class _Try(NamedTuple):
@@ -245,7 +253,7 @@ def _beside_rules() -> tuple[tuple[tuple[Matcher, str, bool], ...], tuple[tuple[
         if rule.attributes["side"] == "after"
     )
     before = tuple(
-        ((rule.low or rule.regex).search, str(rule.attributes["beside"]), tuple(rule.attributes["ends"]))
+        ((rule.lead or rule.low or rule.regex).search, str(rule.attributes["beside"]), tuple(rule.attributes["ends"]))
         for rule in rules
         if rule.attributes["side"] == "before"
     )

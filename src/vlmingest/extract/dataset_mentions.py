@@ -51,6 +51,7 @@ _SHORTEST_STEM = 3
 _USES = frozenset(f"{use}{level}" for use in ("train", "evaluate") for level in (1, 2, 3))
 _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
 _TESTED = frozenset({"evaluate2", "evaluate3"})
+_LEVELS = {use: tuple((f"{use}{level}", level) for level in (3, 2, 1)) for use in ("train", "evaluate")}
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 # What is named here is named again where it matters.
@@ -86,13 +87,18 @@ class Group:
     def level(self, use: str) -> int:
         """The plainest thing that is said of a use (train, evaluate): 3 to 0."""
         counts = self.counts
-        return next((number for number in (3, 2, 1) if counts.get(f"{use}{number}")), 0)
+        for name, level in _LEVELS[use]:
+            if counts.get(name):
+                return level
+        return 0
 
     def add(self, start: int, end: int, surface: str, says: tuple[str, ...]) -> None:
         """One more place."""
         self.places.append(Place(start, end, says))
-        self.counts.update(says)
-        self.surfaces[surface] += 1
+        counts, surfaces = self.counts, self.surfaces
+        for name in says:  # few: `update` costs more
+            counts[name] = counts.get(name, 0) + 1
+        surfaces[surface] = surfaces.get(surface, 0) + 1
 
 
 class _Found(NamedTuple):

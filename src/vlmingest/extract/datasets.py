@@ -39,7 +39,7 @@ def read_datasets(view: PaperView) -> Iterator[Candidate]:
             confidence = score(found, weights[role_name])
             if confidence >= (_LEAST_OF_OTHERS if found.get("share_of_others") == 1.0 else _LEAST):
                 said = True
-                place = max(group.places, key=lambda place: (_plainness(place, word), -place.start))
+                place = _plainest(group.places, word)
                 why = reasons(found, weights[role_name], _MOST_REASONS)
                 yield from _candidate(view, group, name, field, role, place, confidence, why)
         if group.use and not said:
@@ -72,10 +72,20 @@ def _candidate(
         )
 
 
-def _plainness(place: Place, word: str) -> int:
-    """How plainly a place speaks of a role: its level, and a little more where a sentence of the own model says it."""
-    level = next((number for number in (3, 2, 1) if f"{word}{number}" in place.says), 0)
-    return 2 * level + ("own_voice" in place.says)
+def _plainest(places: list[Place], word: str) -> Place:
+    """The first of the places that speak most plainly of a role: by level, and then where a sentence of the own model says it."""
+    levels = ((f"{word}3", 6), (f"{word}2", 4), (f"{word}1", 2))
+    best, most = places[0], -1
+    for place in places:
+        says = place.says
+        plain = 1 if "own_voice" in says else 0
+        for name, level in levels:
+            if name in says:
+                plain += level
+                break
+        if plain > most or (plain == most and place.start < best.start):
+            best, most = place, plain
+    return best
 
 
 def surface(view: PaperView, group: Group) -> str:

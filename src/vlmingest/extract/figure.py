@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Figure
 from vlmingest.extract.identity import fold_name, name_candidates
@@ -25,7 +26,7 @@ _READER = "architecture.figure.v2"
 _HEAD = 160
 _MENTION = re.compile(r"Fig(?:ure|s?\.|ures)?\.?\s?(\d+)\b")  # begins with letters: a search for them is fast
 _OF = re.compile(
-    r"\b(?:overview|architecture|framework|structure|pipeline|diagram|paradigm|design|schematic) of (?:the |our )?(?:proposed |overall |full )?",
+    r"\b(?:overview|architecture|framework|structure|pipeline|diagram|paradigm|design|schematic) (?:of|for) (?:the )?(?:proposed |overall |full )?",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
@@ -33,6 +34,15 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _MAX_MENTIONS = 2
+_LABEL = re.compile(r"\A\W*(?:Fig(?:ure|\.)?) ?\w{1,4}\W+")
+_SHORT = 12  # characters: a shorter first sentence ("Left.") says nothing
+_NOT_ITSELF = re.compile(
+    r".{0,24}\b(?:results?|performance|capabilit\w+|data\w*|evaluat\w+|examples?)\b", re.IGNORECASE
+)
+_OURS = re.compile(
+    r"our (?:(?!model|method|approach)[\w-]+ ){0,2}(?:model|method|approach|framework|network|system)s?\b",
+    re.IGNORECASE,
+)
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
 _LATER = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.CONCLUSION, SectionKind.DATA})
 
@@ -87,27 +97,25 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
     return {where: tuple(rules) for where, rules in rows.items()}
 
 
-def figure_features(view: PaperView, figure: Figure, mentions: Sequence[str]) -> list[str]:
-    """Names of the features that hold for `figure`, whose mentions in the text are the sentences `mentions`."""
+def figure_features(view: PaperView, figure: Figure, mentions: Sequence[FigureMention]) -> list[str]:
+    """Names of the features that hold for `figure`, which the sentences `mentions` of the text mention."""
     names = [fold_name(one.name) for one in name_candidates(view)[:2]]
     found = caption_features(figure.caption, names)
     found += place_features(figure.number, figure.page)
-    pages = len(view.document.pages) or 1
-    if figure.page is not None and figure.page / pages > 0.6:
-        found.append("at.late")
     span = figure.caption_span
     if span is not None:
         section = view.section_kind(span.start)
         found += ["in.methods"] * (section in _METHODS) + ["in.later"] * (section in _LATER)
-        found += ["in.appendix"] * view.is_appendix(span.start)
-    found += _box_features(view, figure)
-    lowered = [sentence.lower() for sentence in mentions]
+    lowered = [one.text.lower() for one in mentions]
+    component = "figure.component.v1" in found  # "its structure" is that of the part
     for rule in _rules()["mention"]:
-        if rule.id == "figure.mention_architecture.v1" and "figure.component.v1" in found:
-            continue  # "its structure" is that of the part
-        if any(_holds(rule, sentence, low) for sentence, low in zip(mentions, lowered, strict=True)):
+        if rule.id == "figure.mention_architecture.v1" and component:
+            continue
+        if any(_holds(rule, one.text, low) for one, low in zip(mentions, lowered, strict=True)):
             found.append(rule.id)
-    return found + ["mentioned"] * bool(mentions)
+    if not component and any(_shows_whole(one.text, names) for one in mentions):
+        found.append("mention.of_whole")
+    return found + ["mention.in_methods"] * (bool(mentions) and mentions[0].section in _METHODS)
 
 
 def _holds(rule: Rule, text: str, low: str) -> bool:
@@ -117,9 +125,10 @@ def _holds(rule: Rule, text: str, low: str) -> bool:
 
 def caption_features(caption: str, names: Sequence[str]) -> list[str]:
     """Features of the caption alone; `names` are folded names of the own model."""
+    caption = _LABEL.sub("", caption)
     head = caption[:_HEAD]
     found: list[str] = []
-    for where, text in (("head", head), ("caption", caption)):
+    for where, text in (("start", _first_sentence(head)), ("head", head), ("caption", caption)):
         low = text.lower()
         found += [rule.id for rule in _rules()[where] if _holds(rule, text, low)]
     folded = fold_name(head[:90])
@@ -130,6 +139,12 @@ def caption_features(caption: str, names: Sequence[str]) -> list[str]:
     return found
 
 
+def _first_sentence(head: str) -> str:
+    """What a caption is about; its later sentences may compare, give an example or name data."""
+    end = head.find(". ", _SHORT)
+    return head[: end + 1] if end >= 0 else head
+
+
 def _shows_whole(head: str, names: Sequence[str]) -> bool:
     """Whether a caption says that it shows the model itself: "Overview of Foo", "Model architecture"."""
     if _WHOLE.match(head) is not None:
@@ -137,6 +152,10 @@ def _shows_whole(head: str, names: Sequence[str]) -> bool:
     of = _OF.search(head)
     if of is None:
         return False
+    if _NOT_ITSELF.match(head, of.end()):
+        return False
+    if _OURS.match(head, of.end()):
+        return True
     thing = fold_name(head[of.end() : of.end() + 60])
     return any(len(name) > 1 and thing.startswith(name) for name in names)
 
@@ -149,18 +168,16 @@ def place_features(number: str, page: int | None) -> list[str]:
     return found
 
 
-def _box_features(view: PaperView, figure: Figure) -> list[str]:
-    if figure.bbox is None or figure.page is None or figure.page > len(view.document.pages):
-        return []
-    page = view.document.pages[figure.page - 1]
-    width = (figure.bbox[2] - figure.bbox[0]) / max(page.width, 1.0)
-    height = (figure.bbox[3] - figure.bbox[1]) / max(page.height, 1.0)
-    return ["box.wide"] * (width > 0.6) + ["box.flat"] * (height < 0.15) + ["box.tall"] * (height > 0.5)
+class FigureMention(NamedTuple):
+    """A sentence of the text that mentions a figure, and the kind of its section."""
+
+    text: str
+    section: SectionKind
 
 
-def figure_mentions(view: PaperView) -> dict[str, list[str]]:
+def figure_mentions(view: PaperView) -> dict[str, list[FigureMention]]:
     """Figure number -> the first sentences of the text that mention it, captions left out."""
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[FigureMention]] = defaultdict(list)
     for match in _MENTION.finditer(view.text, 0, view.body_end):
         index = view.sentence_index(match.start())
         if index is None:
@@ -168,5 +185,5 @@ def figure_mentions(view: PaperView) -> dict[str, list[str]]:
         sentence = view.sentences[index]
         held = found[match.group(1)]
         if sentence.kind is not BlockKind.CAPTION and len(held) < _MAX_MENTIONS:
-            held.append(view.quote(sentence))
+            held.append(FigureMention(view.quote(sentence), sentence.section))
     return found

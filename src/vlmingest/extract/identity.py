@@ -16,6 +16,7 @@ from functools import cache
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.records import Candidate, FieldName
@@ -107,12 +108,15 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
         (rule, frozenset(view.sentences_for(rule)) if rule.cues else None, str(rule.attributes.get("holds", "")))
         for rule in _rules()["opening"]
     ]
+    held_by = {rule.id: frozenset(view.sentences_for(rule)) for rule in _rules()["caption"] if rule.cues}
     for index, sentence in enumerate(view.sentences):
         where = _WHOLE.get(sentence.kind) or ("abstract" if sentence.section in _EARLY else None)
         if where is not None:
             text = view.quote(sentence)
             for rule in _rules()[where]:
-                for match in rule.regex.finditer(text):
+                if rule.id in held_by and index not in held_by[rule.id]:
+                    continue
+                for match in led_matches(rule.lead, rule.regex, text, 0, len(text)):
                     _note(tallies, rule, match, sentence.start, 1.0)
         if sentence.section in _OPENING:
             worth = 1.5 if sentence.section in _EARLY else 1.0
@@ -120,7 +124,7 @@ def _ranked(view: PaperView) -> list[NameCandidate]:
                 if held is not None and index not in held:
                     continue
                 if not piece or view.text.find(piece, sentence.start, sentence.end) >= 0:
-                    for match in rule.regex.finditer(view.text, sentence.start, sentence.end):
+                    for match in led_matches(rule.lead, rule.regex, view.text, sentence.start, sentence.end):
                         _note(tallies, rule, match, 0, worth)
     for rule in _rules()["anywhere"]:
         for _, match in view.hits(rule):
@@ -177,7 +181,12 @@ def _weighed(view: PaperView, tally: _Tally) -> NameCandidate | None:
 
 def _is_data(view: PaperView, name: str, times: int) -> bool:
     """Whether the text often calls it a data set: a paper may propose one beside the model."""
-    called = sum(view.lowered.count(f"{name.lower()} {word}", 0, view.body_end) for word in _SETS)
+    lowered, before, called = view.lowered, f"{name.lower()} ", 0
+    place = lowered.find(before, 0, view.body_end)
+    while place >= 0:
+        after = place + len(before)
+        called += lowered.startswith(_SETS, after, view.body_end)
+        place = lowered.find(before, after, view.body_end)
     return called >= _OFTEN_DATA and called >= _SHARE_DATA * times
 
 

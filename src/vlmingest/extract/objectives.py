@@ -19,6 +19,7 @@ from importlib import resources
 from typing import NamedTuple, get_args
 
 from vlmingest.extract.clauses import clause_at, voice_at
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
@@ -96,9 +97,11 @@ def _rows() -> tuple[Rule, ...]:
 
 @cache
 def _says() -> Mapping[str, re.Pattern[str]]:
-    """The patterns that name no objective, by what they look for; they are for text in lower case."""
-    rules = load_rules("objectives").rules
-    return {rule.id.split(".")[1]: rule.low or rule.regex for rule in rules if rule.value is None}
+    """The patterns that name no objective, by what they look for; they are for text in lower case. But for `helper` they tell
+    only whether something is there: what matches may be its first letter.
+    """
+    rules = {rule.id.split(".")[1]: rule for rule in load_rules("objectives").rules if rule.value is None}
+    return {name: (rule.lead if name != "helper" else None) or rule.low or rule.regex for name, rule in rules.items()}
 
 
 def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
@@ -131,13 +134,13 @@ def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
 
 def _matches(view: PaperView, rule: Rule, strength: int) -> Iterator[tuple[Sentence, re.Match[str]]]:
     """Matches of a row outside of related work; those of a row that proves little only where the method is told."""
-    low = rule.low
-    finditer, text = (rule.regex.finditer, view.text) if low is None else (low.finditer, view.lowered)
+    regex, text = (rule.regex, view.text) if rule.low is None else (rule.low, view.lowered)
+    lead = rule.lead
     sections = _GROUPS if strength else _METHODS
     for index in view.sentences_for(rule):
         sentence = view.sentences[index]
         if sentence.section in sections:
-            for match in finditer(text, sentence.start, sentence.end):
+            for match in led_matches(lead, regex, text, sentence.start, sentence.end):
                 yield sentence, match
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from vlmingest.extract.connector_cues import connected, free_of_encoders
+from vlmingest.extract.connector_cues import connected, draws, free_of_encoders
 from vlmingest.extract.parts_bases import credit_bases
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, scale_of, without_size
 from vlmingest.extract.parts_masks import SEEN_THROUGH
@@ -28,12 +28,14 @@ _USED_AT = 0.15
 _PERHAPS = 0.25
 _SAME = 0.05  # probability of another name for a part that is given already
 _SURE_SCALE = 0.55
+_SURE_WRITER = 0.45  # probability of a language model beside which a whole multimodal model is only its source
+_WORTH_A_NAME = 0.3  # strength of a hit from which its name may be given
 _WEAK = ("part.beside.v1", "vision_encoder.topic.v1")
 _SCALE = re.compile(
     r"(?:(?<=[-/ ])|(?<=ViT))([BLHGgES]|[Bb]ase|[Ll]arge|[Hh]uge|[Gg]iant|[Bb]ig-?G|[Ss][Oo]-?400[Mm]|\d+[MB]|XX?L)(?![A-Za-z])"
 )
 _LETTER = {"base": "b", "large": "l", "huge": "h", "giant": "g", "so-400m": "so400m"}
-_SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgGe]\b|Large|Base|Huge|[Gg]iant|bigG)|400[Mm]")
+_SPECIFIC = re.compile(r"\d|[-/ ](?:[BLHgGe]\b|Large|Base|Huge|[Gg]iant|[Bb]igG)|400[Mm]")
 
 
 def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float]]]:
@@ -42,9 +44,32 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     if found is None:
         known = gather(view)
         credit_bases(known)
-        weighed = weigh([*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view)))
+        weighed = weigh(
+            [*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view), draws(view))
+        )
         found = view.memo["parts.weighed"] = _without_shapes(placed(view, weighed))
     return found
+
+
+def _without_bases(
+    weighed: list[tuple[PartUse, float, dict[str, float]]],
+) -> list[tuple[PartUse, float, dict[str, float]]]:
+    """A whole multimodal model beside a language model that is surely used is where that one comes from."""
+    writer = max(
+        (
+            probability
+            for use, probability, _ in weighed
+            if use.kind == "language_model"
+            and (use.code is None or not (use.code.whole or use.code.closed or use.code.reader))
+        ),
+        default=0.0,
+    )
+    if writer < _SURE_WRITER:
+        return weighed
+    return [
+        (use, min(probability, _SAME) if use.code is not None and use.code.whole else probability, features)
+        for use, probability, features in weighed
+    ]
 
 
 def _without_shapes(
@@ -82,12 +107,13 @@ def _seen_through(
 
 
 def _is_nameless(use: PartUse) -> bool:
-    return (is_shared(use) and is_bare(use)) or (use.code is not None and use.code.name.endswith(SEEN_THROUGH))
+    bare = is_bare(use) or not any(_SPECIFIC.search(hit.surface) for hit in use.hits if hit.strength >= _WORTH_A_NAME)
+    return (is_shared(use) and bare) or (use.code is not None and use.code.name.endswith(SEEN_THROUGH))
 
 
 def read_parts(view: PaperView) -> Iterator[Candidate]:
     """Candidates of encoders and language models, one per name and role."""
-    for use, probability, features in weighed_parts(view):
+    for use, probability, features in _without_bases(weighed_parts(view)):
         for name, hits in _names(use):
             yield from _candidate(view, use, name, hits, probability, features)
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from vlmingest.document import Span
-from vlmingest.extract.parts_gather import Hit, Key, PartUse, numbers_in
+from vlmingest.extract.parts_gather import Hit, Key, PartUse, gather, numbers_in
 from vlmingest.extract.parts_masks import Masked
 from vlmingest.extract.parts_rows import FOR, part_rows
-from vlmingest.extract.view import SectionKind
+from vlmingest.extract.view import PaperView, SectionKind
 
+_SUBJECT = 12  # characters before a name that is the subject of its sentence
 _SURE = 0.7  # strength of one place, or
 _OFTEN, _TIMES = 0.5, 2  # of so many, from which a model is the base
 _BASED = ("part.built_on", "part.initialised", "part.trained", "language_model.used_as", "language_model.serves_as", "language_model.as", "language_model.is", "language_model.chosen", "language_model.whole_from", "part.checkpoint", "part.default", "part.frozen")  # fmt: skip
@@ -25,6 +26,20 @@ def credit_bases(uses: Mapping[Key, PartUse]) -> None:
     for base in [use for use in uses.values() if use.code is not None and use.code.whole and _is_base(use)]:
         for masked, number in _stands(base):
             _credit(masked, number, uses)
+
+
+def base_sentences(view: PaperView) -> frozenset[int]:
+    """Where the sentences start that say what the own model's base is made of: they speak of the own model, too."""
+    found: frozenset[int] | None = view.memo.get("parts.base_sentences")
+    if found is None:
+        found = view.memo["parts.base_sentences"] = frozenset(
+            masked.sentence.start
+            for use in gather(view).values()
+            if use.code is not None and use.code.whole and _is_base(use)
+            for masked, span, _ in use.stands
+            if span.start - masked.sentence.start <= _SUBJECT
+        )
+    return found
 
 
 def _is_base(use: PartUse) -> bool:

@@ -46,6 +46,9 @@ _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
 _BARE = ("vit", "visiontransformer")  # folded shapes that say nothing
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
+_TOOL = "part.tool."
+_PERCEIVES = ("vision_encoder.features", "vision_encoder.extract", "vision_encoder.name_noun")
+_CONTESTED = 0.6  # what is said for a part counts this much where the same words also speak of a tool
 _TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _OWN_ACT = re.compile(
@@ -113,7 +116,14 @@ Key = tuple[str, str]
 
 
 def gather(view: PaperView) -> dict[Key, PartUse]:
-    """Every part that the paper names, by (kind, name)."""
+    """Every part that the paper names, by (kind, name); made once per paper."""
+    found: dict[Key, PartUse] | None = view.memo.get("parts.gathered")
+    if found is None:
+        found = view.memo["parts.gathered"] = _gather(view)
+    return found
+
+
+def _gather(view: PaperView) -> dict[Key, PartUse]:
     parts = masked_sentences(view)
     joined = _joined_shapes(view, [name for masked in parts.sentences for name in masked.names])
     uses: dict[Key, PartUse] = {}
@@ -146,7 +156,16 @@ def gather(view: PaperView) -> dict[Key, PartUse]:
             role = Role.USED if cell.own else Role.COMPARED
             hit = Hit(cell.weight, cell.span, cell.rule, role, surface, SectionKind.METHOD)
             (use.hits if cell.own else use.against).append(hit)
+    for use in uses.values():
+        if use.code is None or not (use.code.coder or use.code.shape):
+            tools = {hit.span for hit in use.against if hit.rule.startswith(_TOOL)}
+            use.hits = [_contested(hit) if hit.span in tools else hit for hit in use.hits]
     return uses
+
+
+def _contested(hit: Hit) -> Hit:
+    """A hit on words that also speak of a tool ("we prompt an LLM (Foo) to write the answers"): it says less."""
+    return hit if hit.rule.startswith(_PERCEIVES) else hit._replace(strength=hit.strength * _CONTESTED)
 
 
 def surface_of(text: str, mention: Mention) -> str:
@@ -264,7 +283,8 @@ def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
     factor = sentence_weight(view, masked.sentence, said)
-    if factor > _DEAF and _tried(masked):
+    tried = factor > _DEAF and _tried(masked)
+    if tried:
         factor *= _TRIED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
@@ -279,6 +299,9 @@ def _read_sentence(
             found += [(rule, number) for number in numbers]
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
+    if settled := {number for rule, number in found if rule.attributes.get("settles")}:
+        cancelled |= _passed_over(masked, settled)
+        factor = factor / _TRIED if tried else factor
     found += _of_topic(view, masked, factor, {number for rule, number in found if rule.role not in FOR})
     scaled = [(rule, number, rule.weight * (factor if rule.role in FOR else 1.0)) for rule, number in found]
     scaled += _beside(masked, scaled, cancelled)
@@ -292,6 +315,17 @@ def _read_sentence(
         (use.hits if good else use.against).append(hit)
 
 
+def _passed_over(masked: Masked, settled: set[int]) -> set[int]:
+    """The names beside one that was settled on, of its kind."""
+    kinds = {masked.names[number].mention.code.kind for number in settled}
+    codes = {masked.names[number].mention.code.name for number in settled}
+    return {
+        number
+        for number, name in enumerate(masked.names)
+        if number not in settled and name.mention.code.kind in kinds and name.mention.code.name not in codes
+    }
+
+
 def _tried(masked: Masked) -> bool:
     """Whether a sentence tells of a trial: by the word, or, among experiments, by its way of speaking."""
     rows = part_rows().tried[: 1 + (masked.sentence.section in _TRYING)]
@@ -303,20 +337,21 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> boo
     """Whether a match is what its row needs.
 
     Its first name is a multimodal model (`rival`; an encoder, too, where the sentence is not on the own work), or no such
-    model (`tuned`), or no bare shape (`named`); what is common is not what "we" take (`chosen`).
+    model (`tuned`), or no bare shape (`named`), or one (`shaped`); what is common is not what "we" take (`chosen`).
     """
     if rule.attributes.get("chosen") and _CHOOSES.search(masked.text, 0, match.start()):
         return False
     rival = rule.attributes.get("rival")
     needs = rule.attributes.get("named")
-    if not rival and not needs and not rule.attributes.get("tuned"):
+    shaped = rule.attributes.get("shaped")
+    if not rival and not needs and not shaped and not rule.attributes.get("tuned"):
         return True
     first = _PLACEHOLDER.search(masked.text, match.start(), match.end())
     if first is None:
         return False
     code = masked.names[int(first[2].split(",")[0])].mention.code
-    if needs:
-        return not code.shape
+    if needs or shaped:
+        return code.shape == bool(shaped)
     return code.whole or (code.kind == "vision_encoder" and said is not Voice.OWN) if rival else not code.whole
 
 

@@ -27,6 +27,8 @@ from vlmingest.records import Role
 RULE = "part.placed.v1"
 EMPTY_BELOW = 0.4  # probability of the best part of a slot below which the slot is empty
 PROBABILITY = 0.5  # of a part that only its place shows: for a person to look at
+FAINT = 0.45  # of the one part of an empty slot of which something is said, however little
+_FAINT_AT, _AHEAD = 0.12, 2.0
 _LEAST = 0.35
 _AS_GOOD = 0.75  # share of the best's score from which a second one in the same sentence is taken, too
 _MOST = 4
@@ -66,18 +68,23 @@ def placed(view: PaperView, weighed: Weighed) -> Weighed:
         if not is_bare(use):
             best[use.kind] = max(best[use.kind], probability)
     chosen: dict[int, Place] = {}
+    faint: set[int] = set()
     for kind, probability in best.items():
         if probability < EMPTY_BELOW and not (kind == "vision_encoder" and free_of_encoders(view) >= _FREE_AT):
             sure = any(one >= EMPTY_BELOW for use, one, _ in weighed if use.kind == kind)
-            chosen |= _chosen(view, [use for use, _, _ in weighed if use.kind == kind and not (sure and is_bare(use))])
-    if not chosen:
+            found = _chosen(view, [use for use, _, _ in weighed if use.kind == kind and not (sure and is_bare(use))])
+            chosen |= found
+            if not found and not sure:
+                faint |= _faint([(probability, use) for use, probability, _ in weighed if use.kind == kind])
+    if not chosen and not faint:
         return weighed
     raised = []
     for use, probability, features in weighed:
         place = chosen.get(id(use))
         if place is not None:
             use.hits.append(Hit(PROBABILITY, place.span, RULE, Role.USED, place.surface, place.sentence.section))
-        raised.append((use, PROBABILITY if place is not None else probability, features))
+        now = PROBABILITY if place is not None else FAINT if id(use) in faint else probability
+        raised.append((use, now, features))
     return sorted(raised, key=lambda item: (item[0].kind, -item[1], item[0].name))
 
 
@@ -98,6 +105,16 @@ def _chosen(view: PaperView, uses: list[PartUse]) -> dict[int, Place]:
         if together and other >= _AS_GOOD * score:
             chosen[id(second)] = _best(places[id(second)])
     return chosen
+
+
+def _faint(ranked: list[tuple[float, PartUse]]) -> set[int]:
+    """The one part of an empty slot that the paper says something for, by identity: "the studies above used Foo"."""
+    ranked = sorted(ranked, key=lambda item: (-item[0], item[1].name))
+    if not ranked or not ranked[0][1].hits or ranked[0][0] < _FAINT_AT:
+        return set()
+    code = ranked[0][1].code
+    ahead = len(ranked) == 1 or ranked[0][0] >= _AHEAD * ranked[1][0]
+    return {id(ranked[0][1])} if ahead and code is not None and not (code.whole or code.closed or code.coder) else set()
 
 
 def _best(places: list[Place]) -> Place:

@@ -50,6 +50,20 @@ _LEAST = 0.35
 _TRUST = 0.9
 
 
+_FORMULA = re.compile(r"[∈⊂=×^]\s?\Z")  # before a name: a set of numbers
+_THING = re.compile(
+    r"(?:encoder|transformer|vit|tower|backbone|tokeni[sz]er|clip|network|llm|language model|decoder)s?\W*\Z",
+    re.IGNORECASE,
+)
+_EYE_AFTER = re.compile(
+    r"(?: ?\([^()]{0,60}\)| ?\[[\d, ]+\])?[^.;:]{0,30}?\b(?:as|for|is|are) (?:\w+ )?(?:visual|vision|image|video) (?:encoder|backbone|tower)"
+)
+_BRAIN_AFTER = re.compile(
+    r"(?: ?\([^()]{0,60}\)| ?\[[\d, ]+\])?[^.;:]{0,30}?\b(?:as|for|is|are) (?:\w+ )?(?:large )?(?:language model|llm|language backbone)",
+    re.IGNORECASE,
+)
+
+
 Rows = tuple[tuple[Rule, re.Pattern[str]], ...]
 
 
@@ -125,6 +139,10 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
         shaped = _INSIDE.search(text) is not None
         if (not shaped or _PLAIN.fullmatch(text)) and _CITED.match(view.text, end) is None:
             continue
+        if _is_symbol(view.text, start, end) or _is_short_for(view.text, sentence.start, match):
+            continue
+        if _serves_as_other(view.text, end, sentence.end, kind):
+            continue
         if _LORA.match(text) or _MADE.search(text) or _YEAR.match(view.text, end) or _NO_PART.match(view.text, end):
             continue
         if kind == "language_model" and _is_whole(text):
@@ -140,6 +158,32 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
             continue
         name = _SUFFIX.sub("", text)
         yield Mention(Code(kind, name, ""), start, end, tuple(_SIZE.findall(text)), end, end)
+
+
+def _is_symbol(text: str, start: int, end: int) -> bool:
+    """Whether a name stands in a formula: "W ∈ RCout×Cin"."""
+    return _FORMULA.search(text, max(start - 2, 0), start) is not None or text[end : end + 1] in {"×", "∈", "="}
+
+
+def _is_short_for(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a name is short for words before it ("Mixture of Token Paths (MoTP)") that end in nothing that encodes or writes."""
+    if text[match.end() : match.end() + 1] != ")" or text[match.start() - 1 : match.start()] != "(":
+        return False
+    before = text[max(start, match.start() - 90) : match.start() - 1].rstrip()
+    letters = [one for one in match.group() if one.isupper()]
+    words = re.findall(r"[A-Za-z]+", before)[-2 * len(letters) :]
+    if len(letters) < 2 or _THING.search(before):
+        return False
+    initials = iter(word[0].upper() for word in words)
+    return all(letter in initials for letter in letters)
+
+
+def _serves_as_other(text: str, start: int, end: int, kind: Kind) -> bool:
+    """Whether the words behind a name say that it is a part of the other kind: "Foo as the visual encoder" is no LLM."""
+    tail = text[start : min(start + 90, end)]
+    own, other = (_EYE_AFTER, _BRAIN_AFTER) if kind == "vision_encoder" else (_BRAIN_AFTER, _EYE_AFTER)
+    found, rival = own.match(tail), other.match(tail)
+    return rival is not None and (found is None or rival.end() < found.end())
 
 
 def _is_whole(name: str) -> bool:

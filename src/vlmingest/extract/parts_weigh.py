@@ -24,10 +24,11 @@ _OURS = (SectionKind.METHOD, SectionKind.TRAINING, SectionKind.OTHER)
 
 
 class Said(NamedTuple):
-    """What the paper says beside names: that it has no vision encoder, that it has a connector, each 0..1."""
+    """What the paper says beside names: that it has no vision encoder, a connector, codes of images, each 0..1."""
 
     free: float = 0.0
     connected: float = 0.0
+    draws: float = 0.0
 
 
 _NOTHING = Said()
@@ -77,6 +78,7 @@ def features_of(use: PartUse, best: float, plain_best: float, later: float, said
         "shape_beside": float(is_shared(use)) * plain_best,
         "coder": float(bool(code and code.coder)),
         "coder_beside": float(bool(code and code.coder)) * plain_best,
+        "coder_idle": float(bool(code and code.coder)) * plain_best * (1.0 - said.draws),
         "reader_beside": float(bool(code and code.reader)) * plain_best,
         "later_beside": later,
         "encoder_free": said.free if use.kind == "vision_encoder" and not (code and code.coder) else 0.0,

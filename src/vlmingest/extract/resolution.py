@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from vlmingest.extract.logistic import chance, weights_of
@@ -46,10 +46,13 @@ _SURE = 0.6  # where a sentence or table is this sure of another side, the encod
 _BESIDE = 0.35
 _MOST_IN_ROW, _MOST_IN_COLUMN = 3, 6
 _SIDES = re.compile(r"\d{3,4}")
+_PAIR_CELL = re.compile(r"\W*(\d{3,4}) ?[x×*] ?(\d{3,4})\W*")
+_CHAIN_CELL = re.compile(r"\W*\d{3,5}(?: ?(?:→|->|,|/|to) ?\d{3,5})+\W*")
 _FED_WITH = re.compile(
     r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))"
 )
 _LEAST_SIDE, _MOST_SIDE = 112, 2048
+_LONGEST, _SLIM = 4096, 3
 _STEPS = (14, 16)  # sides are multiples of the size of a patch
 _READER = "architecture.image_resolution.v2"
 
@@ -103,6 +106,22 @@ def _in_sentences(view: PaperView) -> Iterator[tuple[int, Place]]:
             weight *= (1.0 if speaks else 0.8) * _by_words_before(view, sentence, match)
             for side in _sides(name, match):
                 yield side, Place(weight, match.start(), match.end())
+            if name == "resolution_pair" and match.group("value") != match.group("other"):
+                yield from _of_oblong(view, sentence, match, weight)
+
+
+def _of_oblong(view: PaperView, sentence: Sentence, match: re.Match[str], weight: float) -> Iterator[tuple[int, Place]]:
+    """Both sides of the largest image that the model takes: "supports up to 1344×896"; others are but examples."""
+    if input_rules()["largest"].regex.search(view.text, sentence.start, match.start()):
+        for side in _oblong(match.group("value", "other")):
+            yield side, Place(weight, match.start(), match.end(), "oblong")
+
+
+def _oblong(sides: Iterable[str]) -> list[int]:
+    """Both sides where an image may have them: each of whole patches, none much longer than the other."""
+    low, high = sorted(map(int, sides))
+    good = low >= _LEAST_SIDE and high <= _LONGEST and high <= _SLIM * low
+    return [low, high] if good and all(any(side % step == 0 for step in _STEPS) for side in (low, high)) else []
 
 
 def _judge(view: PaperView, sentence: Sentence) -> tuple[float, bool]:
@@ -156,8 +175,9 @@ def _in_plan(table: TableView, columns: list[int]) -> Iterator[tuple[int, Place]
     found: list[tuple[int, Place]] = []
     most = _MOST_IN_COLUMN
     for index, row in enumerate(table.table.cells):
-        if row and head.search(row[0]):
-            most = _MOST_IN_ROW
+        if row and (head.search(row[0]) or (len(row) > 2 and head.search(row[1]))):
+            chained = any(_CHAIN_CELL.fullmatch(cell) for cell in row[1:])  # of one run, not what is compared
+            most = _MOST_IN_COLUMN if chained else _MOST_IN_ROW
             found += _in_row(table, index, list(range(1, len(row))), _TABLE_WEIGHT)
         elif row:
             found += _in_row(table, index, columns, _TABLE_WEIGHT)
@@ -205,9 +225,13 @@ def _add_encoders(view: PaperView, found: dict[int, list[Place]]) -> None:
 
 
 def _cell_sides(cell: str) -> list[int]:
-    """The side of a cell such as "448", "384 × 384" or "448 (max)"; none of two different ones."""
+    """The side of a cell such as "448", "384 × 384" or "448 (max)", those of a chain; none of two different ones."""
     sides = {_unsquared(int(side)) for side in _SIDES.findall(cell)}
-    return sorted(side for side in sides if _LEAST_SIDE <= side <= _MOST_SIDE) if len(sides) == 1 else []
+    if len(sides) == 2 and (pair := _PAIR_CELL.fullmatch(cell)) is not None:
+        return _oblong(pair.groups())
+    if len(sides) > 1 and _CHAIN_CELL.fullmatch(cell) is None:
+        return []
+    return sorted(side for side in sides if _LEAST_SIDE <= side <= _MOST_SIDE)
 
 
 def _sides(name: str, match: re.Match[str]) -> list[int]:

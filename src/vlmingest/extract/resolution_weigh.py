@@ -24,7 +24,7 @@ _BEFORE, _AFTER = 90, 60  # characters around a place
 
 
 class Place(NamedTuple):
-    """One place that says a side; `kind`: sentence, table or encoder (what its name ends in)."""
+    """One place that says a side; `kind`: sentence, table or encoder (what its name ends in), oblong (of two sides)."""
 
     weight: float
     start: int
@@ -63,6 +63,7 @@ def features_of(side: int, found: Mapping[int, Sequence[Place]], view: PaperView
         "usual": float(side in _USUAL),
         "odd": float(side % 14 != 0 and side % 16 != 0),
         "table": max((place.weight for place in places if place.kind == "table"), default=0.0),
+        "oblong": float(any(place.kind == "oblong" for place in places)),
         "encoder": float(all(place.kind == "encoder" for place in places)),
     }
     return features | _by_places(places, view)

@@ -36,12 +36,13 @@ from types import MappingProxyType
 from typing import Any
 
 from vlmingest.errors import DataFileError
+from vlmingest.extract.leads import lead_of
 from vlmingest.records import FieldName, Role
 
 _KEYS = frozenset(
     {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "attributes"}
 )
-_ESCAPED = re.compile(r"\\.|\(\?P<\w+>")
+_ESCAPED = re.compile(r"\\.|\(\?P(?:<\w+>|=\w+\))")
 _CAPITAL = re.compile(r"[A-Z]")
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+\.v\d+")
 
@@ -71,6 +72,13 @@ class Rule:
     def low(self) -> re.Pattern[str] | None:
         """The pattern for lower-cased text; see `lower_case`."""
         return None if self.case else lower_case(self.pattern)
+
+    @cached_property
+    def lead(self) -> re.Pattern[str] | None:
+        """Finds where `low` (or, where case matters, `regex`) matches, faster; see `leads`."""
+        if self.case:
+            return lead_of(self.pattern)
+        return None if self.low is None else lead_of(self.low.pattern)
 
     def finditer(self, text: str, lowered: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Matches inside `text[start:end]` (offsets are into `text`); `lowered` is `text` in lower case."""

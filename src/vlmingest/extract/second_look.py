@@ -10,19 +10,21 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from vlmingest.extract.leads import lead_of, led_matches
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Label, Relevance
 
 _FRONT = 9000  # characters: abstract and introduction
 _NO_ABSTRACT = 2500  # characters of the front that stand in for an abstract that was not found
 _ENOUGH = 6000  # characters of body under which the absence of words proves nothing
+Matcher = Callable[[str, int], re.Match[str] | None]
 _WITHDRAWN = 0.2  # the score of what is withdrawn, at most
 
 
@@ -35,6 +37,7 @@ class Evidence:
     where: str
     weight: float
     pattern: re.Pattern[str]
+    lead: re.Pattern[str] | None
     folded: bool
     at_least: float
     below: float | None
@@ -46,7 +49,8 @@ class Evidence:
 
     def found_in(self, text: str, lowered: str) -> int:
         """How often the pattern stands in a text."""
-        return sum(1 for _ in self.pattern.finditer(lowered if self.folded else text))
+        place = lowered if self.folded else text
+        return sum(1 for _ in led_matches(self.lead, self.pattern, place, 0, len(place)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def load_evidence() -> tuple[Lines, tuple[Evidence, ...]]:
             where=row["where"],
             weight=row["weight"],
             pattern=re.compile(row["pattern"].removeprefix("(?i)")),
+            lead=lead_of(row["pattern"].removeprefix("(?i)")),
             folded=row["pattern"].startswith("(?i)"),
             at_least=row.get("at_least", 1),
             below=row.get("below"),
@@ -85,30 +90,33 @@ def load_evidence() -> tuple[Lines, tuple[Evidence, ...]]:
 
 
 @cache
-def _beginnings() -> tuple[AhoCorasick, tuple[tuple[tuple[str, re.Pattern[str]], ...], ...]]:
-    """The words that matches begin with (the longest at a place counts), and the rows to try at each."""
+def _beginnings() -> tuple[AhoCorasick, tuple[tuple[tuple[int, Matcher], ...], ...], tuple[str, ...]]:
+    """The words that matches begin with (the longest at a place counts), the rows to try at each by number, and their ids."""
     rows = [row for row in load_evidence()[1] if row.begins]
     words = sorted({word for row in rows for word in row.begins})
-    tried = tuple(tuple((row.id, row.pattern) for row in rows if word.startswith(row.begins)) for word in words)
+    tried = tuple(
+        tuple((number, row.pattern.match) for number, row in enumerate(rows) if word.startswith(row.begins))
+        for word in words
+    )
     automaton = AhoCorasick(words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
-    return automaton, tried
+    return automaton, tried, tuple(row.id for row in rows)
 
 
 def count_begun(lowered: str, enough: Mapping[str, int]) -> Counter[str]:
     """Row id -> how often its pattern stands in a lower-case text, of all rows with `begins`; as `found_in` counts."""
-    automaton, tried = _beginnings()
-    times: Counter[str] = Counter()
-    ends: dict[str, int] = {}
-    for number, start, _ in automaton.find_matches_as_indexes(lowered):
+    automaton, tried, names = _beginnings()
+    most = [enough.get(name, -1) for name in names]
+    times, ends = [0] * len(names), [0] * len(names)
+    for word, start, _ in automaton.find_matches_as_indexes(lowered):
         if start and lowered[start - 1].isalnum():
             continue
-        for name, pattern in tried[number]:
-            if start >= ends.get(name, 0):
-                match = pattern.match(lowered, start)
+        for row, match_at in tried[word]:
+            if start >= ends[row]:
+                match = match_at(lowered, start)
                 if match is not None:
-                    times[name] += 1
-                    ends[name] = match.end() if times[name] != enough.get(name) else len(lowered)
-    return times
+                    times[row] += 1
+                    ends[row] = match.end() if times[row] != most[row] else len(lowered)
+    return Counter({name: count for name, count in zip(names, times, strict=True) if count})
 
 
 def second_look(view: PaperView, relevance: Relevance) -> Relevance:

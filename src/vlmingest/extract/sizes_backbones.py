@@ -25,8 +25,9 @@ from vlmingest.extract.sizes_places import (
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.vocabulary import Mention
 
-_IN_NAME = re.compile(r"(?<=[-_ ])\d{1,3}(?:\.\d{1,2})?[BM]\b")
-_ALSO = frozenset({SectionKind.INTRODUCTION, SectionKind.EXPERIMENTS, SectionKind.OTHER, SectionKind.DATA})
+_EXPERTS = re.compile(r"\d[x×]\d")
+_IN_NAME = re.compile(r"(?<=[-_ ])(?:\d{1,2}[x×])?\d{1,3}(?:\.\d{1,2})?[BM]\b")
+_ALSO = frozenset({SectionKind.INTRODUCTION, SectionKind.EXPERIMENTS, SectionKind.OTHER})
 _IN_TABLE = 0.7  # the least chance of a language model in an own row
 _UNKNOWN = 0.3  # the chance that a language model which was not weighed is the own one
 _WHOLE = 0.1  # ... where it is a multimodal model as a whole
@@ -42,7 +43,10 @@ def of_backbones(view: PaperView) -> Iterator[tuple[str, Place]]:
     for mention in view.mentions:
         if mention.code.kind != "language_model" or mention.code.closed:
             continue
-        found = list(mention.sizes) or _IN_NAME.findall(view.text, max(mention.stem - 6, mention.start), mention.end)
+        low = max(mention.stem - 6, mention.start)
+        found = list(mention.sizes) or _IN_NAME.findall(view.text, low, mention.end)
+        if found and _EXPERTS.search(view.text, low, mention.end):
+            found = _IN_NAME.findall(view.text, low, mention.end)  # "8x7B", of which a name's tail is but "7B"
         start, end = mention.start, mention.end
         match = joined.regex.match(view.text, end)
         if match is not None and not counts_data(view, match.end("value")):
@@ -83,7 +87,9 @@ def _lm_weight(view: PaperView, mention: Mention, rows: list[tuple[int, int, boo
     if sentence is None or sentence.section in SKIPPED:
         return 0.0
     factor = sentence_factor(view, sentence)
-    if factor and sentence.section in _ALSO:
+    if sentence.section is SectionKind.DATA:
+        factor *= 0.3  # it may be one that writes the data
+    elif factor and sentence.section in _ALSO:
         factor = 0.7 if words("uses").search(view.text, max(sentence.start, mention.start - 90), mention.start) else 0.3
     if words("compared").search(view.text[sentence.start : mention.start]):
         factor *= 0.4

@@ -8,7 +8,7 @@ says what it speaks of (`OF_MODEL`, `OF_LM`, `OF_PART`). Counts of data ("4M ima
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -24,8 +24,8 @@ from vlmingest.vocabulary import Mention
 
 OF_MODEL, OF_LM, OF_PART = "model", "language model", "part"
 SKIPPED = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
-_ONE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
-_EACH = re.compile(r"(?<![\w.])\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
+_ONE = re.compile(r"(?:(?<![\w.])(\d{1,2}) ?[x×] ?)?(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
+_EACH = re.compile(r"(?<![\w.])(?:\d{1,2}[x×])?\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
 # The unit of a size, with its number before it: units are rarer than digits, and capitals than other letters.
 _UNIT = re.compile(r"[BM](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?![A-Za-z0-9])|illion)")
 _WORD_UNIT = re.compile(r"(?<=\d)(?: -|[ -]?)[bm]illion")
@@ -51,15 +51,26 @@ class Place(NamedTuple):
 
 
 def sizes_in(text: str) -> list[str]:
-    """Sizes of a list such as "1B, 2B and 9B" or "3, 7 and 13 billion"; a number without a unit takes the next one's."""
-    found: list[tuple[float, str]] = []
-    waiting: list[float] = []
-    for number, unit in _ONE.findall(text):
-        waiting.append(float(number))
+    """Sizes of a list such as "1B, 2B and 9B" or "3, 7 and 13 billion"; a number without a unit takes the next one's.
+
+    Experts stay as they are written: "8x7B".
+    """
+    found: list[str] = []
+    waiting: list[tuple[str, str]] = []
+    for times, number, unit in _ONE.findall(text):
+        waiting.append((times, number))
         if unit:
-            found += [(value, unit.upper()) for value in waiting]
+            for experts, value in waiting:
+                size = size_name(float(value), unit.upper())
+                found.append(f"{experts}x{size}" if experts and size else size)
             waiting = []
-    return list(dict.fromkeys(size for value, unit in found if (size := size_name(value, unit))))
+    return list(dict.fromkeys(size for size in found if size))
+
+
+def parameters(size: str) -> float:
+    """The number a size stands for, in millions; of experts ("8x7B"), their product."""
+    times, _, one = size.rpartition("x")
+    return float(one[:-1]) * (1000.0 if one[-1] == "B" else 1.0) * float(times or 1)
 
 
 def size_name(value: float, unit: str) -> str:
@@ -126,14 +137,26 @@ def beside_names(view: PaperView) -> Iterator[tuple[str, Place]]:
     """Sizes right after or right before the own name, wherever it stands."""
     text, lowered = view.text, view.lowered
     seen: set[int] = set()
+    found: list[tuple[str, Place]] = []
     for name in _spellings(own_model_names(view)):
         start = lowered.find(name)
         while start >= 0:
             end = start + len(name)
             if end not in seen and not (start and (text[start - 1].isalnum() or text[start - 1] in "-_/")):
                 seen.add(end)
-                yield from _around_name(view, start, end)
+                found += _around_name(view, start, end)
             start = lowered.find(name, end)
+    data = {lowered[place.start : place.end] for _, place in found if _is_data_set(view, place)}
+    for size, place in found:
+        if not data or lowered[place.start : place.end] not in data:
+            yield size, place
+
+
+def _is_data_set(view: PaperView, place: Place) -> bool:
+    """Whether the sized name at `place` is that of a data set."""
+    if place.rule != "size.after_name.v1":
+        return False
+    return _in_dataset(view, place.end - 1) or words("data_set").match(view.text, place.end) is not None
 
 
 def _spellings(names: list[str]) -> list[str]:
@@ -174,6 +197,15 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
                 yield size, Place(rule.id, rule.weight, low + match.start("value"), end)
 
 
+def _in_dataset(view: PaperView, place: int) -> bool:
+    """Whether `place` is in the name of a data set, which may begin with the own name."""
+    index = bisect_right(view.mention_starts, place) - 1
+    if index < 0:
+        return False
+    mention = view.mentions[index]
+    return mention.code.kind == "dataset" and place < mention.end
+
+
 def noted(
     view: PaperView, rule: Rule, match: re.Match[str], factor: float, part: str = OF_MODEL
 ) -> Iterator[tuple[str, Place]]:
@@ -182,8 +214,8 @@ def noted(
     start, end = match.span(group)
     if counts_data(view, end) or _ACTIVE.search(match.group(group)) or words("of_else").match(view.text, end):
         return
-    if words("activates").search(view.text, max(start - 24, 0), start):
-        return
+    if words("activates").search(view.text, max(start - 24, 0), start) or words("active").match(view.text, end):
+        return  # parameters at work at a time are a field of their own
     part = str(rule.attributes.get("part", part))
     sizes = (
         sizes_in(" ".join(_EACH.findall(match.group(group))))

@@ -31,8 +31,11 @@ _COUNTING = frozenset({"size.parameters.v1", "size.total.v1", "size.ranging.v1",
 _OF_OTHERS = _COUNTING | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1"}
 # Factors: where it is compared with something, has another's name before it, is of a part, or of the language model.
 _COMPARES, _OF_ANOTHER, _OF_A_PART, _OF_THE_LM = 0.12, 0.3, 0.4, 0.8
+_OF_DATA = 0.4  # a language model of a section on data may be one that writes them
 _BEFORE = 130  # characters before the first size in which a row marked `near` may begin
 _NEAR = 70  # characters
+_OPENING = 5  # characters before the subject of a sentence
+_SURELY_OWN = 0.6  # the chance from which on a language model is the own one, whatever the section says
 _OURS = 0.7  # a sentence that says "our 7B model" speaks of the own sizes, wherever it stands
 
 
@@ -48,6 +51,8 @@ def in_sentences(view: PaperView) -> Iterator[tuple[str, Place]]:
         if sentence.section is SectionKind.REFERENCES:
             continue
         factor = sentence_factor(view, sentence)
+        if not factor and sentence.section is SectionKind.RELATED:
+            yield from _of_subject(view, sentence)
         low = view.lowered[sentence.start : sentence.end]
         if not factor and "our " not in low:
             continue
@@ -69,7 +74,29 @@ def in_sentences(view: PaperView) -> Iterator[tuple[str, Place]]:
             told = 1.0 if rule.attributes.get("ours") else factor
             if told:
                 least, part = _whose(view, sentence, rule, match)
+                if part == OF_LM and sentence.section is SectionKind.DATA:
+                    least *= _OF_DATA
                 yield from noted(view, rule, match, told * least, part)
+
+
+def _of_subject(view: PaperView, sentence: Sentence) -> Iterator[tuple[str, Place]]:
+    """The size of the own language model where it is introduced: "FooLM is a bilingual model with 6B parameters"."""
+    index = bisect_left(view.mention_starts, sentence.start)
+    if index == len(view.mentions) or view.mentions[index].start > sentence.start + _OPENING:
+        return
+    subject = view.mentions[index]
+    chance = lm_chance(view, subject) if subject.code.kind == "language_model" and not subject.code.whole else 0.0
+    if chance < _SURELY_OWN or _named_in(view, subject.end, sentence.end):
+        return
+    rule = next(rule for rule in size_rules()["own"] if rule.id == "size.parameters.v1")
+    for match in rule.regex.finditer(view.text, subject.end, sentence.end):
+        yield from noted(view, rule, match, chance, OF_LM)
+
+
+def _named_in(view: PaperView, start: int, end: int) -> bool:
+    """Whether a model is named in `[start, end)`."""
+    low, high = bisect_left(view.mention_starts, start), bisect_left(view.mention_starts, end)
+    return any(mention.code.kind != "dataset" for mention in view.mentions[low:high])
 
 
 @cache
@@ -98,7 +125,9 @@ def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]
     if words("versus").match(view.text, match.end()):
         least *= _OF_ANOTHER
     factor, part = _by_words_behind(view, sentence, match, end)
-    if part == OF_MODEL and rule.id in _OF_OTHERS:
+    # "LampNet, with 2B parameters, reads" has it itself; in "It beats LampNet, with 2B parameters" it has not.
+    others = rule.id in _OF_OTHERS or (rule.id == "size.at_parameters.v1" and not compares)
+    if part == OF_MODEL and others:
         factor, part = _by_words_before(view, sentence, rule, match.start(), before)
     return least * factor, part
 

@@ -28,7 +28,7 @@ _HEADER_UNIT = re.compile(r"\(\s*(?:in )?([BM])(?:illions?)?\s*\)|\b([bm])illion
 _NOT_SIZE = re.compile(r"train|tun(?:e|able)|learn|data|image|token|sample|activ|flop|memory|speed", re.IGNORECASE)
 # A header of these speaks of a part of the model, of a kind of parameters or of something else altogether.
 _PART_HEADER = re.compile(
-    r"encoder|decoder|vis(?:ion|ual)|text|language|LLM|connector|projector|head|layer|batch|hidden|image|expert",
+    r"encoder|decoder|vis(?:ion|ual)|text|language|LLM|connector|projector|head|layer|batch|hidden|image|expert|\bV[ET]\b|\bViT\b",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"total|overall|\ball\b", re.IGNORECASE)

@@ -17,6 +17,7 @@ from vlmingest.extract.sizes_places import (
     OF_MODEL,
     OF_PART,
     Place,
+    parameters,
     size_mentions,
     sizes_in,
 )
@@ -30,6 +31,7 @@ _DATA_HEADER = re.compile(
     r"\b(?:images?|data|datasets?|samples?|pairs|corpus|pre-?train\w*|PT|IT|tokens)\b(?!.*\bparam)", re.IGNORECASE
 )
 _FAR = 1 << 60
+_EXPERTS = re.compile(r"(?<![\w.])\d{1,2}[x×]\Z")  # before the size of one
 _TOLD = "size.sizes_told.v1"  # of a model that is made of encoders, their sizes are its own
 _OWN_ROW = 0.5  # the least weight of an own row that says the size of the whole model, were that an encoder
 _NEAR_SAME = 0.05  # two sizes that differ by less are one, rounded
@@ -63,7 +65,7 @@ def tell(view: PaperView, wanted: Mapping[str, object]) -> dict[str, Told]:
     mentions, starts = view.mentions, view.mention_starts
     references = view.document.references
     cells = _data_cells(view)
-    numbers = {size[:-1] for size in wanted}
+    numbers = {size.rpartition("x")[2][:-1] for size in wanted}
     for number, end, is_data in size_mentions(view):
         if references is not None and references.start <= number < references.end:
             continue
@@ -73,7 +75,8 @@ def tell(view: PaperView, wanted: Mapping[str, object]) -> dict[str, Told]:
         number_told = view.text[low : number + 1]
         if number_told not in numbers and len(number_told) < 4:
             continue
-        for size in sizes_in(view.text[low:end]):
+        times = _EXPERTS.search(view.text, max(low - 4, 0), low)
+        for size in sizes_in(view.text[times.start() if times is not None else low : end]):
             if size not in wanted:
                 continue
             told = found[size]
@@ -99,7 +102,8 @@ def _data_cells(view: PaperView) -> list[tuple[int, int, frozenset[str]]]:
             continue
         for index, row in enumerate(table.table.cells):
             span = table.row_span(index)
-            sizes = frozenset(size for column in columns if column < len(row) for size in sizes_in(row[column]))
+            cells = (row[column].strip() for column in columns if column < len(row))
+            sizes = frozenset(size for cell in cells if cell[:1].isdigit() for size in sizes_in(cell))
             if span is not None and sizes:
                 found.append((span.start, span.end, sizes))
     return sorted(found, key=lambda row: row[:2])
@@ -135,6 +139,7 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
         "front": 1.0 if sections & _FRONT else 0.5 if sections & _OPENING else 0.0,
         "lm": lm,
         "lm_beside": lm * best_other * (1 - own),
+        "lm_million": lm * float(size.endswith("M")) * (1 - own),
         "own_beside": max(best_other - own, 0.0) * min(2 * own, 1.0),
         "part": together([place for place in mine if place.part == OF_PART]),
         "data": min(2 * told.data / most, 1.0) * told.data / (told.data + 0.5),
@@ -148,7 +153,7 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
 def without_respelled(places: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
     """The sizes without those that say another one in the other unit, rounded: "0.23B" beside "232M"."""
     kept = dict(places)
-    for billions in [size for size in places if size.endswith("B")]:
+    for billions in [size for size in places if size.endswith("B") and "x" not in size]:
         digits = len(billions[:-1].partition(".")[2])
         for millions in [size for size in kept if size.endswith("M")]:
             if billions in kept and round(float(millions[:-1]) / 1000, digits) == float(billions[:-1]):
@@ -178,7 +183,7 @@ def _same(size: str, other: str) -> bool:
     """Whether `other` is `size`, rounded to fewer digits."""
     if size == other:
         return False
-    mine, theirs = (float(one[:-1]) * (1000 if one[-1] == "B" else 1) for one in (size, other))
+    mine, theirs = parameters(size), parameters(other)
     if size[-1] == other[-1] and len(other.rstrip("0BM.")) >= len(size.rstrip("0BM.")):
         return False
     return abs(mine - theirs) <= _NEAR_SAME * max(mine, theirs)

@@ -12,6 +12,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
+from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_WEIGHT, Account
 from vlmingest.extract.stages_assign import Piece, assign, slot_of
@@ -30,7 +31,8 @@ from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, Component, Evidence, FieldName
 
 _RULE = "training.stage.plan.v1"
-_LEAST = 0.3  # a vote under it is a doubtful sentence's alone
+_LEAST = 0.4  # a vote under it is that of a doubtful sentence or of one on a trial alone
+_NEAR = 200  # letters behind what is said of the whole training, in which more is said of it
 _VOICE = {Voice.OWN: 1.2, Voice.OPEN: 1.0, Voice.OTHER: 0.2}
 
 
@@ -151,17 +153,37 @@ def _general_votes(
 ) -> FreezeVotes:
     """What the paper says of its training without naming a stage."""
     votes = FreezeVotes(parts)
+    last = -_NEAR
+    captions = [figure.caption_span for figure in view.document.figures if figure.caption_span is not None]
     for piece in general:
-        if not piece.may_freeze or not speaks_of_all(piece.text):
+        if not piece.may_freeze or (
+            piece.zone == "caption" and not any(_holds(span, piece.place) for span in captions)
+        ):
+            continue
+        of_all = speaks_of_all(piece.text)
+        if not of_all and piece.place.start - last > _NEAR:
             continue
         said = reader.read(piece.text)
-        if said and not is_doubtful(piece.text) and (said.frozen or said.everything or said.only):
+        if not said or is_doubtful(piece.text):
+            continue
+        plain = of_all and (said.frozen or said.everything or said.only)
+        if plain or (piece.place.start - last <= _NEAR and said.trainable):  # "The encoder is frozen. We tune the LLM."
             votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)
+            last = piece.place.end
     return votes
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start < outer.end
 
 
 def _share_rate(accounts: Sequence[Account]) -> None:
     """The one learning rate that the paper tells, and not of a stage by its name, is that of every stage."""
+    for account in accounts:
+        like = next((other for other in accounts if str(other.slot.order) == account.same_rate), None)
+        place = like.place_of("learning_rate") if like is not None and like is not account else None
+        if like is not None and place is not None:
+            account.hear_common_rate(like.rate, place)
     rates = {account.rate for account in accounts if account.rate}
     places = [place for account in accounts for place in account.unmarked_rates]
     if len(rates) == 1 and places:
@@ -184,6 +206,10 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     several = len(accounts) > 1
     for account in accounts:
         votes = account.votes
+        like = int(account.same_parts) if account.same_parts.isdigit() else 0
+        if votes.best < _LEAST and 0 < like <= len(maps):
+            maps.append(maps[like - 1])
+            continue
         if account.adds and maps:
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
         if votes.best < _LEAST:
@@ -192,8 +218,12 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         else:
             votes.defer(general)
         trained, frozen = votes.settled()
-        if {"vision_encoder", "language_model"} <= set(trained) and "connector" in votes.parts - votes.kept:
-            # nobody freezes the projector between two parts that are trained, and few name it
+        both = {"vision_encoder", "language_model"} <= set(trained)
+        before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
+        goes_on = bool(maps) and "connector" in maps[-1][0] and "language_model" in trained and not votes.plain
+        before |= goes_on
+        if (both or (before and "connector" not in votes.named)) and "connector" in votes.parts - votes.kept:
+            # nobody freezes the projector behind an encoder that is trained, and few name it
             trained = tuple(part for part in ORDER if part in trained or part == "connector")
             frozen = tuple(part for part in frozen if part != "connector")
         if not trained and not frozen:

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from vlmingest.document import Span
+from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_assign import Piece
 from vlmingest.extract.stages_columns import Cell, Column
 from vlmingest.extract.stages_freeze import Freeze, is_doubtful
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_numbers import integer, numbers
+from vlmingest.extract.stages_part_rates import parts_with_rates
 from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_votes import FreezeVotes
 from vlmingest.records import Component
@@ -29,7 +31,7 @@ _HOW = {"mark": 1.0, "every": 0.5, "heading": 0.9, "focus": 0.6, "general": GENE
 _SAID = {"mark": 1.0, "every": 0.5, "heading": 1.0, "focus": 1.0, "general": GENERAL_WEIGHT}
 _ZONE = {
     "training": 1.0, "method": 1.0, "appendix": 0.8, "data": 0.6, "abstract": 0.7, "introduction": 0.7, "caption": 0.7,
-    "evaluation": 0.5,
+    "evaluation": 0.25,
 }  # fmt: skip
 
 
@@ -52,6 +54,14 @@ class _Tally:
         return value, self.places[value][1]
 
 
+# "Stage 3 uses the same trainable parts as stage 2"
+_AS_BEFORE = re.compile(r"\bsame (?P<what>[^.;]{4,90}?)(?P<as> as\b)", re.IGNORECASE)
+_OF_PARTS = re.compile(
+    r"trainable|\bmodules|components|\bparts|settings?\b|set-?up|configuration|recipe|strategy|freez|froz"
+)
+_OF_RATES = re.compile(r"learning rate|hyper-?parameter|settings?\b|set-?up|configuration|recipe")
+
+
 class Account:
     """What is known of one stage."""
 
@@ -60,6 +70,7 @@ class Account:
         self.votes = FreezeVotes(parts)
         self.adds = False  # the stage trains more than the one before ("we unfreeze the LLM")
         self.has_adapters = False
+        self.same_parts = self.same_rate = ""  # the number of the stage whose parts, or learning rate, it shares
         self.unmarked_rates: list[Span] = []  # where a learning rate is told without a word of which stage it is of
         self._datasets: dict[str, str] = {}
         self._settings: dict[str, _Tally] = defaultdict(_Tally)
@@ -68,15 +79,25 @@ class Account:
         """Take what one piece of prose says; `whose` is a factor for whose work it speaks of."""
         said = reader.read(piece.text) if piece.may_freeze else None
         told = numbers(piece.text) if piece.may_set else ()
+        if "same" in piece.text and (as_before := _AS_BEFORE.search(piece.text)) is not None:
+            key = next((mark.key for mark in marks.ordinals(piece.text[as_before.end("as") :])), "")
+            shared = as_before["what"].lower()
+            self.same_parts = key if _OF_PARTS.search(shared) else self.same_parts
+            self.same_rate = key if _OF_RATES.search(shared) else self.same_rate
         if not (said or told):
             return
         factor = whose(piece)
         if said:
-            weight = factor * _HOW[piece.how] * _ZONE.get(piece.zone, 0.5)
+            zone = _ZONE.get(piece.zone, 0.5)
+            if piece.how == "every":
+                zone = max(zone, 0.5)  # what holds for all stages is of no trial
+            weight = factor * _HOW[piece.how] * zone
             self.hear_freeze(said, weight * (_DOUBT if is_doubtful(piece.text) else 1.0), piece.place)
         for number in told:
             said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" else 1.0)
             self._settings[number.kind].add(number.value, said_of, piece.place)
+            if number.kind == "learning_rate" and (parts := parts_with_rates(number.value)):
+                self.hear_freeze(Freeze(trainable=set(parts)), factor * _HOW[piece.how], piece.place)
             if number.kind == "learning_rate" and piece.how not in ("mark", "heading"):
                 self.unmarked_rates.append(piece.place)
 

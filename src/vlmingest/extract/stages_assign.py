@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_numbers import RATE, Number, numbers
+from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
 
-_DETAIL = re.compile(r"fr[eo]e?z|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
+_DETAIL = re.compile(r"fr[eo]e?z|\blora\b|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
 _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
 
@@ -42,6 +43,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     led: Slot | None = None
     before: Passage | None = None
     around: Slot | None = None
+    listed: Slot | None = None
     above: list[tuple[int, Slot]] = []  # (end, stage) of the sections around that are about one stage
     paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
@@ -57,16 +59,21 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             if several and passage.is_heading and passage.section_end and (own := _only_slot(passage, slots)):
                 above.append((passage.section_end, own))
         if passage.paragraph != paragraph:
-            paragraph, focus = passage.paragraph, carried or by_heading
+            paragraph = passage.paragraph
+            listed = next((slot for slot in slots if slot.paragraph == paragraph), None)
+            focus = listed or carried or by_heading
         pieces = _pieces(passage, slots) if several else []
         leader = led if led_paragraph == passage.paragraph else by_heading
-        if _looks_back(passage, leader, pieces):
-            pieces, focus = [], leader
+        # whatever kind it names, the list says whose paragraph it is
+        around_it = listed if not passage.ordinals else None
+        if around_it is not None or _looks_back(passage, leader, pieces, slots):
+            pieces, focus = [], around_it or leader
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             led, led_paragraph = pieces[0][0], passage.paragraph
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
+        pieces = pieces or _of_the_rest(passage, slots, focus)
         if not pieces and several and not passage.is_heading and _is_of_every(passage):
             for slot in slots:
                 told[slot.order].append(_piece(passage, "every"))
@@ -101,11 +108,16 @@ _BACK = re.compile(
 )
 
 
-def _looks_back(passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Slot, str]]) -> bool:
+def _looks_back(
+    passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Slot, str]], slots: Sequence[Slot]
+) -> bool:
     """In a paragraph on one stage, does a sentence name only others, and these in passing ("unlike in the first stage")?"""
     if leader is None or not pieces or passage.is_heading or any(slot is leader for slot, _ in pieces):
         return False
     found = passage.ordinals or passage.stage_names
+    if not found and next(marks.verbs(passage.text), None) is not None:
+        lower = passage.text.lower()  # "we fine-tune the projector" in a paragraph on pre-training is of pre-training
+        return not any(slot.own_name and slot.own_name in lower for slot in slots)
     if not found or found[0].start <= _AT_HEAD or _ONWARD.search(passage.text) is not None:
         return False
     return (
@@ -120,7 +132,8 @@ def _hear_outside(passage: Passage, slots: Sequence[Slot], told: dict[int, list[
     if len(slots) > 1 and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
         for slot, text in _pieces(passage, slots):
             told[slot.order].append(_piece(passage, "mark", text))
-    if passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set):
+    early = passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set)
+    if early or (passage.zone == "caption" and passage.may_freeze):
         general.append(_piece(passage, "general"))
 
 
@@ -160,11 +173,17 @@ def _tells_details(passage: Passage) -> bool:
         return False
     lower = passage.text.lower()
     may = "epoch" in lower or "learning r" in lower or "batch s" in lower or "optimi" in lower or "ez" in lower
-    return (may or "oz" in lower) and _DETAIL.search(passage.text) is not None and not _is_of_a_task(passage)
+    return (
+        (may or "oz" in lower or "lora" in lower)
+        and _DETAIL.search(passage.text) is not None
+        and not _is_of_a_task(passage)
+    )
 
 
 def _is_of_every(passage: Passage) -> bool:
-    return (passage.may_count or "throughout" in passage.text) and _EVERY_STAGE.search(passage.text) is not None
+    return (passage.may_count or "throughout" in passage.text or "nless" in passage.text) and _EVERY_STAGE.search(
+        passage.text
+    ) is not None
 
 
 _THEN = re.compile(
@@ -199,7 +218,8 @@ def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
 _ITEM = re.compile(r"(?:^|[\s(])(?:[1-6]|i{1,3}|iv)\)\s")
 _EVERY_STAGE = re.compile(
     r"\b(?:both|all|each|every|the (?:two|three|four))(?: of the| the)?(?: (?:two|three|four|five))?"
-    r"(?: (?:training|pre-?training|tuning))? (?:stages?|phases?)\b|\bthroughout (?:the )?(?:entire |whole )?training\b",
+    r"(?: (?:training|pre-?training|tuning))? (?:stages?|phases?)\b|\bthroughout (?:the )?(?:entire |whole )?training\b"
+    r"|\bunless (?:otherwise )?(?:noted|stated|specified|mentioned)(?: otherwise)?\b",
     re.IGNORECASE,
 )
 _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
@@ -208,16 +228,15 @@ _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names, of at least two."""
     text = passage.text
-    own = any(slot.own_name for slot in slots)
     if not (
-        own
-        or passage.may_count
+        passage.may_count
         or passage.may_name
         or slots[0].item
-        or _FIRST.match(text)
+        or (text.startswith(_OPENS_FIRST) and _FIRST.match(text))
         or "respectively" in text
         or "latter" in text
         or "rates" in text
+        or _by_own_name(text, slots)
     ):
         return []
     items = list(_ITEM.finditer(text)) if ")" in text else []
@@ -228,10 +247,8 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if len(named) > 1:
         named = named[:1] + [told for told in named[1:] if _IN_PASSING.search(text[: told[1].start]) is None]
     spoken = list({slot.order: slot for slot, _ in named}.values())
-    in_turn = ("tages" in text or "respectively" in text) and _IN_TURN.search(text) is not None
-    in_turn |= "rates" in text and _PLAIN_RATES.search(text) is not None
-    if len(spoken) > 1 or (not spoken and in_turn):
-        shared = _in_turn(text, spoken or slots)
+    if len(spoken) > 1 or (not spoken and speaks_in_turn(text)):
+        shared = in_turn(text, spoken or slots)
         if shared:
             return shared
     may_turn = not named and passage.may_freeze and len(slots) > 1 and ("irst" in text or "nitially" in text)
@@ -263,6 +280,13 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     return pieces
 
 
+def _by_own_name(text: str, slots: Sequence[Slot]) -> bool:
+    """Does a text hold a name that the paper gave to one of its stages?"""
+    names = [slot.own_name for slot in slots if slot.own_name]
+    lower = text.lower() if names else ""
+    return any(name in lower for name in names)
+
+
 # "we first train the projector and then fine-tune the whole model" tells of two stages
 _FIRST_THEN = re.compile(
     r"\b(?:[Ff]irst(?:ly)?|[Ii]nitially)\b[^.;]{0,40}?\b(?:train|tun|align|optimi|learn|warm|updat|freez)[^.;]{8,160}?"
@@ -271,13 +295,23 @@ _FIRST_THEN = re.compile(
 
 
 _IN_PASSING = re.compile(
-    r"\b(?:(?:acquired|learn(?:ed|t)|obtained|gained|inherited|established) (?:in|during|from|at|by)|as in|than in|from) (?:the )?\Z"
+    r"\b(?:(?:acquired|learn(?:ed|t)|obtained|gained|inherited|established) (?:in|during|from|at|by)|as(?: in| for| (?:that|those) of)?|than in|from) (?:the )?\Z"
 )
 _BESIDE = re.compile(r"\)?\s*(?:stages?|phases?)?\s*(?:\([^()]*\)\s*)*(?:,|and|&|/|, and)\s*(?:the )?")
 _LATER = re.compile(
     r"\b(?:subsequent|later|following|remaining|other|next two|succeeding) (?:(?:training|two|three) )?(?:stages|phases)\b",
     re.IGNORECASE,
 )
+
+
+# "For the remaining stages, ...", behind what is told of one stage
+_REST = re.compile(rf"(?:For|In|During|Throughout|Across) (?:all )?(?:the |our )?{_LATER.pattern}", re.IGNORECASE)
+
+
+def _of_the_rest(passage: Passage, slots: Sequence[Slot], focus: Slot | None) -> list[tuple[Slot, str]]:
+    if focus is None or "ages" not in passage.text or _REST.match(passage.text) is None:
+        return []
+    return [(slot, passage.text) for slot in slots if slot.order > focus.order]
 
 
 def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
@@ -292,44 +326,12 @@ def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slo
     return [*((slot, text[later.start() :]) for slot in rest), (named, text[: later.start()])]
 
 
-# "The learning rates are 1e-3 and 2e-5": of the stages, where there are as many and nothing else is named
-_PLAIN_RATES = re.compile(
-    r"\blearning rates (?:are|were|of)\b[^a-z]*(?:(?:set|as|to|and|e|x|respectively)\b[^a-z]*)*\Z"
+_WE_FIRST = re.compile(
+    r".{0,60}?\bwe first(?:ly)? (?:\w+ly )?(?:only )?(?:pre-?train|train|align|tune|optimi|warm|freez|fine-?tun)"
 )
-_IN_TURN = re.compile(r"respectively|\b(?:two|three|four|each|both) (?:\w+ )?(?:stages|phases)\b", re.IGNORECASE)
-_LISTED = re.compile(r"\s?(?:,|/|and|, and|or|→|->|;)?\s?(?:(?:a|the) )?")
-
-
-def _in_turn(text: str, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
-    """`learning rates of 1e-3 and 2e-5 for the first and the second stage`: to each stage the text with its own number."""
-    by_kind: dict[str, list[Number]] = {}
-    for number in numbers(text):
-        if number.kind in ("learning_rate", "batch_size", "epochs"):
-            by_kind.setdefault(number.kind, []).append(number)
-    others: list[list[Number]] = [[] for _ in slots]
-    told = [found for found in by_kind.values() if len(found) == len(slots)]
-    if not any(
-        all(_LISTED.fullmatch(text, before.end, after.start) for before, after in itertools.pairwise(found))
-        for found in told
-    ):
-        return []
-    for found in told:  # "1e-3 in stage 1 and 2e-5 in stage 2, with batches of 256 and 128" is in turn throughout
-        for index, hidden in enumerate(others):
-            hidden.extend(number for place, number in enumerate(found) if place != index)
-    if not any(others):
-        return []
-    return [(slot, _without(text, hidden)) for slot, hidden in zip(slots, others, strict=True)]
-
-
-def _without(text: str, hidden: Sequence[Number]) -> str:
-    for number in hidden:
-        text = text[: number.start] + " " * (number.end - number.start) + text[number.end :]
-    return text
-
-
 _FIRST = re.compile(
     r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
-    r"|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
+    r"|We (?:begin|start) with (?:everything|all|only|both|the)\b|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
     re.IGNORECASE,
 )
 
@@ -352,7 +354,7 @@ _OPENS_FIRST = (
     "FIRST",
     "INIT",
 )
-_OPENS_ITEM = tuple("(123456iv")
+_OPENS_ITEM = tuple("(0123456iv")
 _PHASES_OF = re.compile(
     r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):|\b(?:two|three|four)-(?:stage|phase) (?:[\w-]+ ){0,2}\w+:"
 )
@@ -382,9 +384,12 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
             yield own, marks.Mark("title", "", passage.text, 0, len(passage.text))
             return
     first = _FIRST.match(passage.text) if passage.text.startswith(_OPENS_FIRST) else None
+    if first is None and "we first" in passage.text:
+        first = _WE_FIRST.match(passage.text)
     item = marks.item_title(passage.text) if passage.text.startswith(_OPENS_ITEM) else None
-    if item is not None and item.key in {str(slot.order) for slot in slots}:
-        listed = slots[int(item.key) - 1]
+    listed = next((slot for slot in slots if item is not None and slot.item and slot.name == item.name), None)
+    if item is not None and (listed is not None or item.key in {str(slot.order) for slot in slots}):
+        listed = listed or slots[int(item.key) - 1]
         if listed.item or listed.classes & {mark.key for mark in marks.named(item.name)}:
             yield listed, item
             return
@@ -402,10 +407,14 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         numbered = tuple(o for o in numbered if _IN_PASSING.search(passage.text[: o.start]) is None)
         # "Stage 3: vision pre-training", "the first alignment stage": the number says which
         kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in numbered))
+    titled: list[tuple[int, int]] = []
     lower = passage.text.lower() if any(slot.own_name for slot in slots) else ""
     for slot in slots:
         if slot.own_name and not passage.is_heading and (at := lower.find(slot.own_name)) >= 0:
+            titled.append((at, at + len(slot.own_name)))
             yield slot, marks.Mark("title", "", slot.own_name, at, at + len(slot.own_name))
+    if titled:
+        kinds = tuple(k for k in kinds if all(k.end <= start or k.start >= end for start, end in titled))
     found = sorted({*numbered, *kinds}, key=_by_place) if numbered or kinds else []
     if not found and ("epoch" in passage.text or "rate" in passage.text):
         verbs = list(marks.verbs(passage.text))

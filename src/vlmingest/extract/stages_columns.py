@@ -110,6 +110,8 @@ def take_tick(column: Column, label: str, cell: Cell) -> None:
     if not parts or told is None or len(label) > 40:
         return
     reverse = rule_of("stage_table.part.frozen_prefix.v1").regex.search(label) is not None
+    if told and label.lower().lstrip().startswith("unfr"):
+        column.freeze.adds = True  # to what the stage before trained
     _note(column, parts, cell, trained=told != reverse)
 
 

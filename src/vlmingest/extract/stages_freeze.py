@@ -110,7 +110,9 @@ def _adds() -> re.Pattern[str]:
 
 @cache
 def _applied() -> re.Pattern[str]:
-    return re.compile(r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing))")
+    return re.compile(
+        r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing)|leverag|conduct|perform)|\blora[- ](?:fine-?)?(?:tun|train)"
+    )
 
 
 # "(encoder and LLM are frozen)" is a sentence of its own, "(ViT, projector and LLM)" and "(frozen)" are not
@@ -124,6 +126,10 @@ _EARLIER = re.compile(
     r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
     r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
 )
+_NEITHER = re.compile(
+    r"\bneither (?P<one>[^.;]{3,80}?) nor (?P<two>[^.;]{3,80}?) (?P<be>is|are|was|were) (?:updated|trained|(?:fine-?)?tuned|optimi[sz]ed|modified|changed|unfrozen)\b"
+)
+_OF_MODEL = re.compile(r"model|network|parameter|module|component|weights|layer|backbone")
 _INSIDE = 28  # letters between LoRA and the part that it sits in
 _SAYING = PREDICATES | {"all_trained", "add", "lora"}
 
@@ -161,6 +167,8 @@ def read_freeze(sentence: str) -> Freeze:
     if "(" in sentence:
         sentence = _MEANS_IN_BRACKETS.sub("", sentence)
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
+    if "neither" in sentence:
+        sentence = _NEITHER.sub(r"\g<one> and \g<two> \g<be> frozen", sentence)
     if not _subjects().stand_in(sentence):
         return found
     marks = [
@@ -175,6 +183,9 @@ def read_freeze(sentence: str) -> Freeze:
         for before, mark in zip([None, *marks], marks, strict=False)
         if mark.kind != "thing" or before is None or before.kind not in COMPONENTS or mark.start - before.end > 1
     ]  # "the LLM module" is the LLM
+    named = {mark.kind for mark in marks} & COMPONENTS
+    if named == {"rest"} and _OF_MODEL.search(sentence) is None:
+        return found  # "keeping the rest unchanged" of a mixture of data
     found.everything = any(mark.kind == "all_trained" for mark in marks)
     marks, excepted = _without_exceptions(marks)
     lora = any(mark.kind == "add" for mark in marks)

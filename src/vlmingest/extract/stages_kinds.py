@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_freeze import Freeze, is_doubtful, read_freeze
+from vlmingest.extract.stages_numbers import numbers
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 
 _NOT_OWN = re.compile(
@@ -33,6 +35,7 @@ class Kind(NamedTuple):
     place: tuple[int, int]
     name: str
     has_heading: bool
+    has_settings: bool = False  # does a sentence about it tell a learning rate, a batch size or epochs?
 
 
 _ASIDE = re.compile(
@@ -141,10 +144,12 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
         text = passage.text
         run_in = len(text) <= 60 and not passage.is_heading
         found_marks = passage.named if passage.is_heading or run_in else passage.stage_names
+        beside = _of_settings(passage)
+        found_marks = beside or found_marks
         if not found_marks:
             continue
         titled = passage.is_heading or run_in
-        if not titled and _NOT_OWN.search(text):
+        if not (titled or beside) and _NOT_OWN.search(text):
             continue
         own = not titled and (OWN.search(text) is not None or own_names.search(text) is not None)
         for mark in found_marks:
@@ -153,7 +158,7 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
                 if len(text) > 80 or _NO_STAGE.search(text):
                     weight = 0.7
             else:
-                weight = (1.0 if own else 0.5) * ZONE_WEIGHT[passage.zone] / 3
+                weight = _BY_SETTINGS if beside else (1.0 if own else 0.5) * ZONE_WEIGHT[passage.zone] / 3
             kind = found.get(mark.key)
             heading = titled and weight >= 3.0
             place = (passage.start, passage.end)
@@ -166,7 +171,61 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
                     name=mark.name if heading and not kind.has_heading else kind.name,
                     place=place if heading and not kind.has_heading else kind.place,
                 )
-    return found
+        key = found_marks[0].key
+        if not titled and all(mark.key == key for mark in found_marks) and _tells_settings(passage, key):
+            found[key] = found[key]._replace(has_settings=True)
+    return _with_settings(found)
+
+
+def _tells_settings(passage: Passage, kind: str) -> bool:
+    """Does a sentence that names one kind of stage tell how that stage is run: its settings, or what it trains and freezes?"""
+    if not (passage.may_set or passage.may_freeze) or passage.zone not in _ZONES_OF_SETTINGS:
+        return False
+    if (passage.zone == "evaluation" and not passage.may_count) or (
+        kind == "finetune" and _OF_TASKS.search(passage.text)
+    ):
+        return False
+    text = passage.text
+    if any(word in text for word in _SETTINGS) and any(
+        number.kind in ("learning_rate", "batch_size", "epochs") for number in numbers(text)
+    ):
+        return True
+    plain = passage.may_freeze and any(word in text for word in _PLAIN)
+    said = read_freeze(text) if plain and not is_doubtful(text) else Freeze()
+    return bool(said.trainable) and bool(said.frozen or said.only or said.rest_frozen)
+
+
+def _with_settings(kinds: dict[str, Kind]) -> dict[str, Kind]:
+    """Two kinds or more with settings of their own are stages, however seldom the paper speaks of them."""
+    told = [key for key, kind in kinds.items() if kind.has_settings]
+    if len(told) > 1:
+        kinds.update((key, kinds[key]._replace(weight=kinds[key].weight + _BY_SETTINGS)) for key in told)
+    return kinds
+
+
+_LEAST_KINDS = 2
+_SETTINGS = ("rate", "lr", "LR", "atch", "epoch")
+_PLAIN = ("roz", "reez", "nly", "sole", "alone", "ixed")
+_ZONES_OF_SETTINGS = frozenset({"training", "method", "appendix", "evaluation"})
+_BY_SETTINGS = 3.0  # weight of a kind that has a learning rate of its own beside another kind's
+_FIRST_KINDS, _LATER_KINDS = frozenset({"align", "pretrain"}), frozenset({"mid", "sft", "preference", "rl"})
+_OF_TASKS = re.compile(r"downstream|\btasks?\b|vqa|retriev|caption(?:ing|s)?\b|nlvr|coco|imagenet", re.IGNORECASE)
+
+
+def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
+    """Kinds of several stages that one sentence gives learning rates: "1e-3 for alignment and 2e-5 for SFT"."""
+    if not passage.may_set or passage.is_heading or passage.zone not in ("training", "method", "appendix"):
+        return ()
+    if ("rate" not in passage.text and "lr" not in passage.text.lower()) or _OF_TASKS.search(passage.text):
+        return ()
+    if passage.text.count("-") + passage.text.count("−") < _LEAST_KINDS:
+        return ()  # no two learning rates
+    found = {mark.key: mark for mark in (*marks.verbs(passage.text), *passage.named)}
+    if found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS):
+        return ()
+    if len(found) > len([number for number in numbers(passage.text) if number.kind == "learning_rate"]):
+        return ()
+    return tuple(found.values())
 
 
 _GENERAL = re.compile(
@@ -181,7 +240,7 @@ def general_training(passages: Sequence[Passage], strong: dict[str, Kind]) -> Ki
     if tuned is None or not tuned.has_heading:
         return None
     for passage in passages:
-        if passage.is_heading and passage.start < tuned.place[0] and _GENERAL.match(passage.title):
+        if passage.is_heading and passage.section_end <= tuned.place[0] and _GENERAL.match(passage.title):
             return Kind("pretrain", 3.0, passage.start, (passage.start, passage.end), "Training", True)
     return None
 

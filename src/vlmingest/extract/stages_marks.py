@@ -58,6 +58,15 @@ def steps(sentence: str) -> Iterator[Mark]:
         yield Mark("ordinal", _key(match["key"]), match[0], match.start(), match.end())
 
 
+_INLINE_TITLE = re.compile(r"\((?P<key>[1-6]|i{1,3}|iv)\)\s(?P<name>[A-Z][\w-]+(?: [\w&/-]+){0,6})\s?[.:]?\s?")
+
+
+def inline_title(sentence: str) -> Mark | None:
+    """`(2) Joint Tuning Stage.` as an ordinal: for sections on training alone."""
+    match = _INLINE_TITLE.fullmatch(sentence)
+    return Mark("ordinal", _key(match["key"]), match[0], match.start(), match.end()) if match is not None else None
+
+
 _SHORT = re.compile(
     r"\b(?:in|for|during|of|at) the (?P<key>second|third|fourth|last|final|latter)\b(?=\s*(?:[.,;)]|and\b|\Z))"
     r"|(?<=[;,] )(?:and )?the (?P<key2>second|third|latter)\b(?= \w+s\b)",
@@ -117,6 +126,7 @@ _RUNS = re.compile(
 _TRAINS = re.compile(
     r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
 )
+_AND = re.compile(r"(?: training)?(?:,? (?:and|or|&)|,|/)\s?(?:the |our )?")
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
 
 
@@ -138,14 +148,17 @@ def stage_names(sentence: str) -> Iterator[Mark]:
     for before in _PREPOSITION.finditer(lower):
         start = before.end()
         match = _classes().match(lower, start) if start >= end else None
-        if match is not None:
+        while match is not None:
             kind, end = match
             yield Mark("class", kind, sentence[start:end], start, end)
+            beside = _AND.match(lower, end)  # "for alignment and instruction tuning"
+            start = beside.end() if beside is not None else end
+            match = _classes().match(lower, start) if beside is not None else None
 
 
 _VERB = re.compile(
-    r"\b(?P<pretrain>pre-?train(?:s|ed)?)\b"
-    r"|\b(?P<sft>(?:instruction-|then |further |subsequently )?(?:fine-?tune[sd]?|instruction-tuned?))\b",
+    r"(?<![\w-])(?P<pretrain>pre-?train(?:s|ed)?)\b"
+    r"|(?<![\w-])(?P<sft>(?:instruction-|then |further |subsequently )?(?:fine-?tune[sd]?|instruction-tuned?))\b",
     re.IGNORECASE,
 )
 
@@ -194,7 +207,7 @@ def _is_of_others(before: str) -> bool:
 def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
     """Stated numbers of training stages; `in_training`: the section is about training, so that a bare count counts."""
     lower = sentence.lower()
-    if "stage" not in lower and "phase" not in lower and "steps" not in lower:
+    if "stage" not in lower and "phase" not in lower and "steps" not in lower and "-step" not in lower:
         return
     seen: set[tuple[int, int]] = set()
     for pattern in _counts():
@@ -245,7 +258,7 @@ def enumerated(text: str, n: int) -> list[str]:
     return names if len(names) == n else []
 
 
-_ITEM_TITLE = re.compile(r"\(?(?P<k>[1-6]|i{1,3}|iv|v)[).]\s+(?P<name>[A-Z][^:.;]{3,90}?)\s?[:.]\s")
+_ITEM_TITLE = re.compile(r"\(?(?P<k>[0-6]|i{1,3}|iv|v)[).]\s+(?P<name>[A-Z][^:.;]{3,90}?)\s?[:.]\s")
 
 
 def item_title(text: str) -> Mark | None:

@@ -19,7 +19,13 @@ from vlmingest.extract.voice import own_names
 from vlmingest.records import Component
 
 _LEAST = 0.3  # probability of a part below which its name is not read as the model's own
-_WORDS = {"": "it", "vision_encoder": "vision encoder", "language_model": "language model", "connector": "connector"}
+_WORDS = {
+    "": "it",
+    "other": "mask decoder",
+    "vision_encoder": "vision encoder",
+    "language_model": "language model",
+    "connector": "connector",
+}
 
 
 class FreezeReader:
@@ -28,6 +34,7 @@ class FreezeReader:
     def __init__(self, view: PaperView) -> None:
         self._names = _names(view)
         self._encoder_free = is_encoder_free(view)
+        self._view = view
         self._longest = sorted(self._names, key=lambda name: (-len(name), name))
         self._read: dict[str, Freeze] = {}
 
@@ -48,7 +55,40 @@ class FreezeReader:
             if name in lower:
                 bounded = rf"(?<![\w-]){re.escape(name)}(?!\w)"
                 lower = re.sub(bounded, _WORDS[self._names[name]], lower)
+        if "the adapter" in lower and self._view.once(_has_low_rank_adapter):
+            lower = _BARE_ADAPTER.sub("lora weights", lower)
+        if "the decoder" in lower and self._view.once(_has_mask_decoder):
+            lower = _BARE_DECODER.sub("mask decoder", lower)
         return lower
+
+
+# what "the decoder" means in a paper on a model with a mask decoder beside its LLM
+_BARE_DECODER = re.compile(r"(?<=\bthe )decoder(?![\w-])")
+_MASK_DECODERS = ("mask decoder", "pixel decoder", "segmentation decoder")
+_WRITERS = ("language decoder", "text decoder", "llm decoder", "decoder llm", "transformer decoder", "encoder-decoder")
+
+
+# ... and "the adapters" where nothing but low-rank weights goes by that name
+_BARE_ADAPTER = re.compile(r"(?<=\bthe )adapters?(?![\w-])")
+_CONNECTING = (
+    "language adapter",
+    "visual adapter",
+    "vision adapter",
+    "modal adapter",
+    "mlp adapter",
+    "mlp-adapter",
+    "(adapter",
+)
+
+
+def _has_low_rank_adapter(view: PaperView) -> bool:
+    text = view.lowered[: view.body_end]
+    return "lora adapter" in text and not any(word in text for word in _CONNECTING)
+
+
+def _has_mask_decoder(view: PaperView) -> bool:
+    text = view.lowered[: view.body_end]
+    return any(word in text for word in _MASK_DECODERS) and not any(word in text for word in _WRITERS)
 
 
 def _with_patches(said: Freeze) -> Freeze:

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from vlmingest.extract.stages_part_rates import Rate, rates_of_parts
+
 
 class Number(NamedTuple):
     """A value of `kind` (learning_rate, batch_size, epochs, steps, samples, image_resolution) at `[start, end)` of the sentence."""
@@ -159,9 +161,15 @@ def rates(sentence: str) -> Iterator[Number]:
         yielded.append(previous)
     if len(yielded) > 1 and _OF_THE_REST.match(sentence, yielded[-1].end):
         yielded = yielded[-1:]  # "5e-6 for the largest model, and 2e-5 for the others"
-    yield from yielded
+    told = [Rate(rate.value, rate.start, rate.end) for rate in yielded]
+    combined = rates_of_parts(sentence, told) if len(told) > 1 and _FOR_PARTS.search(sentence) else ""
+    if combined:
+        yield Number("learning_rate", combined, yielded[0].start, yielded[-1].end)
+    else:
+        yield from yielded
 
 
+_FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of the")
 # "1e-4 learning rate", "with 2e-5 as the peak learning rate"
 _NAMED_BEHIND = re.compile(
     rf"[ -]*(?:as (?:the |our |an? |its )?)?(?:(?:initial|peak|max(?:imum|imal)?|base|constant|starting|fixed) )?(?:{_RATE_CUE.pattern})",

@@ -45,6 +45,9 @@ _TRAINING_TITLE = re.compile(
 )
 
 
+TITLE_LENGTH = 70  # of a title that is a sentence of a paragraph
+
+
 @dataclass
 class Passage:
     """A sentence: place, text, zone (kind of its section), numbers of its paragraph and section, the section's title."""
@@ -80,6 +83,8 @@ class Passage:
         """Numbered mentions of stages."""
         if not self.may_count:
             return ()
+        if self.text.startswith("(") and len(self.text) <= TITLE_LENGTH and (title := marks.inline_title(self.text)):
+            return (title,) if self.zone in ("training", "method") else ()
         found = tuple(marks.ordinals(self.text))
         return found or (tuple(marks.steps(self.text)) if self.zone == "training" else ())
 
@@ -125,4 +130,5 @@ class Slot:
     place: tuple[int, int] | None = None
     item: bool = False  # is it an item of a list with titles ("ii) Joint Training: ...")?
     section: tuple[int, int] | None = None  # where the section stands that is all about it
+    paragraph: int = -1  # of a list behind the sentence that counts the stages
     own_name: str = ""  # in lower case, where the paper has a name of its own for it ("unified structure learning")

@@ -64,6 +64,8 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         n = max(several, key=lambda number: (several[number], number))
         if votes.get(1, 0) > 2 * several[n]:
             return Plan([Slot(1)], 0.7, places.get(1), features)
+        if row := _numbered_row(siblings(passages), n):
+            return Plan(row, 0.7, None, features)
         slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
         _name_slots(slots, passages, places.get(n))
         row = siblings(passages)
@@ -76,9 +78,26 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
                 slot.classes |= {"pretrain"} if not slot.classes - {"align", "pretrain"} else set()
         else:
             _spread_kinds(slots)
+        _take_own_names(slots)
+        _take_paragraphs(slots, passages)
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
     return _plan_of_kinds(passages, kinds, places, votes, features)
+
+
+_LATER = frozenset({"sft", "preference", "rl", "finetune"})
+
+
+def _numbered_row(row: list[Slot], n: int) -> list[Slot]:
+    """Sections side by side of which the first `n` are numbered, and those behind them tune: "Stage 1 ...", "Stage 2 ...", "SFT"."""
+    if len(row) <= n:
+        return []
+    for index, slot in enumerate(row):
+        keys = {mark.key for mark in marks.ordinals(slot.name)}
+        if keys != ({str(index + 1)} if index < n else set()) or (index >= n and not slot.classes & _LATER):
+            return []
+        slot.keys = keys
+    return row
 
 
 def _chain_vote(weight: float, *, disputed: bool) -> float:
@@ -166,13 +185,14 @@ def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[in
 def _name_items(slots: list[Slot], passages: Sequence[Passage]) -> None:
     """A list of as many titled items as there are stages, in a section on training, names them."""
     row: list[tuple[str, tuple[int, int]]] = []
+    first = 1
     for passage in passages:
         item = marks.item_title(passage.text) if passage.zone in ("training", "method") else None
         if item is None:
             continue
-        if item.key == "1":
-            row = []
-        if item.key == str(len(row) + 1):
+        if item.key == "0" or (item.key == "1" and not (row and first == 0)):
+            row, first = [], int(item.key)
+        if item.key == str(len(row) + first):
             row.append((item.name, (passage.start, passage.end)))
         if len(row) == len(slots) and passage.zone == "training":
             for slot, (name, place) in zip(slots, row, strict=True):
@@ -237,6 +257,38 @@ def _append_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
 
 
+def _take_paragraphs(slots: list[Slot], passages: Sequence[Passage]) -> None:
+    """The paragraphs behind "is trained in three stages:" are about one stage each, in order."""
+    for index, passage in enumerate(passages):
+        if not passage.may_count or not passage.text.endswith(":") or passage.zone not in ("training", "method"):
+            continue
+        if not any(count.n == len(slots) for count in marks.counts(passage.text, in_training=True)):
+            continue
+        wanted = range(passage.paragraph + 1, passage.paragraph + 1 + len(slots))
+        behind = [other for other in passages[index + 1 :] if other.paragraph in wanted]
+        here = {other.paragraph for other in behind if other.section == passage.section and not other.is_heading}
+        if len(here) >= len(slots) - 1 and not any(other.is_heading or other.ordinals for other in behind):
+            for slot, paragraph in zip(slots, wanted, strict=True):
+                slot.paragraph = paragraph
+            return
+
+
+_LEAST_NAME = 12
+
+
+def _take_own_names(slots: list[Slot]) -> None:
+    """Names that the paper lists for its stages ("Encoder Adaptation", "Video-centric Fine-tuning") stand for them anywhere."""
+    names = [slot.name.lower() for slot in slots]
+    for slot, name in zip(slots, names, strict=True):
+        telling = name.count(" ") + name.count("-") >= 1 and len(name) >= _LEAST_NAME and slot.name[0].isupper()
+        if (
+            telling
+            and sum(name in other for other in names) == 1
+            and not re.match(r"stage|phase|step|we\b|the\b", name)
+        ):
+            slot.own_name = slot.own_name or name
+
+
 _NUMBER = re.compile(r"^\W*(?:stage|phase|step)[ -]?(?:\d(?:\.\d)?|[IVi]{1,3})\b[\s:.|–—-]*", re.IGNORECASE)
 
 
@@ -287,6 +339,11 @@ def _spread_kinds(slots: list[Slot]) -> None:
         next(slot for slot in slots if "sft" in slot.classes).classes.add("finetune")
 
 
+def _are_alike(first: Kind, tuned: Kind) -> bool:
+    """Does the paper speak of both in the same way: with sections, or with settings?"""
+    return (tuned.has_heading and first.has_heading) or (tuned.has_settings and first.has_settings)
+
+
 def _plan_of_kinds(
     passages: Sequence[Passage],
     kinds: dict[str, Kind],
@@ -307,7 +364,7 @@ def _plan_of_kinds(
         chosen = [before]
     chosen += [strong[key] for key in ("mid", "sft", "preference", "rl") if key in strong]
     tuned = kinds.get("finetune")
-    if tuned and tuned.has_heading and first and first.has_heading and "sft" not in strong and votes.get(1, 0.0) < 2.0:
+    if tuned and first and "sft" not in strong and votes.get(1, 0.0) < 2.0 and _are_alike(first, tuned):
         chosen.append(tuned)
     row = siblings(passages) if votes.get(1, 0.0) < 2.0 else []
     if len(row) > len(chosen):

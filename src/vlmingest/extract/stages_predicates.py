@@ -35,7 +35,9 @@ def predications(marks: Sequence[Mark], sentence: str) -> Iterator[tuple[str, li
             continue
         kind = "frozen" if mark.kind in ("freeze", "frozen") else "trained"
         exhaustive = False
-        if mark.kind in ("freeze", "train"):
+        if mark.kind == "train" and _is_intransitive(marks, index, sentence):
+            arguments = _of_participle(marks, index, taken)  # "the projector learns to align ..."
+        elif mark.kind in ("freeze", "train"):
             arguments = _to_the_right(marks, index, taken, sentence)
             verb = sentence[mark.start : mark.end]
             exhaustive = verb.startswith("trainable") or any(word in verb for word in _EXHAUSTIVE)
@@ -58,6 +60,14 @@ def predications(marks: Sequence[Mark], sentence: str) -> Iterator[tuple[str, li
         yield kind, [marks[i].kind for i in sorted(arguments)], exhaustive
 
 
+def _is_intransitive(marks: Sequence[Mark], index: int, sentence: str) -> bool:
+    mark = marks[index]
+    if not sentence.startswith("learn", mark.start):
+        return False
+    ends = index + 1 == len(marks) or marks[index + 1].kind == "break"
+    return sentence.startswith(" to ", mark.end) or (ends and index > 0 and marks[index - 1].kind in COMPONENTS)
+
+
 def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: str) -> list[int]:
     """Objects of an active verb: components up to the next predicate's own subject, a break, or an aside.
 
@@ -75,18 +85,27 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
         if kind == "break" or (kind == "aside" and found) or (kind == "keep" and _ends_objects(marks, i, sentence)):
             limit = i
             break
+        if kind == "trained" and _is_adjective(marks, i):
+            continue  # "train the learnable queries and the projector"
         if kind in PREDICATES:
             passive = kind in ("frozen", "trained") and not _is_adjective(marks, i)
             limit = _subject_start(marks, index + 1, i) if passive else i
             break
         if kind == "aside" and i == index + 1:
             return []
+    home = -1  # the part that low-rank weights are put into
     for i in range(index + 1, limit):
+        if i == home:
+            continue
         if marks[i].kind in COMPONENTS and i not in taken:
             if found and marks[i - 1].kind == "not" and marks[i].start - marks[i - 1].end <= _NEXT:
                 break  # "the projector, not the LLM"
             found.append(i)
         elif marks[i].kind == "aside" and found:
+            after = marks[i + 1] if i + 1 < limit else None
+            if marks[i - 1].kind == "lora" and after is not None and after.kind in MAIN:
+                home = i + 1  # "train LoRA on the LLM and the projector"
+                continue
             company = next((j for j in range(i + 1, limit) if marks[j].kind == "together"), None)
             if company is not None:  # "train LoRA weights on the LLM together with the projector"
                 found += _listed_from(marks, company + 1, taken)
@@ -134,12 +153,14 @@ def _of_participle(marks: Sequence[Mark], index: int, taken: set[int]) -> list[i
     is_passive |= before == "joint" and index >= 2 and marks[index - 2].kind in ("be", "trained", "frozen")
     is_passive |= before in ("only", "keep") and index >= 2 and marks[index - 2].kind in (*COMPONENTS, "be")
     if _is_adjective(marks, index) and not (before in COMPONENTS and index - 1 not in taken and _is_kept(marks, index)):
-        return [index + 1] if index + 1 not in taken else []
+        return list(_qualified(marks, index)) if index + 1 not in taken else []
     if not is_passive and not _is_kept(marks, index):
         return []
     found: list[int] = []
     for i in range(index - 1, -1, -1):
         kind = marks[i].kind
+        if found and i + 1 == found[-1] and kind == marks[index].kind and _is_adjective(marks, i):
+            continue  # "the projector and the learnable queries are trained"
         if kind in PREDICATES or kind == "break":
             break
         if kind in COMPONENTS and i not in taken:
@@ -160,6 +181,20 @@ def _is_adjective(marks: Sequence[Mark], index: int) -> bool:
         and marks[index + 1].start - marks[index].end <= 12
         and (index == 0 or marks[index - 1].kind != "be")
     )
+
+
+def _qualified(marks: Sequence[Mark], index: int) -> Iterator[int]:
+    """`frozen encoders, LLM and decoder`: all of a list whose further items have no article of their own."""
+    last = index + 1
+    found = [last]
+    while last + 2 < len(marks) and marks[last + 1].kind == "joint" and marks[last + 2].kind in COMPONENTS:
+        joint, item = marks[last + 1], marks[last + 2]
+        if joint.start - marks[last].end > 1 or item.start - joint.end > 1:
+            break
+        last += 2
+        found.append(last)
+    is_subject = last + 1 < len(marks) and marks[last + 1].kind in ("be", *PREDICATES)
+    yield from found[:1] if is_subject else found
 
 
 def _companions(marks: Sequence[Mark], index: int, taken: set[int]) -> Iterator[int]:

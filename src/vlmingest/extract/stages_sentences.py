@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vlmingest.document import BlockKind
+from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.rules import load_rules
-from vlmingest.extract.stages_passage import Passage
+from vlmingest.extract.stages_passage import TITLE_LENGTH, Passage
 from vlmingest.extract.view import PaperView, SectionKind
 
 _ZONES = {
@@ -19,6 +20,14 @@ _ZONES = {
 }  # fmt: skip
 _SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
 
+_RUN_IN_SETUP = re.compile(
+    r"(?:(?:Model |Our )?Training|Implementation|Experimental|Optimi[sz]ation|Hyper-?parameters?)(?: and \w+)? ?(?:[Ss]et-?[Uu]ps?|[Dd]etails|[Ss]ettings?|[Rr]ecipe|[Pp]rocedure|[Cc]onfigurations?|[Ss]trategy|[Pp]ipeline)\s?(?:[.:]|\Z)|Training[.:]"
+)
+_OWN_TRAINING = re.compile(
+    r"\W*(?:[\dA-Z][\d.]*\s+)?(?:our |model |the )?training (?:stages?|phases?|strateg(?:y|ies)|recipe|procedure|pipeline|details|set-?up|scheme|paradigm)\W*",
+    re.IGNORECASE,
+)
+
 
 def passages(view: PaperView) -> list[Passage]:
     """The paper's sentences with the zone they stand in; related work and references are left out."""
@@ -27,8 +36,12 @@ def passages(view: PaperView) -> list[Passage]:
     cues, all_text, sections = _cues_held(view), view.text, view.document.sections
     at, next_section = -1, sections[0].start if sections else len(all_text)
     title, is_setup, level, section_end, number = "", False, 0, 0, -1
+    before = set_up = -1  # the paragraph whose first words say that it tells the set-up
     for (start, end, block, kind, section_kind), held in zip(view.sentences, cues, strict=True):
         heading = kind is BlockKind.HEADING
+        if block != before and section_kind is SectionKind.EXPERIMENTS and _RUN_IN_SETUP.match(all_text, start):
+            set_up = block
+        before = block
         if not (held or heading) and all_text[end - 1] in _ENDED:
             continue  # it says nothing of training, and no sentence that does goes on from it
         while start >= next_section:
@@ -38,9 +51,11 @@ def passages(view: PaperView) -> list[Passage]:
             title, level, section_end, number = section.title, section.level, section.end, section.start
             is_setup = _SETUP.search(title) is not None
         zone = _ZONES.get(section_kind) or ("appendix" if view.is_appendix(start) else "method")
-        if zone == "related":
+        if zone == "related" and not (_OWN_TRAINING.fullmatch(title) and is_setup):
             continue
-        if zone == "evaluation" and is_setup:
+        if zone == "related":  # a paragraph of the "Background" on the own training
+            zone = "training"
+        if zone == "evaluation" and (is_setup or set_up == block):
             zone = "training"
         if kind is BlockKind.CAPTION:
             zone = "caption"
@@ -54,8 +69,9 @@ def passages(view: PaperView) -> list[Passage]:
         ):
             last.go_on(text if _EXPONENT.match(text) else " " + text, block, *_FLAGS[held])
             continue
+        counts = text.startswith("(") and len(text) <= TITLE_LENGTH and marks.inline_title(text) is not None
         passage = Passage(
-            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[held]
+            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[held | _COUNTS if counts else held]
         )  # fmt: skip
         if not heading and passage.may_name and (last is None or last.paragraph != block):
             found.extend(_title_apart(passage))
@@ -65,6 +81,7 @@ def passages(view: PaperView) -> list[Passage]:
     return found
 
 
+_COUNTS = 2
 _FLAGS = tuple(tuple(bool(held >> bit & 1) for bit in range(4)) for held in range(16))
 
 

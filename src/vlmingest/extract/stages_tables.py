@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -136,13 +136,18 @@ class Grid:
         cells = [row + [""] * (width - len(row)) for row in cells]
         places = [table.row_span(index) or table.table.caption_span for index in range(len(cells))]
         labels = [label_column(row) for row in cells]
+        if (head := _late_head(cells, labels)) is not None:
+            labels = [-1 if index <= head else at for index, at in enumerate(labels)]
         if _is_grouped(cells[table.table.header_rows :]):
             labels = [1 if row[1] and row[0] != row[1] else at for row, at in zip(cells, labels, strict=True)]
         heavy = sum(at >= 0 and setting(row[at]) in _HEAVY for row, at in zip(cells, labels, strict=True))
         first = table.table.header_rows
         titled = not any(_VALUE.fullmatch(header) for header in table.headers)
-        if titled and sum(setting(header) in _HEAVY for header in table.headers) > heavy:
+        of_stages = sum(bool(stage_marks(row[0])) for row in cells[first:]) > 1 and not has_parts(cells)
+        ticked = of_stages and sum(_is_ticked(header, c, cells[first:]) for c, header in enumerate(table.headers)) > 1
+        if titled and (ticked or sum(setting(header) in _HEAVY for header in table.headers) > heavy):
             return cls._turned(table.headers, cells[first:], places[first:])
+        first = first if head is None else head + 1
         staged = any(stage_marks(cell) for row in cells[: max(first, 1)] for cell in row[1:])
         if not heavy and not (staged and any(at >= 0 for at in labels)) and not has_parts(cells):
             return None
@@ -179,6 +184,7 @@ class Grid:
         """The columns that stand for a stage, one per stage, in order."""
         found: list[Column] = []
         by_key: dict[str, Column] = {}
+        models: dict[str, dict[str, str]] = {}  # stage -> model of the family -> learning rate
         all_stages = _STAGES.fullmatch(self.headers[0]) is not None
         for index, header in enumerate(self.headers):
             told = stage_marks(header) if index else ()
@@ -188,6 +194,7 @@ class Grid:
                 continue
             key = f"{told[0].key}:{self._leaf(index)}"
             column = by_key.get(key)
+            models.setdefault(key, {}).setdefault(_model_of(header, told[0].name), self._rate(index))
             if column is None:
                 column = by_key[key] = Column(header, told)
                 found.append(column)
@@ -195,6 +202,10 @@ class Grid:
                 continue  # the same stage of another model of the family
             self.fill(column, index)
             freeze_dashes(column)
+        for key, rates in models.items():
+            rate = by_key[key].values.get("learning_rate")
+            if rate is not None and len(set(rates.values())) > 1 and all((*rates, *rates.values())):
+                by_key[key].values["learning_rate"] = Cell(_by_model(rates), rate.place)
         found = [column for column in found if column.values or column.rates or column.freeze]
         if all(column.marks[0].kind == "ordinal" for column in found):
             found.sort(key=_number)  # "Stage 1 | Stage 2" of one model, "Stage 1.5" of another
@@ -217,6 +228,15 @@ class Grid:
             if "learning_rate" in column.values or column.rates or column.freeze:
                 found.append(column)
         return found
+
+    def _rate(self, index: int) -> str:
+        """The learning rate of a column's whole model; "" where it has none."""
+        told = (
+            rate_of(row.label, row.cells[index].value)
+            for row in self.rows
+            if setting(row.label) == "learning_rate" and not parts_of(row.label)
+        )
+        return next((rate for rate in told if rate), "")
 
     def _leaf(self, index: int) -> str:
         """What sets a column apart from others of its stage's name; "" where that is the stage's number or a model.
@@ -288,6 +308,39 @@ def _number(column: Column) -> float:
     """The number of a column's stage; "the last stage" comes last."""
     key = column.marks[0].key
     return float(key) if key.replace(".", "", 1).isdigit() else math.inf
+
+
+_MOST_ABOVE = 8
+
+
+def _late_head(cells: Sequence[Sequence[str]], labels: Sequence[int]) -> int | None:
+    """The row of stages that stands below rows on the models ("Parameters | 3B | 3B", then "Settings | Stage 1 | Stage 2")."""
+    for index, row in enumerate(cells[:_MOST_ABOVE]):
+        if index and labels[index] < 0 and sum(bool(stage_marks(cell)) for cell in row[1:]) == len(row) - 1 > 1:
+            return index
+        if labels[index] >= 0 and setting(row[labels[index]]) in _HEAVY:
+            return None
+    return None
+
+
+def _model_of(header: str, stage: str) -> str:
+    """The first words of a header above its stage: the model's name, where several have columns."""
+    return header.partition(stage)[0].partition(" ")[0].strip()
+
+
+def _by_model(rates: Mapping[str, str]) -> str:
+    """`2e-4 (Small), 1e-4 (Large)`, `4e-5 (1B-8B), 2e-5 (26B)`; what all names share is left out."""
+    shared = "".join(
+        letters[0] for letters in itertools.takewhile(lambda letters: len(set(letters)) == 1, zip(*rates, strict=False))
+    )
+    if any(name[len(shared) : len(shared) + 1] in tuple("0123456789.BM") for name in rates):
+        shared = shared.rstrip("0123456789.")  # "2" of "2B" and "26B"
+    told = []
+    for rate, group in itertools.groupby(rates, key=rates.__getitem__):
+        names = [name.removeprefix(shared).strip("-_ ") or name for name in group]
+        sized = len(names) > 1 and all(_SIZE.fullmatch(name) for name in names)
+        told.append(f"{rate} ({f'{names[0]}-{names[-1]}' if sized else ', '.join(names)})")
+    return ", ".join(told)
 
 
 _STAGES = re.compile(r"\W*(?:training )?(?:stages?|phases?)\W*", re.IGNORECASE)

@@ -15,6 +15,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from vlmingest.document import Span
 from vlmingest.extract.connectors import verdicts
+from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import ORDER, PARTS, Freeze
 from vlmingest.extract.view import PaperView, SectionKind
@@ -103,10 +104,14 @@ class FreezeVotes:
             self.best, self.place = other.best, other.place
 
     def defer(self, other: FreezeVotes) -> None:
-        """Where this account has only implications, believe what `other` says in so many words of a frozen part."""
+        """Where this account has only implications, believe what `other` says of a part in so many words."""
         for part in self.parts - self.named:
-            if not self.plain and part in other.named and other.score(part) < -_SURE:
+            if self.plain or part not in other.named:
+                continue
+            if other.score(part) < -_SURE:
                 self._against[part].add(self.best)
+            elif other.score(part) > _SURE:
+                self._for[part].add(self.best)
 
     def _kind_weight(self, said: Freeze) -> float:
         if said.trainable and (said.frozen or said.rest_frozen or said.only):
@@ -168,7 +173,8 @@ _OF_OTHERS = frozenset({SectionKind.RELATED, SectionKind.ABLATION})
 _LEAST_BESIDE = 4
 _LEAST_FREE = 2  # mentions: one may be of somebody else's model
 _JOINED = frozenset({"decoder-prefix", "cross-attention"})
-_SURE_OF_TYPE = 0.5
+_TWO_SIDED = frozenset({"encoder-decoder", "fusion-encoder", "decoder-prefix", "cross-attention"})
+_SURE_OF_TYPE = _SURE_OF_NAME = 0.5
 _LEAST_CODES, _LEAST_CODES_ALONE = 5, 3
 
 
@@ -191,13 +197,20 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
     least = _LEAST_CODES if counts["encoder"] else _LEAST_CODES_ALONE
     if counts["discrete"] >= least and counts["discrete"] > 3 * counts["encoder"]:
         parts -= {"vision_encoder", "connector"}
-    elif is_encoder_free(view) or not (counts["encoder"] or counts["vision"]):
+    elif is_encoder_free(view) or not (counts["encoder"] or counts["vision"] or _has_named_encoder(view)):
         parts.discard("vision_encoder")
     elif (sure := _sure_type(view)) in _JOINED:
         parts |= set(PARTS)
     elif sure == "early-fusion":
         parts -= {"vision_encoder", "connector"}
+    if "vision_encoder" in parts and _sure_type(view) in _TWO_SIDED:
+        parts.add("connector")  # named or not, something stands between the two sides
     return frozenset(parts)
+
+
+def _has_named_encoder(view: PaperView) -> bool:
+    """Does the model have an encoder that goes by its name alone?"""
+    return any(use.kind == "vision_encoder" and chance >= _SURE_OF_NAME for use, chance, _ in weighed_parts(view))
 
 
 def _sure_type(view: PaperView) -> str | None:

@@ -39,7 +39,7 @@ _ONE = r"(?:[-+−]?\d{1,4}\.\d{1,2}\s*%?|0?\.\d{2,4}|-|–|—|\d{2})"
 _SCORE = re.compile(rf"{_ONE}(?:\s*[/|±]\s*{_ONE})*[*†‡↑↓]*")
 _TICKS = "✓✗✔✘×√☑◦○●X"
 _TICK = re.compile(rf"[{_TICKS}]+B?")
-_OURS = re.compile(r"\bours?\b", re.IGNORECASE)
+_OURS = re.compile(r"\bours?\b")
 _WORDS = re.compile(r"[\W_]+")  # letters of all scripts stay: "Foo-ϕ" is not "Foo"
 
 
@@ -86,17 +86,18 @@ def _own_keys(view: PaperView) -> tuple[str, ...]:
     return tuple(key for key in map(_fold, own_names(view)) if len(key) >= 3)
 
 
-def _is_own(cell: str, names: Iterable[str]) -> bool:
+def _is_own(cell: str, names: tuple[str, ...]) -> bool:
     if not cell or cell[0].isdigit():
         return False
-    if _OURS.search(cell):
+    low = cell.lower()
+    if "our" in low and _OURS.search(low):
         return True
-    folded = _fold(cell[:_LONGEST_NAME])
-    return bool(folded) and any(folded.startswith(name) for name in names)
+    return _fold(cell[:_LONGEST_NAME]).startswith(names)
 
 
 def _fold(text: str) -> str:
-    return _WORDS.sub("", text.lower())
+    low = text.lower()
+    return low if low.isalnum() else _WORDS.sub("", low)
 
 
 @cache
@@ -112,7 +113,10 @@ def _judge(table: TableView) -> TableKind:
     rules = _rules()
     for where, told in (("caption", (table.caption,)), ("header", table.headers), ("stub", stub(table))):
         texts = [text.lower() for text in told if text]
+        together = "\n".join(texts)
         for rule in rules[where]:
+            if not _has_any(together, rule.cues):
+                continue
             most = int(rule.attributes.get("most", 1))
             count = _count(rule, texts, most)
             if count:
@@ -125,10 +129,17 @@ def _judge(table: TableView) -> TableKind:
     return best if scores[best] >= _LEAST else TableKind.OTHER
 
 
+def _has_any(text: str, cues: Iterable[str]) -> bool:
+    for cue in cues:  # noqa: SIM110 - a generator for `any` costs more than most of these tests
+        if cue in text:
+            return True
+    return False
+
+
 def _count(rule: Rule, texts: Iterable[str], most: int) -> int:
     """How many of the texts, in lower case, the cue is found in."""
     count = 0
-    search = (rule.low or rule.regex).search
+    search = (rule.lead or rule.low or rule.regex).search
     for text in texts:
         if search(text) is not None:
             count += 1

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
 from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sentences import sentence_bounds
 from vlmingest.extract.table_heads import mended
@@ -234,8 +235,10 @@ class PaperView:
         """Sentences of prose, captions, list items, headings and the title, in order; no references, no table rows."""
         return tuple(self._split())
 
-    def _split(self) -> Iterator[Sentence]:
+    def _split(self) -> list[Sentence]:
         text = self.text
+        found: list[Sentence] = []
+        add, make = found.append, tuple.__new__  # some thousand are made: the class's own way is twice as slow
         bounds = self._kind_bounds()
         until, section_there = -1, SectionKind.FRONT  # blocks come in order: the kind holds until the next bound
         for index, block in enumerate(self.document.blocks):
@@ -251,10 +254,11 @@ class PaperView:
             if section is SectionKind.REFERENCES:
                 continue
             if kind in _WHOLE:
-                yield Sentence(block.start, block.end, index, kind, section)
+                add(make(Sentence, (block.start, block.end, index, kind, section)))
                 continue
             for start, end in sentence_bounds(text, block.start, block.end):
-                yield Sentence(start, end, index, kind, section)
+                add(make(Sentence, (start, end, index, kind, section)))
+        return found
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
@@ -263,7 +267,7 @@ class PaperView:
     def sentence_index(self, offset: int) -> int | None:
         """Index of the sentence that holds `offset`; None in tables, figures, references."""
         index = bisect_right(self._sentence_starts, offset) - 1
-        if index < 0 or offset >= self.sentences[index].end:
+        if index < 0 or offset >= self._sentence_ends[index]:
             return None
         return index
 
@@ -280,13 +284,12 @@ class PaperView:
     def _cues(self) -> Mapping[str, list[int]]:
         return cue_sentences(self.lowered, self._sentence_starts, self._sentence_ends)
 
-    def _holding(self, cue: str) -> Sequence[int]:
-        if cue in indexed_cues():
-            return self._cues.get(cue, ())
+    def _holding(self, cue: str) -> list[int] | None:
+        """The sentences that hold a cue that the index does not have; None where there is none."""
         found: dict[str, list[int]] = self.memo.setdefault("cues.apart", {})
         if cue not in found:
             found[cue] = sentences_with(cue, self.lowered, self._sentence_starts, self._sentence_ends)
-        return found[cue]
+        return found[cue] or None
 
     def sentences_for(self, rule: Rule) -> Sequence[int]:
         """Indexes of the sentences that hold a cue of `rule` (all of them where it has none), ascending.
@@ -295,40 +298,43 @@ class PaperView:
         """
         if not rule.cues:
             return range(len(self.sentences))
-        held = [found for cue in rule.cues if (found := self._holding(cue))]
+        known, indexed = self._cues, indexed_cues()
+        held = [
+            found
+            for cue in rule.cues
+            if (found := known.get(cue) if cue in indexed else self._holding(cue)) is not None
+        ]
         if len(held) < 2:
             return held[0] if held else ()
         return sorted(set().union(*held))
 
     def hits(self, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]]]:
         """Every match of `rule` inside one sentence, in order; offsets are into `text`."""
-        low = rule.low
         sentences, text = self.sentences, self.text
-        if low is None:
-            finditer = rule.regex.finditer
+        if rule.low is None:
+            regex, lead = rule.regex, rule.lead
             for index in self.sentences_for(rule):
                 sentence = sentences[index]
-                for match in finditer(text, sentence.start, sentence.end):
+                for match in led_matches(lead, regex, text, sentence.start, sentence.end):
                     yield sentence, match
             return
-        # Found in lower case, which is faster, and read again there as it is written.
-        find_low, match_at, lowered = low.finditer, rule.regex.match, self.lowered
-        for index in self.sentences_for(rule):
-            sentence = sentences[index]
-            for found in find_low(lowered, sentence.start, sentence.end):
-                written = match_at(text, found.start(), sentence.end)
-                if written is not None:
-                    yield sentence, written
+        match_at = rule.regex.match
+        for sentence, found in self.spans(
+            rule
+        ):  # found in lower case, which is faster, and read again as it is written
+            written = match_at(text, found.start(), sentence.end)
+            if written is not None:
+                yield sentence, written
 
     def spans(self, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]]]:
         """`hits` for who only asks where: the match may be of the text in lower case, which is searched faster."""
         if rule.low is None:
             yield from self.hits(rule)
             return
-        finditer, lowered, sentences = rule.low.finditer, self.lowered, self.sentences
+        low, lead, lowered, sentences = rule.low, rule.lead, self.lowered, self.sentences
         for index in self.sentences_for(rule):
             sentence = sentences[index]
-            for match in finditer(lowered, sentence.start, sentence.end):
+            for match in led_matches(lead, low, lowered, sentence.start, sentence.end):
                 yield sentence, match
 
     @cached_property
@@ -417,9 +423,9 @@ class PaperView:
 
 def _fit(text: str, low: int, high: int, start: int, end: int) -> tuple[int, int]:
     """Cut `[low, high)` to at most MAX_QUOTE_WORDS around `[start, end)`, at clause bounds where there are any."""
-    words = [match.span() for match in _WORD.finditer(text, low, high)]
-    if len(words) <= MAX_QUOTE_WORDS:
+    if high - low < 2 * MAX_QUOTE_WORDS or len(text[low:high].split()) <= MAX_QUOTE_WORDS:
         return low, high
+    words = [match.span() for match in _WORD.finditer(text, low, high)]
     first = next(index for index, (_, stop) in enumerate(words) if stop > start)
     last = next((index for index in range(len(words) - 1, -1, -1) if words[index][0] < end), first)
     last = min(max(last, first), first + MAX_QUOTE_WORDS - 1)

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 
 from vlmingest.extract.identity import name_candidates
+from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 
@@ -63,20 +64,24 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
     if owns and own_word.search(text):
         return Voice.OWN  # whatever else is said
     low = view.lowered[sentence.start : sentence.end]
-    names = _own_pattern(view) if any(name in low for name in own_names(view)) else None
+    names = None
+    for name in own_names(view):
+        if name in low:
+            names = _own_pattern(view)
+            break
     acting = name_acts.match(text)
-    if acting is not None and names is not None and names.match(acting.group("name") or acting.group("label")):
+    if acting is not None and names is not None and names.match((acting["name"] or acting["label"]).lower()):
         acting = None  # "Specifically, Foo-7B uses" in the paper on Foo
     if names is None and sentence.section in _OF_THE_MODEL:
         acting = None  # the own model, whose name was not found
     other = other_subject.match(text) is not None or _is_rival(view, acting) or _known_acts(view, sentence)
-    if other and names is not None and names.match(text):
+    if other and names is not None and names.match(low):
         other = False  # "LLaVA [1] uses" in LLaVA's own paper
     if owns and not other:
         return Voice.OWN
     if other:
         return Voice.OTHER
-    if names is not None and names.search(text):
+    if names is not None and names.search(low):
         return Voice.OWN
     if pronoun.match(text):
         before = sentence_before(view, sentence)
@@ -123,6 +128,7 @@ def sentence_before(view: PaperView, sentence: Sentence) -> Sentence | None:
 
 
 def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
+    """The names of the own model, for text in lower case."""
     found: re.Pattern[str] | None
     if "voice.own_pattern" in view.memo:
         found = view.memo["voice.own_pattern"]
@@ -132,7 +138,7 @@ def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
     if names:
         pieces = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
         # "than X", "outperforms X" and "X's predecessor" do not make X the subject, but in its own paper the talk is still of X.
-        found = re.compile(rf"(?<![\w-])(?:the |our )?(?:{pieces})(?![\w])", re.IGNORECASE)
+        found = re.compile(rf"(?<![\w-])(?:the |our )?(?:{pieces})(?![\w])")
     view.memo["voice.own_pattern"] = found
     return found
 
@@ -140,5 +146,7 @@ def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     rules = {rule.id: re.compile(rule.pattern) for rule in load_rules("voice").rules}
+    for name in ("voice.own_subject.v1", "voice.own_word.v1"):  # asked only whether they stand anywhere
+        rules[name] = lead_of(rules[name].pattern) or rules[name]
     wanted = ("own_subject", "other_subject", "own_word", "pronoun", "name_acts", "acts")
     return tuple(rules[f"voice.{name}.v1"] for name in wanted)

@@ -46,7 +46,7 @@ _FACTS = (
     FieldName.DEMO,
 )
 _COMPONENTS: tuple[str, ...] = get_args(Component)
-_SIZE = re.compile(r"\s*([\d.]+)\s*([KMBT])", re.IGNORECASE)
+_SIZE = re.compile(r"\s*(?:(\d+)x)?([\d.]+)\s*([KMBT])", re.IGNORECASE)
 _UNITS = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 
 
@@ -178,7 +178,10 @@ def _sizes(texts: Iterable[str]) -> tuple[str, ...]:
     def amount(text: str) -> tuple[float, str]:
         match = _SIZE.match(text)
         try:
-            return (float(match.group(1)) * _UNITS[match.group(2).upper()] if match else 0.0, text)
+            return (
+                float(match[1] or 1) * float(match[2]) * _UNITS[match[3].upper()] if match else 0.0,
+                text,
+            )
         except ValueError:
             return (0.0, text)
 

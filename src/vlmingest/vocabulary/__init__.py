@@ -24,7 +24,6 @@ __all__ = ["Code", "Kind", "Mention", "Vocabulary", "load"]
 _NUMBER_GOES_ON = re.compile(r"\d|\.\d|[BbMm](?![A-Za-z])")
 _SEPARATOR = re.compile(r"[- ]")
 _MIXED = 3  # separators of a spelling that may each differ
-_FOLDED = str.maketrans("", "", "- ")
 
 
 class Mention(NamedTuple):
@@ -53,7 +52,7 @@ class Vocabulary:
                 if all(entry.kind != code.kind for entry in known):
                     known.append(code)
             if code.case:
-                self._exact.setdefault(code, set()).add(spelling.translate(_FOLDED))
+                self._exact.setdefault(code, set()).add(_without_marks(spelling))
         self._patterns = sorted(codes)
         self._codes = [codes[pattern] for pattern in self._patterns]
         self._automaton = AhoCorasick(self._patterns, implementation=Implementation.DFA)
@@ -82,7 +81,7 @@ class Vocabulary:
         return found
 
     def _read(self, code: Code, text: str, start: int, end: int) -> Mention | None:
-        if code.case and text[start:end].translate(_FOLDED) not in self._exact[code]:
+        if code.case and _without_marks(text[start:end]) not in self._exact[code]:
             return None
         if code.kind == "dataset":
             return None if text[end : end + 1].isalnum() else Mention(code, start, end, (), end, end)
@@ -118,6 +117,10 @@ def _part_spellings() -> Iterable[tuple[str, Code]]:
             )
             for spelling in (canonical, *row["aliases"]):
                 yield spelling, code
+
+
+def _without_marks(text: str) -> str:
+    return text.replace("-", "").replace(" ", "")
 
 
 def _data(name: str) -> dict[str, Any]:

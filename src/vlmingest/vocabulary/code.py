@@ -31,3 +31,6 @@ class Code:
     closed: bool = False
     reader: bool = False
     seq2seq: bool = False
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.name))  # all that tells two apart: codes are looked up often

@@ -40,7 +40,6 @@ class DatasetMention(NamedTuple):
     sure: bool
 
 
-_FOLD = re.compile(r"[- _]")
 _SHORT = 4
 _LONGEST_TAIL = 40
 # What may follow a name without a gap: the split or the language of a benchmark, set as a subscript in the file.
@@ -99,7 +98,11 @@ def dataset_spellings() -> Iterator[tuple[str, Code]]:
 
 def fold_name(text: str) -> str:
     """The spelling without case, hyphens, underscores and spaces: the same for all ways to write one name."""
-    return _FOLD.sub("", text.lower())
+    return _without_marks(text.lower())
+
+
+def _without_marks(text: str) -> str:
+    return text.replace("-", "").replace(" ", "").replace("_", "")  # a third of the time of one pattern
 
 
 @cache
@@ -108,10 +111,28 @@ def known_name(folded: str) -> str | None:
     return _by_fold().get(folded)
 
 
+class _Others:
+    """The names that mean something else in a text, since it holds their phrase; looked for when a name is asked for."""
+
+    def __init__(self, lowered: str) -> None:
+        self._lowered = lowered
+        self._phrases: dict[str, str] = _data()["unless"]
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, name: str) -> bool:
+        phrase = self._phrases.get(name)
+        if phrase is None:
+            return False
+        found = self._known.get(name)
+        if found is None:
+            found = self._known[name] = phrase in self._lowered
+        return found
+
+
 def find_datasets(text: str, lowered: str, parts: Sequence[tuple[int, int]] | None = None) -> Iterator[DatasetMention]:
     """Mentions in order, of the `parts` only; `lowered` is `text` in lower case, offset for offset."""
     automaton, patterns = _automaton()
-    other = {name for name, phrase in _data()["unless"].items() if phrase in lowered}
+    other = _Others(lowered)
     for index, start, end in _matches(automaton, lowered, parts if parts is not None else ((0, len(text)),)):
         read = _read_at(text, lowered, patterns[index], start, end, other)
         # "use VQAv2" holds "e VQA": the longest match at a place may hide a name that begins or ends inside it.
@@ -122,7 +143,7 @@ def find_datasets(text: str, lowered: str, parts: Sequence[tuple[int, int]] | No
 
 
 def _read_at(
-    text: str, lowered: str, rows: list[tuple[Spelling, tuple[str, ...]]], start: int, end: int, other: set[str]
+    text: str, lowered: str, rows: list[tuple[Spelling, tuple[str, ...]]], start: int, end: int, other: _Others
 ) -> list[DatasetMention] | None:
     """The mentions that a match stands for; None where it is part of other words."""
     before = lowered[start - 1] if start else " "
@@ -132,7 +153,7 @@ def _read_at(
         return None
     written = text[start:end]
     for spelling, names in rows:
-        if spelling.cased and written != spelling.text and _FOLD.sub("", written) != _FOLD.sub("", spelling.text):
+        if spelling.cased and written != spelling.text and _without_marks(written) != _without_marks(spelling.text):
             continue
         amount = _AMOUNT.match(text, end) if text[end : end + 1] == "-" else None
         stop = amount.end() if amount is not None else end
@@ -141,7 +162,7 @@ def _read_at(
     return None
 
 
-def _hidden_in(text: str, lowered: str, start: int, end: int, other: set[str]) -> list[DatasetMention]:
+def _hidden_in(text: str, lowered: str, start: int, end: int, other: _Others) -> list[DatasetMention]:
     """The first mention that begins within a match that is none: behind its start, or at it and shorter."""
     automaton, patterns = _automaton()
     for low, high in ((start, end - 1), (start + 1, end + _LONGEST_TAIL)):

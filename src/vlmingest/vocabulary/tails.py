@@ -23,7 +23,7 @@ _VISION = re.compile(
     r"|[- ][Ss][Oo]-?400[Mm](?:/\d+)?"
     rf"|[-_](?:[FBLS]\d(?![\dA-Za-z])|{_SCALE}|[TSBLHEgGesblh](?![A-Za-z]))(?:/\d+|-?\d{{2}}(?!\d))?|/[BLHgG]-\d\d(?!\d)"
     r"|[- ][TSBLHgG]/\d+| (?:bigG|XXL|XL|Large|Huge|Giant)(?![A-Za-z])(?:/\d+)?|/(?:8|14|16|28|32)(?!\d)"
-    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|[-_ ]?[vV]\d(?:[._-]\d)?(?![A-Za-z\d])|[-_][Pp]atch[-/]?\d+"
+    r"|[-_ ]\d+(?:\.\d+)?[BM](?![A-Za-z])|-\d+(?:\.\d+)?[bm](?![A-Za-z])|[-_ ]?[vV]\d(?:[._-]\d)?(?![A-Za-z\d])|[-_][Pp]atch[-/]?\d+"
     r"|[- ]?(?:@|/)\d{3}(?:px|pix)?|-\d{3}(?:px|pix)?(?!\d)| \d{3}(?:px|pix)"
     r"|-(?:\d{2,3}|1024)(?:x\d+)?(?![\dA-Za-z]|\.\d)|x\d{1,2}(?!\d)|-(?:reg|plus)\b"
     r"|[- ](?:RN|ResNet-?|ConvNe[Xx]t-?)\d*(?:-?XXL|-?XL|-?L|-?B|x\d+)?)*"
@@ -42,6 +42,14 @@ _RESOLUTION = re.compile(
 )
 
 
+# A tail begins with one of these, or behind a space with one of the second; after anything else a name ends where it ends.
+_BEGINS = frozenset("-–_ /@")
+_BEHIND_SPACE = {
+    "language_model": frozenset("vICXMmB0123456789"),
+    "vision_encoder": frozenset("VvSsTBLHgGbXRC@/0123456789"),
+}
+
+
 class Tail(NamedTuple):
     """Where the name ends with its variant, the sizes in it, and where it ends without a resolution at its end."""
 
@@ -52,6 +60,11 @@ class Tail(NamedTuple):
 
 def read_tail(text: str, end: int, kind: Kind) -> Tail | None:
     """The tail of a name that ends at `end`; None where the letters go on to another name."""
+    follows = text[end : end + 2]
+    if not follows or not (follows[0] in _BEGINS or follows[0].isalnum()):
+        return Tail(end, (), end)
+    if follows[0] == " " and follows[1:] not in _BEHIND_SPACE[kind]:
+        return Tail(end, (), end)
     pattern = _VISION if kind == "vision_encoder" else _LANGUAGE
     match = pattern.match(text, end)
     stop = match.end() if match is not None else end

@@ -239,7 +239,8 @@ def test_an_empty_catalogue_is_a_site_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "size"), [("7B", 7), ("400M", 0.4), ("1.5 T", 1500), ("30k", 0.00003), ("big", None), ("7 BC", None)]
+    ("text", "size"),
+    [("7B", 7), ("400M", 0.4), ("1.5 T", 1500), ("8x7B", 56), ("30k", 0.00003), ("big", None), ("7 BC", None)],
 )
 def test_sizes(text: str, size: float | None) -> None:
     assert size_b(text) == (None if size is None else pytest.approx(size))

@@ -4,6 +4,7 @@ import pytest
 
 from tests.unit.extract.papers import assert_quoted, made_paper
 from vlmingest.extract.figure import (
+    FigureMention,
     caption_features,
     figure_features,
     figure_mentions,
@@ -13,6 +14,7 @@ from vlmingest.extract.figure import (
     read_figure,
 )
 from vlmingest.extract.rules import check_rules, load_rules
+from vlmingest.extract.view import SectionKind
 from vlmingest.records import FieldName
 
 RESULTS = ("1", 1, "Results on six benchmarks. Ours is best.")
@@ -55,8 +57,8 @@ def test_a_paper_of_results_alone_is_unsure_and_one_without_figures_says_nothing
 def test_mentions_are_sentences_not_captions():
     view = view_of(RESULTS, MODEL)
     assert figure_mentions(view) == {
-        "2": ["The architecture of GlowVL is shown in Figure 2."],
-        "1": ["Figure 1 shows the results."],
+        "2": [("The architecture of GlowVL is shown in Figure 2.", SectionKind.METHOD)],
+        "1": [("Figure 1 shows the results.", SectionKind.METHOD)],
     }
 
 
@@ -77,11 +79,24 @@ def test_places(number, page, names):
 def test_features_name_what_spoke_for_a_figure():
     view = view_of(RESULTS, MODEL)
     figure = view.document.figures[1]
-    found = figure_features(view, figure, ["The architecture is in Figure 2."])
-    assert {"figure.architecture.v1", "name.in_caption", "box.wide", "figure.mention_architecture.v1"} <= set(found)
+    found = figure_features(view, figure, [FigureMention("The architecture is in Figure 2.", SectionKind.METHOD)])
+    assert {"figure.architecture.v1", "name.in_caption", "mention.in_methods", "figure.mention_architecture.v1"} <= set(
+        found
+    )
     assert figure_score(found) > figure_score(figure_features(view, view.document.figures[0], []))
-    bare = figure.model_copy(update={"bbox": None, "page": None})
-    assert "box.wide" not in figure_features(view, bare, [])
+
+
+def test_what_a_caption_is_about_stands_in_its_first_sentence():
+    found = caption_features("Overview of our approach. We compare results on datasets.", [])
+    assert "of.whole" in found
+    assert not {"figure.results.v1", "figure.data.v1"} & set(found)
+    assert "of.whole" in caption_features("Figure 3: Model overview.", [])
+    assert "of.whole" not in caption_features("Overview of GlowVL's results on charts.", ["glowvl"])
+
+
+def test_a_mention_may_say_that_the_whole_is_shown():
+    view = view_of(("2", 3, "GlowVL reads."), text="Figure 2 shows the structure of GlowVL.")
+    assert "mention.of_whole" in figure_features(view, view.document.figures[0], figure_mentions(view)["2"])
 
 
 def test_the_name_counts_only_at_the_head_of_a_caption():

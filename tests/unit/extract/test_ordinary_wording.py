@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FLOORS = {
     "phrases/connectors": 0.84, "phrases/connectors_more": 0.72, "phrases/objectives_more": 0.86,
     "phrases_later/connectors": 0.76, "phrases/devices": 0.95, "phrases/encoders": 0.85, "phrases/freeze": 0.78,
+    "phrases/connectors_third": 0.72, "phrases/encoders_third": 0.95, "phrases/language_models_third": 0.93,
     "phrases/encoders_found": 0.90, "phrases/language_models_found": 0.90,
     "phrases/freeze_more": 0.80, "phrases/language_models": 0.94, "phrases/objectives": 0.95, "phrases/sizes": 0.90,
     "phrases/devices_more": 0.94, "phrases/resolutions": 0.92, "phrases/sizes_more": 0.92, "phrases/training_sets": 0.85,

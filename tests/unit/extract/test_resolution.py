@@ -42,6 +42,8 @@ def test_rows_hold_their_examples():
         ("We use an image size of 256 in pre-training and 384 in fine-tuning.", [256, 384]),
         ("The longer side is set to 1024.", [1024]),
         ("Image resolution is fixed at (448, 448).", [448]),
+        ("GlowVL supports images of up to 1344×896 pixels.", [896, 1344]),
+        ("For example, an image of 672×448 pixels has two tiles.", []),
         ("Only images whose shorter edge exceeds 256 pixels are kept.", []),
     ],
 )
@@ -67,6 +69,9 @@ def test_tables_on_training_say_it_and_comparisons_of_many_do_not():
     candidates = list(read_resolutions(made))
     assert_quoted(made, candidates)
     assert [one.value for one in candidates] == ["224", "448"]
+    chain = ("Hyper-parameters of training.", *rows[:2], ("Image resolution", "2242 → 3362 → 4482 → 5602", "6722"))
+    made = made_paper("# 4 Training", "See Table 1.", title="GlowVL: A Lamp", tables=[chain])
+    assert [one.value for one in read_resolutions(made)] == ["224", "336", "448", "560", "672"]
     sweep = (
         ("Hyper-parameter", "A", "B", "C", "D"),
         ("Learning rate", "1", "1", "1", "1"),

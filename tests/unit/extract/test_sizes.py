@@ -64,6 +64,14 @@ def test_rows_hold_their_examples():
         ("GlowVL beats its forerunner GlowVL (5B parameters).", []),
         ("Existing vision-language models typically have 100B parameters.", []),
         ("We train a 7B reward model.", []),
+        ("GlowVL-8x7B and GlowVL-7B are trained alike.", ["7B", "8x7B"]),
+        ("GlowVLE-1B is the smallest.", ["1B"]),
+        ("GlowVL has only 3.9B activated parameters.", []),
+        ("LampNet [23], with 2.6 billion parameters, wins.", []),
+        ("GlowVL with 14M pre-training images wins.", []),
+        ("GlowVL-OCR-30M, a large dataset, helps. GlowVL-OCR-30M is mixed in.", []),
+        ("The total number of training tokens of GlowVL is 200 billion.", []),
+        ("We use bert-large as the text encoder, which has 336M parameters.", []),
     ],
 )
 def test_sentences(text, sizes):
@@ -141,6 +149,12 @@ def test_sizes_of_the_language_model(text, sizes):
     assert found("# 3 Method", text) == sizes
 
 
+def test_the_own_language_models_size_may_stand_where_it_is_introduced():
+    told = ("# 2 Related Work", "Vicuna is a chat model for all kinds of talk, boasting 6.2 billion parameters.")
+    assert found(*told, "# 3 Method", "We use Vicuna as the language model of GlowVL.") == ["6.2B"]
+    assert found(*told, "# 3 Method", "We train GlowVL.") == []
+
+
 def test_what_a_column_counts_as_data_is_no_size_beside_the_name():
     table = ("Scores.", ("Model", "# Pre-train Images", "Score"), ("LampNet", "14M", "60.1"), ("GlowVL", "14M", "61.2"))
     assert found("# 4 Experiments", "GlowVL (14M) wins.", tables=[table]) == []
@@ -184,6 +198,7 @@ def test_the_configuration_of_the_own_model_is_a_table_of_its_own():
         ("7B and 7 billion", ["7B"]),
         ("9000B or 1M", []),
         ("no size", []),
+        ("1.1B, 7B and 8×7B", ["1.1B", "7B", "8x7B"]),
     ],
 )
 def test_lists(text, sizes):

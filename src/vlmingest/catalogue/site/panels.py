@@ -13,7 +13,7 @@ from vlmingest.records import Entry, Record
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 _VERSION = re.compile(r"v[0-9]+\Z")
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMBT])\b", re.IGNORECASE)
+_SIZE = re.compile(r"(?:([0-9]+)x)?([0-9]+(?:\.[0-9]+)?)\s*([KMBT])\b", re.IGNORECASE)
 _BILLIONS = {"K": 1e-6, "M": 1e-3, "B": 1.0, "T": 1e3}
 
 
@@ -90,9 +90,9 @@ def panels_of(records: Iterable[Record], entries: Sequence[Entry]) -> list[Panel
 
 
 def size_b(text: str) -> float | None:
-    """`7B`, `400M`, `1.5 T` in billions of parameters; None for other text."""
+    """`7B`, `400M`, `1.5 T` in billions of parameters, `8x7B` as the product; None for other text."""
     match = _SIZE.match(text.strip())
-    return float(match[1]) * _BILLIONS[match[2].upper()] if match else None
+    return float(match[1] or 1) * float(match[2]) * _BILLIONS[match[3].upper()] if match else None
 
 
 def _once(values: Iterable[str]) -> list[str]:

@@ -1,0 +1,96 @@
+"""Learning rates that a sentence gives to parts of the model: `1e-3 and 2e-5 for the projector and the LLM` is one setting."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from vlmingest.extract.stages_freeze import ORDER, names_part
+from vlmingest.records import Component
+
+_LISTED = re.compile(r"\s?(?:,|and|, and|/|&)\s?(?:(?:a|the) )?")
+_ITEM = re.compile(r"\s*(?:,\s*and\s|,|\band\b|&)\s*")
+_LONGEST = 40
+# "the learning rates for the LLM and the projector are set as": what stands before the numbers
+_BEFORE = re.compile(
+    r"\brates? (?:for|of|used for) (?P<parts>[^.;:()]{4,160}?)(?: (?:is|are|was|were))?(?: (?:both|all))?(?: set)?(?: (?:as|to|at))?(?: \w+ing)?\s\Z",
+    re.IGNORECASE,
+)
+# "we only train the encoder and the projector, and their learning rates are set as"
+_THEIRS = re.compile(
+    r"\b(?:train|tun|updat|optimi[sz])\w* (?:only )?(?P<parts>[^.;:()]{4,120}?),? (?:and|with|where) their (?:\w+ )?learning rates?(?: (?:is|are|being))?(?: set)?(?: (?:as|to|at|of))?\s\Z",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\s(?:is |are )?(?:used )?for (?P<parts>[^.;:()]{4,160})")
+_ENDS = re.compile(r",? (?:with|respectively|during|in|while|using|on|at|when)\b.*", re.DOTALL)
+_ARTICLE = re.compile(r"\A(?:the|our|both|its) ", re.IGNORECASE)
+
+
+def _part_of(name: str) -> str | None:
+    """The part of the model that a name stands for; "all modules" is none."""
+    part = names_part(name.strip().lower())
+    return part if part in ORDER else None
+
+
+class Rate(NamedTuple):
+    """A learning rate at `[start, end)` of a sentence."""
+
+    value: str
+    start: int
+    end: int
+
+
+def rates_of_parts(sentence: str, rates: Sequence[Rate]) -> str:
+    """`1e-5 (LLM, projector), 2e-6 (ViT)` where the sentence gives its rates to as many parts; else ""."""
+    each = [_own_part(sentence, rate) for rate in rates]
+    if all(each) and len({_part_of(name) for name in each}) > 1:
+        return _joined(each, rates)
+    first, last = rates[0], rates[-1]
+    if not all(_LISTED.fullmatch(sentence, one.end, two.start) for one, two in itertools.pairwise(rates)):
+        return ""
+    before = sentence[max(0, first.start - 260) : first.start]
+    for told in (_THEIRS.search(before), _BEFORE.search(before), _AFTER.match(sentence, last.end)):
+        names = _parts(told["parts"], len(rates)) if told is not None else []
+        if len(names) == len(rates):
+            return _joined(names, rates)
+    return ""
+
+
+# "1e-5 for the LLM and 2e-6 for the ViT"
+_EACH = re.compile(r"\s(?:is |was )?(?:used )?(?:for|in) (?:the |our )?(?P<part>[\w-]+(?: (?!and\b|or\b)[\w-]+)?)")
+
+
+def _own_part(sentence: str, rate: Rate) -> str:
+    """The part that is named right behind a rate; "" for none."""
+    told = _EACH.match(sentence, rate.end)
+    for name in (told["part"], told["part"].partition(" ")[0]) if told is not None else ():
+        if _part_of(name):
+            return name
+    return ""
+
+
+def _parts(text: str, n: int) -> list[str]:
+    """The first `n` items of a list; none where one of them is no part of the model."""
+    names = [_ENDS.sub("", _ARTICLE.sub("", item.strip())) for item in _ITEM.split(text) if item.strip()][:n]
+    known = all(name and len(name) <= _LONGEST and _part_of(name) for name in names)
+    return names if known else []
+
+
+def _joined(names: Sequence[str], rates: Sequence[Rate]) -> str:
+    of_rate: dict[str, list[str]] = {}
+    for name, rate in zip(names, rates, strict=True):
+        of_rate.setdefault(rate.value, []).append(name)
+    if len(of_rate) == 1:
+        return rates[0].value
+    return ", ".join(f"{value} ({', '.join(named)})" for value, named in of_rate.items())
+
+
+_NAMED = re.compile(r"\(([^()]*)\)")
+
+
+def parts_with_rates(value: str) -> frozenset[Component]:
+    """The parts that a learning rate names ("1e-5 (LLM), 2e-6 (ViT)"): what has a rate is trained."""
+    named = {_part_of(name) for told in _NAMED.findall(value) for name in told.split(",")}
+    return frozenset(part for part in ORDER if part in named)
