@@ -36,6 +36,7 @@ _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
 _LEAST_NAMES = 4
+_SPLIT_ROWS, _LONGEST_SPLIT = 2, 32
 _STUBS = 3
 _MOST_NUMBERS = 0.3
 
@@ -119,12 +120,12 @@ def split_headers(view: PaperView, table: TableView, kind: TableKind) -> Iterato
 
 def _is_split(table: TableView, column: int) -> bool:
     """Whether the rows of a header only together are a known name."""
-    header, cells = table.headers[column] if column < len(table.headers) else "", table.table.cells[0]
-    first = cells[column].strip() if column < len(cells) else ""
+    if table.table.header_rows < _SPLIT_ROWS or column >= len(table.table.cells[0]):
+        return False
+    header, first = table.headers[column], table.table.cells[0][column].strip()
     return (
-        table.table.header_rows > 1
-        and bool(first)
-        and first != header
+        bool(first)
+        and len(first) < len(header) <= _LONGEST_SPLIT
         and known_name(fold_name(header)) is not None
         and known_name(fold_name(first)) is None
     )

@@ -16,6 +16,7 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
+from vlmingest.extract.dataset_groups import Group
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
 from vlmingest.extract.dataset_names import (
     clean_cell,
@@ -27,15 +28,8 @@ from vlmingest.extract.dataset_names import (
     not_data,
 )
 from vlmingest.extract.dataset_places import Places
-from vlmingest.extract.dataset_uses import (
-    DATA_HOME,
-    Uses,
-    is_of_tuned,
-    table_levels,
-    tuned_sections,
-    tuned_table,
-    tunes_downstream,
-)
+from vlmingest.extract.dataset_tuning import is_of_tuned, tuned_sections, tuned_table, tunes_downstream
+from vlmingest.extract.dataset_uses import DATA_HOME, Uses, table_levels
 from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.extract.voice import own_names
@@ -48,57 +42,13 @@ _TELLS = re.compile(
 )
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
-_USES = frozenset(f"{use}{level}" for use in ("train", "evaluate") for level in (1, 2, 3))
+_UNITS = ("K)", "M)", "k)", "B)")
 _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
 _TESTED = frozenset({"evaluate2", "evaluate3"})
-_LEVELS = {use: tuple((f"{use}{level}", level) for level in (3, 2, 1)) for use in ("train", "evaluate")}
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 # What is named here is named again where it matters.
 _NO_NEWS = _PROSE | {SectionKind.FRONT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION}
-
-
-class Place(NamedTuple):
-    """One place of a name; `says`: what it says of the role, as feature names."""
-
-    start: int
-    end: int
-    says: tuple[str, ...]
-
-
-class Group:
-    """All places of one name. `use` is what the vocabulary says it is for, "" for a name that no list knows."""
-
-    def __init__(self, key: str, name: str, use: str) -> None:
-        self.key = key
-        self.name = name
-        self.use = use
-        self.places: list[Place] = []
-        self.counts: Counter[str] = Counter()
-        self.surfaces: Counter[str] = Counter()
-        self.peers: dict[str, tuple[int, int]] = {}  # use -> the plainest level in the paper, how many names have it
-        self.tunes = 0.0  # how far the paper fine-tunes on what it is evaluated on
-
-    @property
-    def used(self) -> bool:
-        """Whether any place says a use, be it a hint."""
-        return not _USES.isdisjoint(self.counts)
-
-    def level(self, use: str) -> int:
-        """The plainest thing that is said of a use (train, evaluate): 3 to 0."""
-        counts = self.counts
-        for name, level in _LEVELS[use]:
-            if counts.get(name):
-                return level
-        return 0
-
-    def add(self, start: int, end: int, surface: str, says: tuple[str, ...]) -> None:
-        """One more place."""
-        self.places.append(Place(start, end, says))
-        counts, surfaces = self.counts, self.surfaces
-        for name in says:  # few: `update` costs more
-            counts[name] = counts.get(name, 0) + 1
-        surfaces[surface] = surfaces.get(surface, 0) + 1
 
 
 class _Found(NamedTuple):
@@ -221,6 +171,8 @@ class Mentions:
     def _add_amounts(self) -> None:
         """Names in the text of figures that list what is taken of each set; those that no list knows are added."""
         view = self.view
+        if not any(unit in view.text for unit in _UNITS):
+            return
         for number, block in enumerate(view.document.blocks):
             if block.kind is BlockKind.FIGURE_TEXT:
                 for start, end in names_with_amounts(view.text, block.start, block.end):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from vlmingest.extract.dataset_mentions import Group
+from vlmingest.extract.dataset_groups import Group
 from vlmingest.extract.dataset_names import shape_features
 
 ROLES = ("training", "evaluation")

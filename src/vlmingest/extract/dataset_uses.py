@@ -13,8 +13,9 @@ from vlmingest.extract.dataset_cells import is_row_wise
 from vlmingest.extract.dataset_cues import Cue, cues, words_between
 from vlmingest.extract.dataset_lists import InList
 from vlmingest.extract.dataset_places import TablePlace
+from vlmingest.extract.dataset_tuning import TUNING, UNTUNED
 from vlmingest.extract.table_kinds import TableKind, own_rows
-from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.vocabulary.datasets import fold_name
 
@@ -61,53 +62,6 @@ _HOME = {
         {SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.TRAINING, SectionKind.CONCLUSION, SectionKind.OTHER}
     ),
 }
-
-
-_TUNING = ("fine-tun", "finetun", "fine tun")
-_UNTUNED = ("zero-shot", "few-shot", "zero shot", "few shot")
-_TARGETS = (
-    "downstream", "each task", "each data", "each benchmark", "these task", "these data", "target task", "target data", "individual task",
-    "task-specific", "specific task", "transfer", "respective", "corresponding train", "its train", "their train", "per-task", "per task",
-    "single-task", "single task", "individual benchmark", "individual academic", "training set", "training split", "separately",
-)  # fmt: skip
-# A step of making a general model, not of making it fit what it is tested on.
-_GENERAL = ("supervised ", "instruction ", "instruct ", "visual ", "multimodal ", "multi-modal ")
-_AROUND = 90
-_WE_TUNE = re.compile(
-    r"\b(?:we|our)\s(?:\S+\s){0,6}?fine[- ]?tun|fine[- ]?tun(?:e|ed|ing)\s(?:our|the (?:whole |pre-?trained |same |final )*model)\b"
-)
-
-
-def tunes_downstream(view: PaperView) -> float:
-    """How far a paper fine-tunes on what it is evaluated on, rather than testing one model on all: 0 to 1."""
-    lowered, end = view.lowered, view.body_end
-    tuned = plain = 0
-    for word in _TUNING:
-        place = lowered.find(word, 0, end)
-        while place >= 0:
-            if not lowered.endswith(_GENERAL, 0, place):
-                tuned += 1
-                window = lowered[max(place - _AROUND, 0) : place + _AROUND]
-                plain += any(target in window for target in _TARGETS)
-            place = lowered.find(word, place + 1, end)
-    untuned = sum(lowered.count(word, 0, end) for word in _UNTUNED)
-    return (min(plain, 3) / 3) * tuned / (tuned + untuned + 2)
-
-
-def tuned_sections(view: PaperView) -> frozenset[int]:
-    """Offsets of the innermost sections that say that the own model is fine-tuned on what they speak of."""
-    lowered, found = view.lowered, set()
-    for word in _TUNING:
-        place = lowered.find(word, 0, view.body_end)
-        while place >= 0:
-            section = view.document.section_at(place)
-            if section is not None and section.start not in found and not lowered.endswith(_GENERAL, 0, place):
-                window = lowered[max(place - _AROUND, section.start) : place + _AROUND]
-                told = _WE_TUNE.search(window) is not None or any(target in window for target in _TARGETS)
-                if told and not any(word in section.title.lower() for word in _UNTUNED):
-                    found.add(section.start)
-            place = lowered.find(word, place + 1, view.body_end)
-    return frozenset(found)
 
 
 # What is left out of a set, or the reason, leaves the set itself in.
@@ -275,11 +229,11 @@ class Uses:
         """Whether the sentence, or else its block, speaks of tuning, and the sentence of testing without it."""
         lowered = self.view.lowered
         words = lowered[sentence.start : sentence.end]
-        if any(word in words for word in _TUNING):
+        if any(word in words for word in TUNING):
             yield "with_tuning"
         elif self._tunes(sentence.block):
             yield "near_tuning"
-        if any(word in words for word in _UNTUNED):
+        if any(word in words for word in UNTUNED):
             yield "with_untuned"
 
     def _tunes(self, number: int) -> bool:
@@ -288,7 +242,7 @@ class Uses:
         if found is None:
             block = self.view.document.blocks[number]
             words = self.view.lowered[block.start : block.end]
-            found = self._tuning[number] = any(word in words for word in _TUNING)
+            found = self._tuning[number] = any(word in words for word in TUNING)
         return found
 
     def _gathers(self, index: int, cue: Cue, start: int) -> bool:
@@ -336,27 +290,6 @@ class Uses:
             if near and cue is not None and (cue.name == "gather" or sentence.section in DATA_HOME):
                 levels["train"] = 2
         return levels
-
-
-# "Rows marked with * are zero-shot" speaks of some rows only.
-_MARKS = re.compile(r"\b(?:marked|indicates?|denotes?|refers? to)\b")
-
-
-def tuned_table(table: TableView) -> bool | None:
-    """Whether the caption of a table of results speaks of models that were tuned on each set; None where it does not say."""
-    sentences = table.caption.lower().split(". ")
-    caption = ". ".join(one for one in sentences if _MARKS.search(one) is None)
-    for words in (caption, caption.partition(". ")[0]):  # what comes first is what the table is about
-        tuned, untuned = any(word in words for word in _TUNING), any(word in words for word in _UNTUNED)
-        if tuned is not untuned:
-            return tuned
-    return None
-
-
-def is_of_tuned(table: TableView) -> bool:
-    """Whether tuned models are what a table is about, not only some of its rows: the caption begins with that."""
-    opening = table.caption.lower().partition(". ")[0]
-    return any(word in opening for word in _TUNING) and not any(word in opening for word in _UNTUNED)
 
 
 def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vlmingest.extract.dataset_mentions import Group, Place, dataset_groups
+from vlmingest.extract.dataset_groups import Group, Place
+from vlmingest.extract.dataset_mentions import dataset_groups
 from vlmingest.extract.dataset_names import clean_cell
 from vlmingest.extract.dataset_scores import common_features, features, load_weights, reasons, score
 from vlmingest.extract.view import PaperView

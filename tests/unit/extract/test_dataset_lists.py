@@ -9,7 +9,7 @@ from vlmingest.extract.dataset_cues import Beside
 from vlmingest.extract.dataset_lists import Member, lists_of
 from vlmingest.extract.dataset_mentions import Mentions
 from vlmingest.extract.dataset_names import is_name, is_short_form
-from vlmingest.extract.dataset_uses import tunes_downstream
+from vlmingest.extract.dataset_tuning import tunes_downstream
 from vlmingest.vocabulary.datasets import find_datasets
 
 RESULTS = """

@@ -10,7 +10,8 @@ from tests.unit.extract.stages_papers import document
 from vlmingest.document import BlockKind, References
 from vlmingest.extract.dataset_cues import Cues, beside, words_between
 from vlmingest.extract.dataset_cues import _triggers as triggers
-from vlmingest.extract.dataset_mentions import Group, Mentions, dataset_groups
+from vlmingest.extract.dataset_groups import Group
+from vlmingest.extract.dataset_mentions import Mentions, dataset_groups
 from vlmingest.extract.dataset_scores import ROLES, features, load_weights, score
 from vlmingest.extract.datasets import read_datasets, surface
 from vlmingest.extract.rules import check_rules, load_rules

@@ -1,0 +1,74 @@
+"""How a paper tunes: whether it fine-tunes on what it is evaluated on, in which sections and tables it says so."""
+
+from __future__ import annotations
+
+import re
+
+from vlmingest.extract.view import PaperView, TableView
+
+TUNING = ("fine-tun", "finetun", "fine tun")
+UNTUNED = ("zero-shot", "few-shot", "zero shot", "few shot")
+_TARGETS = (
+    "downstream", "each task", "each data", "each benchmark", "these task", "these data", "target task", "target data", "individual task",
+    "task-specific", "specific task", "transfer", "respective", "corresponding train", "its train", "their train", "per-task", "per task",
+    "single-task", "single task", "individual benchmark", "individual academic", "training set", "training split", "separately",
+)  # fmt: skip
+# A step of making a general model, not of making it fit what it is tested on.
+_GENERAL = ("supervised ", "instruction ", "instruct ", "visual ", "multimodal ", "multi-modal ")
+_AROUND = 90
+_WE_TUNE = re.compile(
+    r"\b(?:we|our)\s(?:\S+\s){0,6}?fine[- ]?tun|fine[- ]?tun(?:e|ed|ing)\s(?:our|the (?:whole |pre-?trained |same |final )*model)\b"
+)
+
+
+def tunes_downstream(view: PaperView) -> float:
+    """How far a paper fine-tunes on what it is evaluated on, rather than testing one model on all: 0 to 1."""
+    lowered, end = view.lowered, view.body_end
+    tuned = plain = 0
+    for word in TUNING:
+        place = lowered.find(word, 0, end)
+        while place >= 0:
+            if not lowered.endswith(_GENERAL, 0, place):
+                tuned += 1
+                window = lowered[max(place - _AROUND, 0) : place + _AROUND]
+                plain += any(target in window for target in _TARGETS)
+            place = lowered.find(word, place + 1, end)
+    untuned = sum(lowered.count(word, 0, end) for word in UNTUNED)
+    return (min(plain, 3) / 3) * tuned / (tuned + untuned + 2)
+
+
+def tuned_sections(view: PaperView) -> frozenset[int]:
+    """Offsets of the innermost sections that say that the own model is fine-tuned on what they speak of."""
+    lowered, found = view.lowered, set()
+    for word in TUNING:
+        place = lowered.find(word, 0, view.body_end)
+        while place >= 0:
+            section = view.document.section_at(place)
+            if section is not None and section.start not in found and not lowered.endswith(_GENERAL, 0, place):
+                window = lowered[max(place - _AROUND, section.start) : place + _AROUND]
+                told = _WE_TUNE.search(window) is not None or any(target in window for target in _TARGETS)
+                if told and not any(word in section.title.lower() for word in UNTUNED):
+                    found.add(section.start)
+            place = lowered.find(word, place + 1, view.body_end)
+    return frozenset(found)
+
+
+# "Rows marked with * are zero-shot" speaks of some rows only.
+_MARKS = re.compile(r"\b(?:marked|indicates?|denotes?|refers? to)\b")
+
+
+def tuned_table(table: TableView) -> bool | None:
+    """Whether the caption of a table of results speaks of models that were tuned on each set; None where it does not say."""
+    sentences = table.caption.lower().split(". ")
+    caption = ". ".join(one for one in sentences if _MARKS.search(one) is None)
+    for words in (caption, caption.partition(". ")[0]):  # what comes first is what the table is about
+        tuned, untuned = any(word in words for word in TUNING), any(word in words for word in UNTUNED)
+        if tuned is not untuned:
+            return tuned
+    return None
+
+
+def is_of_tuned(table: TableView) -> bool:
+    """Whether tuned models are what a table is about, not only some of its rows: the caption begins with that."""
+    opening = table.caption.lower().partition(". ")[0]
+    return any(word in opening for word in TUNING) and not any(word in opening for word in UNTUNED)
