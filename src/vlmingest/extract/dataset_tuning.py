@@ -16,6 +16,7 @@ _TARGETS = (
 # A step of making a general model, not of making it fit what it is tested on.
 _GENERAL = ("supervised ", "instruction ", "instruct ", "visual ", "multimodal ", "multi-modal ")
 _AROUND = 90
+_ENOUGH = 3  # plain places
 _WE_TUNE = re.compile(
     r"\b(?:we|our)\s(?:\S+\s){0,6}?fine[- ]?tun|fine[- ]?tun(?:e|ed|ing)\s(?:our|the (?:whole |pre-?trained |same |final )*model)\b"
 )
@@ -30,11 +31,12 @@ def tunes_downstream(view: PaperView) -> float:
         while place >= 0:
             if not lowered.endswith(_GENERAL, 0, place):
                 tuned += 1
-                window = lowered[max(place - _AROUND, 0) : place + _AROUND]
-                plain += any(target in window for target in _TARGETS)
+                if plain < _ENOUGH:
+                    window = lowered[max(place - _AROUND, 0) : place + _AROUND]
+                    plain += any(target in window for target in _TARGETS)
             place = lowered.find(word, place + 1, end)
     untuned = sum(lowered.count(word, 0, end) for word in UNTUNED)
-    return (min(plain, 3) / 3) * tuned / (tuned + untuned + 2)
+    return (plain / _ENOUGH) * tuned / (tuned + untuned + 2)
 
 
 def tuned_sections(view: PaperView) -> frozenset[int]:
