@@ -58,6 +58,7 @@ class Model(NamedTuple):
     seq2seq: float
     whole: float  # a multimodal model as the base
     gated: float  # a base whose language layers attend to the image
+    early: float = 0.0  # the paper hardly speaks of large language models: likely of the years before them
 
 
 class Verdict(NamedTuple):
@@ -74,8 +75,8 @@ Weights = Mapping[str, Mapping[str, float]]
 Cue = Mapping[tuple[FieldName, str], Strength]
 
 
-def model_of(parts: Sequence[tuple[PartUse, float]]) -> Model:
-    """The best probability of each kind of part."""
+def model_of(parts: Sequence[tuple[PartUse, float]], early: float = 0.0) -> Model:
+    """The best probability of each kind of part; `early`: see `Model`."""
     best = dict.fromkeys(Model._fields, 0.0)
     for use, probability in parts:
         code = use.code
@@ -95,7 +96,7 @@ def model_of(parts: Sequence[tuple[PartUse, float]]) -> Model:
                 kinds.append("gated")
         for kind in kinds:
             best[kind] = max(best[kind], probability)
-    return Model(**best)
+    return Model(**{**best, "early": early})
 
 
 def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None = None) -> list[Verdict]:
@@ -128,10 +129,16 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
     for value in sorted({*types, *implied}):
         strength = types.get(value, Strength())
         features = _plain(strength, top)
+        features["hinted"] = max(strength.strongest - strength.told, 0.0)
         fit, reason = _type_fit(value, sure, types, model, writes)
         features |= fit
         found.append(Verdict(FieldName.TYPE, value, _probability(weights[value], features), reason, features))
     return sorted(found, key=lambda one: (one.field.value, -one.confidence, one.value))
+
+
+def _reads_both(types: Mapping[str, Strength], writes: float) -> float:
+    """How surely one encoder reads image and text and no language model writes."""
+    return types.get("fusion-encoder", Strength()).gathered * (1.0 - writes)
 
 
 def _makes_images(types: Mapping[str, Strength]) -> float:
@@ -170,6 +177,7 @@ def _connector_fit(
     attends = max(into.gathered, into.strongest)
     fused = max((types[name].gathered for name in ("fusion-encoder", "encoder-decoder") if name in types), default=0.0)
     towers = types.get("dual-encoder", Strength()).gathered * (1.0 - writes) * (1.0 - fused)
+    reading = _reads_both(types, writes)
     features = {"borrowed": model.whole * (1.0 - max(model.encoder, model.decoder))}  # a finished model, trained on
     if value in _RIVALS:
         others = [connectors[name] for name in _RIVALS[value] if name in connectors]
@@ -183,13 +191,15 @@ def _connector_fit(
         )  # what comes out of a Q-Former is mapped by a linear layer
     elif value == "mlp":
         features["after_packing"] = said.get("pixel-shuffle", 0.0)  # what was packed is mapped by an MLP
+        # Without a language model that writes, an MLP stands on top of what reads both: it classifies, or predicts boxes.
+        features["on_top"] = reading
     elif value == "pooling":  # two towers pool what they read: that joins nothing
         features["towers"] = towers * (1.0 - own.gathered)
     elif value == "resampler":
         crossed = connectors.get("cross-attention", Strength()).gathered
         features["crossed"] = min(crossed, own.gathered) * (1.0 - max(attends, model.gated))
     if value == "cross-attention":
-        reads = max(model.reader, types.get("encoder-decoder", Strength()).gathered) * (1.0 - writes)
+        reads = max(model.reader, reading, types.get("encoder-decoder", Strength()).gathered) * (1.0 - writes)
         features["attends"] = max(attends, model.gated, reads)
         features["attends_not"] = 1.0 - features["attends"]
         # A Q-Former or a resampler attends to the image inside: that alone puts no layers into the language model.
@@ -219,8 +229,10 @@ def _type_fit(
     gated = max(types.get("cross-attention", Strength()).gathered, model.gated)
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
+        # A text encoder, layers that read both, a decoder of its own: what is told of tokens of both is none of a language model.
+        decodes = types.get("encoder-decoder", Strength()).gathered
         return (
-            {"finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decodes * (1.0 - max(model.decoder, model.whole)), "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":
@@ -229,11 +241,16 @@ def _type_fit(
             "language layers attend to the image",
         )  # fmt: skip
     if value == "dual-encoder":
-        return {"writes": writes, "towers": dual * (1.0 - writes)}, "two towers trained contrastively"
+        return {
+            "writes": writes,
+            "towers": dual * (1.0 - writes),
+            "fused_hint": _reads_both(types, writes) * (types["dual-encoder"].told < 0.1 if "dual-encoder" in types else 0.0),
+        }, "two towers trained contrastively"
     if value == "encoder-decoder":
         return {
             "writes": max(model.decoder, model.whole),
             "seq2seq": model.seq2seq,
+            "early": model.early * (1.0 - max(model.decoder, model.whole)),
         }, "a decoder writes from what an encoder read"
     if value == "early-fusion":
         alone = sure.get("discrete-tokenizer", 0.0) * (1.0 - model.encoder)
@@ -248,7 +265,11 @@ def _type_fit(
             "coded": model.coder,
             "codes": sure.get("discrete-tokenizer", 0.0),
         }, "the same model writes text and makes images"
-    return {"reads": model.reader, "writes": writes}, "an encoder over image and text together"
+    return {
+        "reads": model.reader * (1.0 - writes),
+        "writes": writes,
+        "early": model.early * (1.0 - writes),
+    }, "an encoder over image and text together"
 
 
 def _probability(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

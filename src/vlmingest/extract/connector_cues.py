@@ -159,7 +159,8 @@ def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
 @cache
 def _hints() -> frozenset[str]:
     """Rows whose words may mean another device, too."""
-    return frozenset(rule.id for rule in load_rules("connectors").rules if rule.attributes.get("hint"))
+    rules = (*load_rules("connectors").rules, *load_rules("architecture_types").rules)
+    return frozenset(rule.id for rule in rules if rule.attributes.get("hint"))
 
 
 def _section_weight(view: PaperView, sentence: Sentence) -> float:

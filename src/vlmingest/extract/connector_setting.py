@@ -18,6 +18,9 @@ from vlmingest.extract.voice import Voice, sentence_before, voice
 
 _BEFORE = 90
 _SURVEY = 6  # sentences that a survey of what others do may go on for
+_LLM = re.compile(r"llms?\b|large (?:vision-)?language model")
+_LLMS = 6  # times that a paper speaks of large language models which is one of their years
+_WHOLE = 15_000  # characters of a text whose silence says something
 _LABEL = 40  # characters of a run-in heading
 _SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART, _ELSEWHERE = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8, 2.1
 _LABELLED = 0.5
@@ -60,6 +63,16 @@ def setting_worth(view: PaperView, sentence: Sentence) -> float:
             labelled = labelled or led.names
         found = known[sentence.start] = _setting(view, sentence).worth(led, labelled)
     return found
+
+
+def before_llms(view: PaperView) -> float:
+    """How little the paper speaks of large language models, 0..1: one of the years before them, whose models are of other kinds."""
+    return view.once(_before_llms)
+
+
+def _before_llms(view: PaperView) -> float:
+    said = len(_LLM.findall(view.lowered))
+    return max(1.0 - said / _LLMS, 0.0) * min(len(view.lowered) / _WHOLE, 1.0)
 
 
 def sees(view: PaperView, sentence: Sentence) -> bool:
