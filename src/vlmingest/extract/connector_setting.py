@@ -70,6 +70,11 @@ def before_llms(view: PaperView) -> float:
     return view.once(_before_llms)
 
 
+def _is_early(view: PaperView) -> bool:
+    """Regions are what the model sees, and BERT is what reads: neither is the way of something else, as it is beside a language model."""
+    return before_llms(view) >= 0.5
+
+
 def _before_llms(view: PaperView) -> float:
     said = len(_LLM.findall(view.lowered))
     return max(1.0 - said / _LLMS, 0.0) * min(len(view.lowered) / _WHOLE, 1.0)
@@ -99,13 +104,14 @@ def _setting(view: PaperView, sentence: Sentence) -> Setting:
     if found is None:
         start, end = sentence.start, sentence.end
         found = known[sentence.start] = Setting(
-            sees(view, sentence),
+            sees(view, sentence) or (_is_early(view) and says(view, "sees_early", start, end)),
             says(view, "reaches", start, end) or _names(view, sentence, "language_model"),
             says(view, "names", start, end),
             says(view, "joins", start, end),
             says(view, "inner", start, end),
             says(view, "apart", start, end),
-            says(view, "elsewhere", start, end),
+            says(view, "elsewhere", start, end)
+            or (not _is_early(view) and says(view, "elsewhere_llm", start, end)),
         )
     return found
 
