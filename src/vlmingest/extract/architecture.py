@@ -141,6 +141,19 @@ def _reads_both(types: Mapping[str, Strength], writes: float) -> float:
     return types.get("fusion-encoder", Strength()).gathered * (1.0 - writes)
 
 
+def _named(types: Mapping[str, Strength], value: str) -> float:
+    """How surely a type is meant, by words that name it and not only hint at it."""
+    said = types.get(value, Strength())
+    return said.gathered * min(said.told / said.strongest, 1.0) if said.strongest else 0.0
+
+
+def _concatenated(sure: Mapping[str, float], types: Mapping[str, Strength], model: Model) -> float:
+    """How surely a text decoder of the model's own has what was seen in its input, and does not attend to it."""
+    hinted = types.get("encoder-decoder", Strength()).gathered - _named(types, "encoder-decoder")
+    joined = types.get("decoder-prefix", Strength()).strongest
+    return joined * hinted * (1.0 - sure.get("cross-attention", 0.0)) * (1.0 - max(model.seq2seq, model.reader))
+
+
 def _makes_images(types: Mapping[str, Strength]) -> float:
     """How surely the model makes images: one sentence in passing says less than the abstract or two."""
     said = types.get("unified-generation", Strength())
@@ -230,9 +243,9 @@ def _type_fit(
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
         # A text encoder, layers that read both, a decoder of its own: what is told of tokens of both is none of a language model.
-        decodes = types.get("encoder-decoder", Strength()).gathered
+        decodes = _named(types, "encoder-decoder")
         return (
-            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decodes * (1.0 - max(model.decoder, model.whole)), "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decodes * (1.0 - max(model.decoder, model.whole)), "concatenated": _concatenated(sure, types, model), "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":
@@ -251,6 +264,7 @@ def _type_fit(
             "writes": max(model.decoder, model.whole),
             "seq2seq": model.seq2seq,
             "early": model.early * (1.0 - max(model.decoder, model.whole)),
+            "concatenated": _concatenated(sure, types, model),
         }, "a decoder writes from what an encoder read"
     if value == "early-fusion":
         alone = sure.get("discrete-tokenizer", 0.0) * (1.0 - model.encoder)
