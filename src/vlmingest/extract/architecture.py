@@ -38,7 +38,7 @@ _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose languag
 class Strength(NamedTuple):
     """What sentences say of one value: the strongest hit, all of them together, in how many sentences, in the abstract.
 
-    `told`: the strongest hit of words that name the thing itself.
+    `told`: the strongest hit of words that name the thing itself; `named`: all of such hits together.
     """
 
     strongest: float = 0.0
@@ -46,6 +46,7 @@ class Strength(NamedTuple):
     places: int = 0
     abstract: int = 0
     told: float = 1.0
+    named: float = 0.0
 
 
 class Model(NamedTuple):
@@ -141,15 +142,10 @@ def _reads_both(types: Mapping[str, Strength], writes: float) -> float:
     return types.get("fusion-encoder", Strength()).gathered * (1.0 - writes)
 
 
-def _named(types: Mapping[str, Strength], value: str) -> float:
-    """How surely a type is meant, by words that name it and not only hint at it."""
-    said = types.get(value, Strength())
-    return said.gathered * min(said.told / said.strongest, 1.0) if said.strongest else 0.0
-
-
 def _concatenated(sure: Mapping[str, float], types: Mapping[str, Strength], model: Model) -> float:
     """How surely a text decoder of the model's own has what was seen in its input, and does not attend to it."""
-    hinted = types.get("encoder-decoder", Strength()).gathered - _named(types, "encoder-decoder")
+    decoder = types.get("encoder-decoder", Strength())
+    hinted = decoder.gathered - decoder.named
     joined = types.get("decoder-prefix", Strength()).strongest
     return joined * hinted * (1.0 - sure.get("cross-attention", 0.0)) * (1.0 - max(model.seq2seq, model.reader))
 
@@ -243,9 +239,10 @@ def _type_fit(
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
         # A text encoder, layers that read both, a decoder of its own: what is told of tokens of both is none of a language model.
-        decodes = _named(types, "encoder-decoder")
+        decoder = types.get("encoder-decoder", Strength())
+        concatenated = _concatenated(sure, types, model)
         return (
-            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decodes * (1.0 - max(model.decoder, model.whole)), "concatenated": _concatenated(sure, types, model), "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decoder.named * (1.0 - max(model.decoder, model.whole)), "concatenated": concatenated, "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, concatenated, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":

@@ -79,6 +79,7 @@ class Cues:
     places: int = 0
     abstract: int = 0
     told: float = 0.0  # the strongest of a row that names the thing itself
+    named: float = 0.0  # all of such rows together
 
 
 def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
@@ -148,12 +149,14 @@ def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]
 
 def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
     hits = sorted(known.values(), key=lambda hit: (-hit[0], hit[1]))
-    missing = 1.0
-    for strength, _, _ in hits:
+    missing = unnamed = 1.0
+    for strength, _, rule in hits:
         missing *= 1.0 - 0.6 * strength
+        if rule not in _hints():
+            unnamed *= 1.0 - 0.6 * strength
     abstract = sum(view.section_kind(start) in (SectionKind.ABSTRACT, SectionKind.FRONT) for start in known)
     told = max((strength for strength, _, rule in hits if rule not in _hints()), default=0.0)
-    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract, told)
+    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract, told, 1.0 - unnamed)
 
 
 @cache

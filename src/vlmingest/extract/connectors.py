@@ -28,7 +28,10 @@ def verdicts(view: PaperView) -> list[Verdict]:
 def strengths(view: PaperView) -> dict[tuple[FieldName, str], Strength]:
     """How strongly sentences speak of every value."""
     cues = gather_cues(view)
-    return {key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract, cue.told) for key, cue in cues.items()}
+    return {
+        key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract, cue.told, cue.named)
+        for key, cue in cues.items()
+    }
 
 
 def _verdicts(view: PaperView) -> list[Verdict]:
