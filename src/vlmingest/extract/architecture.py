@@ -32,6 +32,8 @@ _BRIDGES = (
 )  # hardly ever found but before a language model
 _ASKS = ("q-former", "resampler", "abstractor")
 _CODED_AT = 0.35
+_SOME_KIND = 0.9  # at least this surely a model is of some type
+_LEAST_KIND = 0.5  # below this chance of any type nothing is said that could be made surer
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
 
 
@@ -126,6 +128,7 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         sure[value] = _probability(weights["connector"], features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
     top = max((strength.gathered for strength in types.values()), default=0.0)
+    kinds: list[Verdict] = []
     implied = {"decoder-prefix"} | ({"early-fusion"} if sure.get("discrete-tokenizer", 0.0) >= _CODED_AT else set())
     for value in sorted({*types, *implied}):
         strength = types.get(value, Strength())
@@ -133,13 +136,20 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         features["hinted"] = max(strength.strongest - strength.told, 0.0)
         fit, reason = _type_fit(value, sure, types, model, writes)
         features |= fit
-        found.append(Verdict(FieldName.TYPE, value, _probability(weights[value], features), reason, features))
-    return sorted(found, key=lambda one: (one.field.value, -one.confidence, one.value))
+        kinds.append(Verdict(FieldName.TYPE, value, _probability(weights[value], features), reason, features))
+    return sorted([*found, *_of_some_kind(kinds)], key=lambda one: (one.field.value, -one.confidence, one.value))
 
 
 def _reads_both(types: Mapping[str, Strength], writes: float) -> float:
     """How surely one encoder reads image and text and no language model writes."""
     return types.get("fusion-encoder", Strength()).gathered * (1.0 - writes)
+
+
+def _of_some_kind(kinds: Sequence[Verdict]) -> list[Verdict]:
+    """The types, given that nearly every model is of one of them: where none is sure, what is likeliest gets likelier."""
+    none = math.prod(1.0 - one.confidence for one in kinds)
+    more = max(_SOME_KIND / max(1.0 - none, _LEAST_KIND), 1.0)
+    return [one._replace(confidence=one.confidence * more) for one in kinds]
 
 
 def _concatenated(sure: Mapping[str, float], types: Mapping[str, Strength], model: Model) -> float:
