@@ -264,7 +264,8 @@ def _type_fit(
         return {
             "writes": writes,
             "towers": dual * (1.0 - writes),
-            "fused_hint": _reads_both(types, writes) * (types["dual-encoder"].told < 0.1 if "dual-encoder" in types else 0.0),
+            "fused_hint": _reads_both(types, writes)
+            * (types["dual-encoder"].told < 0.1 if "dual-encoder" in types else 0.0),
         }, "two towers trained contrastively"
     if value == "encoder-decoder":
         return {

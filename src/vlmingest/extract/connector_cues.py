@@ -17,6 +17,7 @@ from vlmingest.document import BlockKind, Span
 from vlmingest.extract.clauses import voice_at
 from vlmingest.extract.connector_setting import (
     adopts,
+    before_llms,
     beside,
     explored,
     inside,
@@ -93,7 +94,7 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
     for rule in (*load_rules("connectors").rules, *load_rules("architecture_types").rules):
-        if rule.field is None or rule.value is None:
+        if rule.field is None or rule.value is None or (rule.attributes.get("early") and not before_llms(view)):
             continue
         for sentence, match, factor in _hits(view, rule):
             strength = rule.weight * factor

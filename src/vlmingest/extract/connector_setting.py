@@ -18,7 +18,7 @@ from vlmingest.extract.voice import Voice, sentence_before, voice
 
 _BEFORE = 90
 _SURVEY = 6  # sentences that a survey of what others do may go on for
-_LLM = re.compile(r"llms?\b|large (?:vision-)?language model")
+_LLM = ("llm", "large language model", "large vision-language model")
 _LLMS = 6  # times that a paper speaks of large language models which is one of their years
 _WHOLE = 15_000  # characters of a text whose silence says something
 _LABEL = 40  # characters of a run-in heading
@@ -76,7 +76,7 @@ def _is_early(view: PaperView) -> bool:
 
 
 def _before_llms(view: PaperView) -> float:
-    said = len(_LLM.findall(view.lowered))
+    said = sum(map(view.lowered.count, _LLM))
     return max(1.0 - said / _LLMS, 0.0) * min(len(view.lowered) / _WHOLE, 1.0)
 
 
@@ -110,8 +110,7 @@ def _setting(view: PaperView, sentence: Sentence) -> Setting:
             says(view, "joins", start, end),
             says(view, "inner", start, end),
             says(view, "apart", start, end),
-            says(view, "elsewhere", start, end)
-            or (not _is_early(view) and says(view, "elsewhere_llm", start, end)),
+            says(view, "elsewhere", start, end) or (not _is_early(view) and says(view, "elsewhere_llm", start, end)),
         )
     return found
 

@@ -55,7 +55,9 @@ _OWN_ACT = re.compile(
     r"\b(?:in (?:this|our) (?:work|paper)|(?:we|our model) (?:\w+ly )?(?:build|use|adopt|employ|choose|start|initiali|take|freez|follow this|extend|leverag)\w*)",
     re.IGNORECASE,
 )
-_LATER = re.compile(r"\b(?:in (?:the )?future|future (?:work|research|directions?|efforts?)|(?:are|be) (?:also )?interested in)\b")  # plans are no parts
+_LATER = re.compile(
+    r"\b(?:in (?:the )?future|future (?:work|research|directions?|efforts?)|(?:are|be) (?:also )?interested in)\b"
+)  # plans are no parts
 _OWN_BESIDE = 0.85  # what a section on others says the own work does
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 _TRYING = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.OTHER})

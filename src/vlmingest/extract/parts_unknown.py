@@ -50,9 +50,8 @@ _LEAST = 0.35
 _TRUST = 0.9
 
 
-_TASK = re.compile(
-    r"\b(?:[Mm]odell?ing|[Oo]bjectives?|[Ll]oss(?:es)?|[Pp]rediction|[Mm]atching|[Ll]earning|[Tt]asks?|[Pp]re-?training) \(([A-Z][A-Za-z-]{2,20})\)"
-)
+_SHORT = re.compile(r"\(([A-Z][A-Za-z-]{2,20})\)")
+_TASK = re.compile(r"\b(?:modell?ing|objectives?|loss(?:es)?|prediction|matching|learning|tasks?|pre-?training) \Z")
 _FORMULA = re.compile(r"[∈⊂=×^]\s?\Z")  # before a name: a set of numbers
 _THING = re.compile(
     r"(?:encoder|transformer|vit|tower|backbone|tokeni[sz]er|clip|network|llm|language model|decoder)s?\W*\Z",
@@ -130,7 +129,6 @@ def _read(
 def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention], own: set[str]) -> Iterator[Mention]:
     """What looks like a name, is none of the vocabulary and not the model's own."""
     stop = _stop_words()
-    tasks = view.once(_tasks)
     stems = {_VERSION.sub("", name) for name in own}
     for match in _NAME.finditer(view.text, sentence.start, sentence.end):
         start, end = match.span()
@@ -138,7 +136,7 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
         first = text.split(" ")[0]
         if any(one.start < end and start < one.end for one in known):
             continue
-        if first.lower().rstrip("s") in stop or text.lower() in stop or text in tasks or len(text) < 3:
+        if first.lower().rstrip("s") in stop or text.lower() in stop or len(text) < 3:
             continue
         shaped = _INSIDE.search(text) is not None
         if (not shaped or _PLAIN.fullmatch(text)) and _CITED.match(view.text, end) is None:
@@ -160,13 +158,18 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
             folded.startswith(name) for name in own if len(name) > 3 and not _is_own_eye(folded, name)
         ):
             continue
+        if text in view.once(_tasks):
+            continue
         name = _SUFFIX.sub("", text)
         yield Mention(Code(kind, name, ""), start, end, tuple(_SIZE.findall(text)), end, end)
 
 
 def _tasks(view: PaperView) -> frozenset[str]:
     """Names that the paper says are short for something a model is trained by: "Gap Language Modeling (GapLM)"."""
-    return frozenset(_TASK.findall(view.text))
+    low = view.lowered
+    return frozenset(
+        match[1] for match in _SHORT.finditer(view.text) if _TASK.search(low, max(match.start() - 14, 0), match.start())
+    )
 
 
 def _is_symbol(text: str, start: int, end: int) -> bool:
