@@ -56,7 +56,8 @@ PRIOR: dict[str, dict[str, float]] = {
     },
     "dual-encoder": {"constant": -2.6, "gathered": 2.6, "share": 1.2, "abstract": 0.8, "writes": -2.8, "towers": 0.8, "fused_hint": -2.5},
     "encoder-decoder": {
-        "constant": -3.4, "gathered": 2.8, "share": 1.6, "abstract": 0.8, "writes": -2.0, "seq2seq": 1.0, "early": 0.6, "concatenated": -12.0,
+        "constant": -3.4, "gathered": 2.8, "share": 1.6, "abstract": 0.8, "writes": -2.0, "seq2seq": 1.0,
+        "early": 0.6, "concatenated": -12.0,
     },
     "early-fusion": {
         "constant": -3.2, "strongest": 1.5, "gathered": 1.8, "share": 0.8, "abstract": 0.6, "coded": 1.2, "encoder": -1.6,
