@@ -26,6 +26,7 @@ from score_dev import is_held, load_document, metadata_of
 
 from vlmingest.extract.architecture import Model, Strength, Verdict, decide, model_of
 from vlmingest.extract.connector_cues import explores
+from vlmingest.extract.connector_setting import before_llms
 from vlmingest.extract.connectors import strengths
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.view import PaperView
@@ -43,22 +44,27 @@ PRIOR: dict[str, dict[str, float]] = {
         "after_packing": 0.5, "crossed": 1.5, "attends": 0.6, "attends_not": -1.3, "inside": -1.9, "coded": 0.8,
         "coded_not": -2.3, "alone": -0.8, "tried": -2.0, "towers": -1.2, "two_towers": -0.7,
         "beside_towers": -1.5, "as_target": -1.5, "borrowed": -1.5, "fused": -0.8, "hinted": -1.5, "explained": -1.5,
+        "on_top": -2.5,
     },
     "decoder-prefix": {
         "constant": -1.5, "strongest": 0.6, "gathered": 1.6, "share": 0.4, "abstract": 0.6, "joined": 2.0, "bridged": 1.0, "writes": 1.2,
         "gated": -4.5, "towers": -3.0, "fused": -2.2, "finished": 2.0,
+        "reads": -2.5, "decodes": -1.0, "early": -1.0, "concatenated": 12.0,
     },
     "cross-attention": {
         "constant": -3.2, "strongest": 2.0, "gathered": 2.2, "share": 0.6, "gated": 1.5, "through": 1.2, "resampled": 1.0, "reads": -2.5,
     },
-    "dual-encoder": {"constant": -2.6, "gathered": 2.6, "share": 1.2, "abstract": 0.8, "writes": -2.8, "towers": 0.8},
-    "encoder-decoder": {"constant": -3.4, "gathered": 2.8, "share": 1.6, "abstract": 0.8, "writes": -2.0, "seq2seq": 1.0},
+    "dual-encoder": {"constant": -2.6, "gathered": 2.6, "share": 1.2, "abstract": 0.8, "writes": -2.8, "towers": 0.8, "fused_hint": -2.5},
+    "encoder-decoder": {
+        "constant": -3.4, "gathered": 2.8, "share": 1.6, "abstract": 0.8, "writes": -2.0, "seq2seq": 1.0,
+        "early": 0.6, "concatenated": -12.0,
+    },
     "early-fusion": {
         "constant": -3.2, "strongest": 1.5, "gathered": 1.8, "share": 0.8, "abstract": 0.6, "coded": 1.2, "encoder": -1.6,
         "codes_alone": 2.0, "reads": -1.5,
     },
     "unified-generation": {"constant": -3.5, "gathered": 2.4, "share": 1.4, "abstract": 1.6, "coded": 0.8, "codes": 1.2},
-    "fusion-encoder": {"constant": -3.2, "gathered": 2.4, "share": 1.2, "reads": 1.6, "writes": -1.6},
+    "fusion-encoder": {"constant": -3.2, "gathered": 2.4, "share": 1.2, "reads": 1.6, "writes": -1.8, "early": 0.5},
 }  # fmt: skip
 Weights = dict[str, dict[str, float]]
 Row = tuple[dict[str, float], bool]
@@ -78,7 +84,7 @@ class Paper(NamedTuple):
 
 def paper_of(stem: str, group: str, view: PaperView, gold: dict) -> Paper:
     """The gathered cues of a paper beside its gold."""
-    model = model_of([(use, chance) for use, chance, _ in weighed_parts(view)])
+    model = model_of([(use, chance) for use, chance, _ in weighed_parts(view)], before_llms(view))
     connectors = set((gold.get("connector") or {}).get("types") or ()) - {"none", "other"}
     return Paper(stem, group, strengths(view), model, explores(view), connectors, set(gold["architecture_types"]))
 

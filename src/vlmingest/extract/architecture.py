@@ -32,13 +32,15 @@ _BRIDGES = (
 )  # hardly ever found but before a language model
 _ASKS = ("q-former", "resampler", "abstractor")
 _CODED_AT = 0.35
+_SOME_KIND = 0.9  # at least this surely a model is of some type
+_LEAST_KIND = 0.5  # below this chance of any type nothing is said that could be made surer
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
 
 
 class Strength(NamedTuple):
     """What sentences say of one value: the strongest hit, all of them together, in how many sentences, in the abstract.
 
-    `told`: the strongest hit of words that name the thing itself.
+    `told`: the strongest hit of words that name the thing itself; `named`: all of such hits together.
     """
 
     strongest: float = 0.0
@@ -46,6 +48,7 @@ class Strength(NamedTuple):
     places: int = 0
     abstract: int = 0
     told: float = 1.0
+    named: float = 0.0
 
 
 class Model(NamedTuple):
@@ -58,6 +61,7 @@ class Model(NamedTuple):
     seq2seq: float
     whole: float  # a multimodal model as the base
     gated: float  # a base whose language layers attend to the image
+    early: float = 0.0  # the paper hardly speaks of large language models: likely of the years before them
 
 
 class Verdict(NamedTuple):
@@ -74,8 +78,8 @@ Weights = Mapping[str, Mapping[str, float]]
 Cue = Mapping[tuple[FieldName, str], Strength]
 
 
-def model_of(parts: Sequence[tuple[PartUse, float]]) -> Model:
-    """The best probability of each kind of part."""
+def model_of(parts: Sequence[tuple[PartUse, float]], early: float = 0.0) -> Model:
+    """The best probability of each kind of part; `early`: see `Model`."""
     best = dict.fromkeys(Model._fields, 0.0)
     for use, probability in parts:
         code = use.code
@@ -95,7 +99,7 @@ def model_of(parts: Sequence[tuple[PartUse, float]]) -> Model:
                 kinds.append("gated")
         for kind in kinds:
             best[kind] = max(best[kind], probability)
-    return Model(**best)
+    return Model(**{**best, "early": early})
 
 
 def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None = None) -> list[Verdict]:
@@ -124,14 +128,36 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         sure[value] = _probability(weights["connector"], features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
     top = max((strength.gathered for strength in types.values()), default=0.0)
+    kinds: list[Verdict] = []
     implied = {"decoder-prefix"} | ({"early-fusion"} if sure.get("discrete-tokenizer", 0.0) >= _CODED_AT else set())
     for value in sorted({*types, *implied}):
         strength = types.get(value, Strength())
         features = _plain(strength, top)
+        features["hinted"] = max(strength.strongest - strength.told, 0.0)
         fit, reason = _type_fit(value, sure, types, model, writes)
         features |= fit
-        found.append(Verdict(FieldName.TYPE, value, _probability(weights[value], features), reason, features))
-    return sorted(found, key=lambda one: (one.field.value, -one.confidence, one.value))
+        kinds.append(Verdict(FieldName.TYPE, value, _probability(weights[value], features), reason, features))
+    return sorted([*found, *_of_some_kind(kinds)], key=lambda one: (one.field.value, -one.confidence, one.value))
+
+
+def _reads_both(types: Mapping[str, Strength], writes: float) -> float:
+    """How surely one encoder reads image and text and no language model writes."""
+    return types.get("fusion-encoder", Strength()).gathered * (1.0 - writes)
+
+
+def _of_some_kind(kinds: Sequence[Verdict]) -> list[Verdict]:
+    """The types, given that nearly every model is of one of them: where none is sure, what is likeliest gets likelier."""
+    none = math.prod(1.0 - one.confidence for one in kinds)
+    more = max(_SOME_KIND / max(1.0 - none, _LEAST_KIND), 1.0)
+    return [one._replace(confidence=one.confidence * more) for one in kinds]
+
+
+def _concatenated(sure: Mapping[str, float], types: Mapping[str, Strength], model: Model) -> float:
+    """How surely a text decoder of the model's own has what was seen in its input, and does not attend to it."""
+    decoder = types.get("encoder-decoder", Strength())
+    hinted = decoder.gathered - decoder.named
+    joined = types.get("decoder-prefix", Strength()).strongest
+    return joined * hinted * (1.0 - sure.get("cross-attention", 0.0)) * (1.0 - max(model.seq2seq, model.reader))
 
 
 def _makes_images(types: Mapping[str, Strength]) -> float:
@@ -170,6 +196,7 @@ def _connector_fit(
     attends = max(into.gathered, into.strongest)
     fused = max((types[name].gathered for name in ("fusion-encoder", "encoder-decoder") if name in types), default=0.0)
     towers = types.get("dual-encoder", Strength()).gathered * (1.0 - writes) * (1.0 - fused)
+    reading = _reads_both(types, writes)
     features = {"borrowed": model.whole * (1.0 - max(model.encoder, model.decoder))}  # a finished model, trained on
     if value in _RIVALS:
         others = [connectors[name] for name in _RIVALS[value] if name in connectors]
@@ -183,13 +210,15 @@ def _connector_fit(
         )  # what comes out of a Q-Former is mapped by a linear layer
     elif value == "mlp":
         features["after_packing"] = said.get("pixel-shuffle", 0.0)  # what was packed is mapped by an MLP
+        # Without a language model that writes, an MLP stands on top of what reads both: it classifies, or predicts boxes.
+        features["on_top"] = reading
     elif value == "pooling":  # two towers pool what they read: that joins nothing
         features["towers"] = towers * (1.0 - own.gathered)
     elif value == "resampler":
         crossed = connectors.get("cross-attention", Strength()).gathered
         features["crossed"] = min(crossed, own.gathered) * (1.0 - max(attends, model.gated))
     if value == "cross-attention":
-        reads = max(model.reader, types.get("encoder-decoder", Strength()).gathered) * (1.0 - writes)
+        reads = max(model.reader, reading, types.get("encoder-decoder", Strength()).gathered) * (1.0 - writes)
         features["attends"] = max(attends, model.gated, reads)
         features["attends_not"] = 1.0 - features["attends"]
         # A Q-Former or a resampler attends to the image inside: that alone puts no layers into the language model.
@@ -219,8 +248,11 @@ def _type_fit(
     gated = max(types.get("cross-attention", Strength()).gathered, model.gated)
     dual = types.get("dual-encoder", Strength()).gathered
     if value == "decoder-prefix":
+        # A text encoder, layers that read both, a decoder of its own: what is told of tokens of both is none of a language model.
+        decoder = types.get("encoder-decoder", Strength())
+        concatenated = _concatenated(sure, types, model)
         return (
-            {"finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decoder.named * (1.0 - max(model.decoder, model.whole)), "concatenated": concatenated, "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, concatenated, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":
@@ -229,11 +261,18 @@ def _type_fit(
             "language layers attend to the image",
         )  # fmt: skip
     if value == "dual-encoder":
-        return {"writes": writes, "towers": dual * (1.0 - writes)}, "two towers trained contrastively"
+        return {
+            "writes": writes,
+            "towers": dual * (1.0 - writes),
+            "fused_hint": _reads_both(types, writes)
+            * (types["dual-encoder"].told < 0.1 if "dual-encoder" in types else 0.0),
+        }, "two towers trained contrastively"
     if value == "encoder-decoder":
         return {
             "writes": max(model.decoder, model.whole),
             "seq2seq": model.seq2seq,
+            "early": model.early * (1.0 - max(model.decoder, model.whole)),
+            "concatenated": _concatenated(sure, types, model),
         }, "a decoder writes from what an encoder read"
     if value == "early-fusion":
         alone = sure.get("discrete-tokenizer", 0.0) * (1.0 - model.encoder)
@@ -248,7 +287,11 @@ def _type_fit(
             "coded": model.coder,
             "codes": sure.get("discrete-tokenizer", 0.0),
         }, "the same model writes text and makes images"
-    return {"reads": model.reader, "writes": writes}, "an encoder over image and text together"
+    return {
+        "reads": model.reader * (1.0 - writes),
+        "writes": writes,
+        "early": model.early * (1.0 - writes),
+    }, "an encoder over image and text together"
 
 
 def _probability(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

@@ -17,6 +17,7 @@ from vlmingest.document import BlockKind, Span
 from vlmingest.extract.clauses import voice_at
 from vlmingest.extract.connector_setting import (
     adopts,
+    before_llms,
     beside,
     explored,
     inside,
@@ -79,6 +80,7 @@ class Cues:
     places: int = 0
     abstract: int = 0
     told: float = 0.0  # the strongest of a row that names the thing itself
+    named: float = 0.0  # all of such rows together
 
 
 def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
@@ -92,7 +94,7 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
     for rule in (*load_rules("connectors").rules, *load_rules("architecture_types").rules):
-        if rule.field is None or rule.value is None:
+        if rule.field is None or rule.value is None or (rule.attributes.get("early") and not before_llms(view)):
             continue
         for sentence, match, factor in _hits(view, rule):
             strength = rule.weight * factor
@@ -148,18 +150,21 @@ def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]
 
 def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
     hits = sorted(known.values(), key=lambda hit: (-hit[0], hit[1]))
-    missing = 1.0
-    for strength, _, _ in hits:
+    missing = unnamed = 1.0
+    for strength, _, rule in hits:
         missing *= 1.0 - 0.6 * strength
+        if rule not in _hints():
+            unnamed *= 1.0 - 0.6 * strength
     abstract = sum(view.section_kind(start) in (SectionKind.ABSTRACT, SectionKind.FRONT) for start in known)
     told = max((strength for strength, _, rule in hits if rule not in _hints()), default=0.0)
-    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract, told)
+    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract, told, 1.0 - unnamed)
 
 
 @cache
 def _hints() -> frozenset[str]:
     """Rows whose words may mean another device, too."""
-    return frozenset(rule.id for rule in load_rules("connectors").rules if rule.attributes.get("hint"))
+    rules = (*load_rules("connectors").rules, *load_rules("architecture_types").rules)
+    return frozenset(rule.id for rule in rules if rule.attributes.get("hint"))
 
 
 def _section_weight(view: PaperView, sentence: Sentence) -> float:

@@ -18,6 +18,9 @@ from vlmingest.extract.voice import Voice, sentence_before, voice
 
 _BEFORE = 90
 _SURVEY = 6  # sentences that a survey of what others do may go on for
+_LLM = ("llm", "large language model", "large vision-language model")
+_LLMS = 6  # times that a paper speaks of large language models which is one of their years
+_WHOLE = 15_000  # characters of a text whose silence says something
 _LABEL = 40  # characters of a run-in heading
 _SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART, _ELSEWHERE = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8, 2.1
 _LABELLED = 0.5
@@ -62,6 +65,21 @@ def setting_worth(view: PaperView, sentence: Sentence) -> float:
     return found
 
 
+def before_llms(view: PaperView) -> float:
+    """How little the paper speaks of large language models, 0..1: one of the years before them, whose models are of other kinds."""
+    return view.once(_before_llms)
+
+
+def _is_early(view: PaperView) -> bool:
+    """Regions are what the model sees, and BERT is what reads: neither is the way of something else, as it is beside a language model."""
+    return before_llms(view) >= 0.5
+
+
+def _before_llms(view: PaperView) -> float:
+    said = sum(map(view.lowered.count, _LLM))
+    return max(1.0 - said / _LLMS, 0.0) * min(len(view.lowered) / _WHOLE, 1.0)
+
+
 def sees(view: PaperView, sentence: Sentence) -> bool:
     """Whether a sentence speaks of vision: by a word, or by the name of a vision encoder."""
     return says(view, "sees", sentence.start, sentence.end) or _names(view, sentence, "vision_encoder")
@@ -86,13 +104,13 @@ def _setting(view: PaperView, sentence: Sentence) -> Setting:
     if found is None:
         start, end = sentence.start, sentence.end
         found = known[sentence.start] = Setting(
-            sees(view, sentence),
+            sees(view, sentence) or (_is_early(view) and says(view, "sees_early", start, end)),
             says(view, "reaches", start, end) or _names(view, sentence, "language_model"),
             says(view, "names", start, end),
             says(view, "joins", start, end),
             says(view, "inner", start, end),
             says(view, "apart", start, end),
-            says(view, "elsewhere", start, end),
+            says(view, "elsewhere", start, end) or (not _is_early(view) and says(view, "elsewhere_llm", start, end)),
         )
     return found
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from vlmingest.extract.architecture import Strength, Verdict, decide, model_of
 from vlmingest.extract.connector_cues import explores, gather_cues
+from vlmingest.extract.connector_setting import before_llms
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName
@@ -27,12 +28,15 @@ def verdicts(view: PaperView) -> list[Verdict]:
 def strengths(view: PaperView) -> dict[tuple[FieldName, str], Strength]:
     """How strongly sentences speak of every value."""
     cues = gather_cues(view)
-    return {key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract, cue.told) for key, cue in cues.items()}
+    return {
+        key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract, cue.told, cue.named)
+        for key, cue in cues.items()
+    }
 
 
 def _verdicts(view: PaperView) -> list[Verdict]:
     parts = [(use, probability) for use, probability, _ in weighed_parts(view)]
-    return decide(strengths(view), model_of(parts), explores(view))
+    return decide(strengths(view), model_of(parts, before_llms(view)), explores(view))
 
 
 def read_connectors(view: PaperView) -> Iterator[Candidate]:

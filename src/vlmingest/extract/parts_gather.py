@@ -55,6 +55,9 @@ _OWN_ACT = re.compile(
     r"\b(?:in (?:this|our) (?:work|paper)|(?:we|our model) (?:\w+ly )?(?:build|use|adopt|employ|choose|start|initiali|take|freez|follow this|extend|leverag)\w*)",
     re.IGNORECASE,
 )
+_LATER = re.compile(
+    r"\b(?:in (?:the )?future|future (?:work|research|directions?|efforts?)|(?:are|be) (?:also )?interested in)\b"
+)  # plans are no parts
 _OWN_BESIDE = 0.85  # what a section on others says the own work does
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
 _TRYING = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.OTHER})
@@ -266,6 +269,9 @@ def _sets_up(view: PaperView, sentence: Sentence) -> bool:
 def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
     """How much a sentence counts for the own model; in related work and preliminaries, too."""
     section = sentence.section
+    words = view.lowered[sentence.start : sentence.end]
+    if ("future" in words or "interested in" in words) and _LATER.search(view.lowered, sentence.start, sentence.end):
+        return _DEAF
     if section in _TOLD_BESIDE and _sets_up(view, sentence):
         return _VOICE_WEIGHT[said]
     if (

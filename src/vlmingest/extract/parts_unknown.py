@@ -50,6 +50,8 @@ _LEAST = 0.35
 _TRUST = 0.9
 
 
+_SHORT = re.compile(r"\(([A-Z][A-Za-z-]{2,20})\)")
+_TASK = re.compile(r"\b(?:modell?ing|objectives?|loss(?:es)?|prediction|matching|learning|tasks?|pre-?training) \Z")
 _FORMULA = re.compile(r"[∈⊂=×^]\s?\Z")  # before a name: a set of numbers
 _THING = re.compile(
     r"(?:encoder|transformer|vit|tower|backbone|tokeni[sz]er|clip|network|llm|language model|decoder)s?\W*\Z",
@@ -156,8 +158,18 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
             folded.startswith(name) for name in own if len(name) > 3 and not _is_own_eye(folded, name)
         ):
             continue
+        if text in view.once(_tasks):
+            continue
         name = _SUFFIX.sub("", text)
         yield Mention(Code(kind, name, ""), start, end, tuple(_SIZE.findall(text)), end, end)
+
+
+def _tasks(view: PaperView) -> frozenset[str]:
+    """Names that the paper says are short for something a model is trained by: "Gap Language Modeling (GapLM)"."""
+    low = view.lowered
+    return frozenset(
+        match[1] for match in _SHORT.finditer(view.text) if _TASK.search(low, max(match.start() - 14, 0), match.start())
+    )
 
 
 def _is_symbol(text: str, start: int, end: int) -> bool:

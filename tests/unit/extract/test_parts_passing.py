@@ -63,3 +63,32 @@ def test_the_connector_of_the_base_is_the_own_one():
         "LLaVA-1.5 uses a visual encoder of CLIP ViT-L/14, Vicuna-13B, and an MLP which projects image features to the LLM.",
     )
     assert any(one.value == "mlp" and one.confidence >= 0.4 for one in read_connectors(view))
+
+
+def test_what_is_only_planned_is_no_part():
+    view = paper(OWN, "In the future, we plan to extend our model by combining it with Llama-3-70B.")
+    assert kept(view, BRAIN) == ["Qwen2"]
+
+
+def test_what_a_model_is_trained_by_is_no_language_model():
+    view = paper(
+        OWN,
+        "It learns by Gapped Language Modeling (GapLM).",
+        "Differently from a standard LM, GapLM sees both sides of the gap.",
+    )
+    assert kept(view, BRAIN) == ["Qwen2"]
+
+
+def test_training_sets_ways_and_heads_of_others_are_no_encoders():
+    view = paper(
+        OWN,
+        "We exploit the training set of CLIP with its noisy pairs.",
+        "We use the same image augmentation as in BEiT.",
+        "On scenes we employ Mask2Former as the segmentation framework.",
+    )
+    assert kept(view, EYE) == ["SigLIP"]
+
+
+def test_a_text_encoder_has_its_name_before_it():
+    view = paper("An image is encoded by a Swin-B vision encoder and its words are embedded by a RoBERTa text encoder.")
+    assert kept(view, BRAIN) == ["RoBERTa"]
