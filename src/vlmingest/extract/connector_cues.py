@@ -29,6 +29,7 @@ from vlmingest.extract.connector_setting import (
     tells_of_many,
     turned,
 )
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.parts_bases import base_sentences
 from vlmingest.extract.rivals import names_rival, rival_acts
 from vlmingest.extract.rules import Rule, load_rules
@@ -134,13 +135,14 @@ def _pattern_of(rule: Rule, name: str) -> re.Pattern[str] | None:
 def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str], float]]:
     """Matches in sentences that may speak of the own model, each with the weight of its place."""
     low = rule.low
-    finditer, text = (rule.regex.finditer, view.text) if low is None else (low.finditer, view.lowered)
+    lead = rule.lead
+    regex, text = (rule.regex, view.text) if low is None else (low, view.lowered)
     for index in view.sentences_for(rule):
         sentence = view.sentences[index]
         section = _section_weight(view, sentence)
         if section < _LEAST:
             continue
-        for match in finditer(text, sentence.start, sentence.end):
+        for match in led_matches(lead, regex, text, sentence.start, sentence.end):
             factor = section * _VOICE_WEIGHT[voice_at(view, sentence, match.start())]
             if sentence.start in base_sentences(view):
                 factor = max(factor, section * _OF_THE_BASE)

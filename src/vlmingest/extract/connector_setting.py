@@ -12,6 +12,7 @@ from bisect import bisect_left
 from functools import cache
 from typing import NamedTuple
 
+from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import load_rules, lower_case
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, sentence_before, voice
@@ -155,7 +156,7 @@ def patterns() -> dict[str, _Look]:
     found = {}
     for name, pattern in data["setting"].items():
         low = lower_case(pattern)
-        compiled = re.compile(pattern, re.IGNORECASE) if low is None else low
+        compiled = re.compile(pattern, re.IGNORECASE) if low is None else lead_of(low.pattern) or low
         found[name] = _Look(compiled, low is not None, tuple(data["setting_cues"].get(name, ())))
     return found
 

@@ -120,7 +120,7 @@ def figure_features(view: PaperView, figure: Figure, mentions: Sequence[FigureMe
 
 def _holds(rule: Rule, text: str, low: str) -> bool:
     """Whether the pattern is found in `text`, whose lower case is `low`."""
-    return (rule.regex.search(text) if rule.low is None else rule.low.search(low)) is not None
+    return (rule.regex.search(text) if rule.low is None else (rule.lead or rule.low).search(low)) is not None
 
 
 def caption_features(caption: str, names: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import field as made
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.parts_masks import Masked, Name, fold, is_variant, masked_sentences
 from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.parts_tables import table_hits
@@ -294,10 +295,10 @@ def _read_sentence(
         factor *= _TRIED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
-    for rule, pattern in part_rows().of(masked.lowered, factor <= _DEAF):
+    for rule, pattern, lead in part_rows().of(masked.lowered, factor <= _DEAF):
         if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
-        for match in pattern.finditer(masked.lowered):
+        for match in led_matches(lead, pattern, masked.lowered, 0, len(masked.lowered)):
             if not _holds(rule, match, masked, said):
                 continue
             group = match.lastgroup or 0 if "part" in pattern.groupindex else 0

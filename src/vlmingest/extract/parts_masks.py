@@ -60,7 +60,6 @@ _LIST = re.compile(
 _EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
 _ADDRESS = re.compile(r"(?:https?:/|www\.|\.(?:com?|org|io)/)\S*\Z")
 SEEN_THROUGH = " vision encoder"  # behind the name of a multimodal model: its encoder, which has no other name
-_RESERVED = str.maketrans("«»", '""')
 
 
 class Name(NamedTuple):
@@ -170,10 +169,10 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
     """`sentence` with `mentions` (in order) masked."""
     pieces, at = [], sentence.start
     for number, mention in enumerate(mentions):
-        pieces.append(view.text[at : mention.start].translate(_RESERVED))
+        pieces.append(view.text[at : mention.start].replace("«", '"').replace("»", '"'))
         pieces.append(f"«{'V' if mention.code.kind == 'vision_encoder' else 'L'}{number}»")
         at = mention.end
-    pieces.append(view.text[at : sentence.end].translate(_RESERVED))
+    pieces.append(view.text[at : sentence.end].replace("«", '"').replace("»", '"'))
     text = _anonymous("".join(pieces), _own_model(view))
     if "[" in text or "(" in text or _COUNTED.search(text):
         text = _CITATION.sub("", text)

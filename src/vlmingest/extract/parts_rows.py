@@ -9,6 +9,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick
 
+from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.records import FieldName, Role
 
@@ -58,10 +59,13 @@ class Rows:
             if rule.role not in FOR and not rule.attributes.get("quiet")
         )
         self.patterns = tuple(map(lowered, self.rules))
-        self.tried = tuple((row.cues, lowered(row)) for row in (self.ablation, self.trial))
+        self.leads = tuple(lead_of(pattern.pattern) for pattern in self.patterns)
+        self.tried = tuple(
+            (row.cues, lead_of(lowered(row).pattern) or lowered(row)) for row in (self.ablation, self.trial)
+        )
         self._automaton = AhoCorasick(cues)
 
-    def of(self, text: str, deaf: bool) -> Iterator[tuple[Rule, re.Pattern[str]]]:
+    def of(self, text: str, deaf: bool) -> Iterator[tuple[Rule, re.Pattern[str], re.Pattern[str] | None]]:
         """The rows of which a cue (and a piece of `also`) stands in a text in lower case, in order, with their patterns.
 
         `deaf`: the text says nothing of the own work, so that only what speaks against a name counts.
@@ -80,7 +84,7 @@ class Rows:
         while held:
             lowest = held & -held
             index = lowest.bit_length() - 1
-            yield self.rules[index], self.patterns[index]
+            yield self.rules[index], self.patterns[index], self.leads[index]
             held ^= lowest
 
 

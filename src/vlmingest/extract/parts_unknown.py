@@ -83,11 +83,11 @@ def gather_unknown(view: PaperView) -> list[PartUse]:
     found: dict[Key, PartUse] = {}
     own = own_folded(view)
     for noun, rows in _rows():
-        search = noun.regex.search
+        search = (noun.lead or noun.low or noun.regex).search
         for index in view.sentences_for(noun):
             sentence = view.sentences[index]
             weight = sentence_weight(view, sentence, voice(view, sentence)) * _TRUST
-            if weight >= _LEAST and search(view.text, sentence.start, sentence.end):
+            if weight >= _LEAST and search(view.lowered, sentence.start, sentence.end):
                 _read(view, sentence, weight, noun.field, rows, own, found)
     return list(found.values())
 
