@@ -40,7 +40,8 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
     """One candidate per training stage, in order, with what the paper says about it."""
     sentences = passages(view)
     tables = [*read_tables(view), *read_model_rows(view)]
-    plan = make_plan(sentences, max((len(table.columns) for table in tables if table.staged), default=0))
+    staged = max((table.columns for table in tables if table.staged), key=len, default=[])
+    plan = make_plan(sentences, [column.header for column in staged])
     told, general = assign(sentences, plan.slots)
     parts = model_parts(view)
     reader, data = FreezeReader(view), StageData(view)
@@ -209,6 +210,9 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         like = int(account.same_parts) if account.same_parts.isdigit() else 0
         if votes.best < _LEAST and 0 < like <= len(maps):
             maps.append(maps[like - 1])
+            continue
+        if votes.best < _LEAST and maps and len(votes.parts) > 1 and votes.parts <= set(maps[-1][0]):
+            maps.append(maps[-1])  # nobody freezes without a word what the stage before trained
             continue
         if account.adds and maps:
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_aliases import by_alias, find
 from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
 from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
@@ -47,9 +48,10 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     above: list[tuple[int, Slot]] = []  # (end, stage) of the sections around that are about one stage
     paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
+    known = by_alias(slots, sentences) if several else {}
     for passage in sentences:
         if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
-            _hear_outside(passage, slots, told, general)
+            _hear_outside(passage, slots, known, told, general)
             continue
         if passage.section != section:
             section, focus, carried = passage.section, None, None
@@ -62,7 +64,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             paragraph = passage.paragraph
             listed = next((slot for slot in slots if slot.paragraph == paragraph), None)
             focus = listed or carried or by_heading
-        pieces = _pieces(passage, slots) if several else []
+        pieces = _pieces(passage, slots, known) if several else []
         leader = led if led_paragraph == passage.paragraph else by_heading
         # whatever kind it names, the list says whose paragraph it is
         around_it = listed if not passage.ordinals else None
@@ -127,10 +129,16 @@ def _looks_back(
     )
 
 
-def _hear_outside(passage: Passage, slots: Sequence[Slot], told: dict[int, list[Piece]], general: list[Piece]) -> None:
+def _hear_outside(
+    passage: Passage,
+    slots: Sequence[Slot],
+    known: Mapping[str, Slot],
+    told: dict[int, list[Piece]],
+    general: list[Piece],
+) -> None:
     """Take a sentence of the abstract, a caption ... where it names a stage, or speaks of training as a whole."""
     if len(slots) > 1 and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
-        for slot, text in _pieces(passage, slots):
+        for slot, text in _pieces(passage, slots, known):
             told[slot.order].append(_piece(passage, "mark", text))
     early = passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set)
     if early or (passage.zone == "caption" and passage.may_freeze):
@@ -225,7 +233,7 @@ _EVERY_STAGE = re.compile(
 _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
 
 
-def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
+def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names, of at least two."""
     text = passage.text
     if not (
@@ -243,7 +251,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
         ends = [item.start() for item in items[1:]] + [len(text)]
         return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
-    named = sorted(_named(passage, slots), key=lambda told: told[1].start)
+    named = sorted(_named(passage, slots, known), key=lambda told: told[1].start)
     if len(named) > 1:
         named = named[:1] + [told for told in named[1:] if _IN_PASSING.search(text[: told[1].start]) is None]
     spoken = list({slot.order: slot for slot, _ in named}.values())
@@ -376,7 +384,7 @@ def _of_two(text: str, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark
 _OF_TWO = (" former", " latter")
 
 
-def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
+def _named(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
     kinds = passage.named if passage.is_run_in else passage.stage_names
     if passage.is_run_in:
         own = next((slot for slot in slots if slot.place is not None and slot.place[0] == passage.start), None)
@@ -408,6 +416,9 @@ def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, mark
         # "Stage 3: vision pre-training", "the first alignment stage": the number says which
         kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in numbered))
     titled: list[tuple[int, int]] = []
+    for slot, mark in find(passage.text, known) if passage.may_count and not passage.is_heading else ():
+        titled.append((mark.start, mark.end))
+        yield slot, mark
     lower = passage.text.lower() if any(slot.own_name for slot in slots) else ""
     for slot in slots:
         if slot.own_name and not passage.is_heading and (at := lower.find(slot.own_name)) >= 0:

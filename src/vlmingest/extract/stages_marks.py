@@ -61,6 +61,18 @@ def steps(sentence: str) -> Iterator[Mark]:
 _INLINE_TITLE = re.compile(r"\((?P<key>[1-6]|i{1,3}|iv)\)\s(?P<name>[A-Z][\w-]+(?: [\w&/-]+){0,6})\s?[.:]?\s?")
 
 
+_TITLE_AT_END = re.compile(rf":\s(?P<title>{_INLINE_TITLE.pattern})\Z".replace("?P<key>", "").replace("?P<name>", ""))
+
+
+def title_at_end(sentence: str) -> Mark | None:
+    """`is trained in three stages: (1) Joint Tuning.`: the title that a stop cuts off from its item."""
+    match = _TITLE_AT_END.search(sentence)
+    title = _INLINE_TITLE.fullmatch(match["title"]) if match is not None else None
+    if match is None or title is None:
+        return None
+    return Mark("ordinal", _key(title["key"]), match["title"], match.start("title"), match.end("title"))
+
+
 def inline_title(sentence: str) -> Mark | None:
     """`(2) Joint Tuning Stage.` as an ordinal: for sections on training alone."""
     match = _INLINE_TITLE.fullmatch(sentence)

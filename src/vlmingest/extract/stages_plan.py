@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from vlmingest.extract import stages_aliases as aliases
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_kinds import (
     ORDER,
@@ -36,6 +37,7 @@ class Plan:
     features: dict[str, float] = field(default_factory=dict)
 
 
+_LISTED_IN = frozenset({"abstract", "introduction", "method", "training"})
 _WITH_NAMES = 1.5  # what names add to a stated number
 _OF_PRETRAINING = 0.4  # share of the counts that are said of the pre-training alone
 _TRAINING = re.compile(
@@ -43,8 +45,9 @@ _TRAINING = re.compile(
 )
 
 
-def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequence[str] = ()) -> Plan:
-    """The stages of the proposed model; `table_stages`: columns of a stage table; `names`: spellings of the model."""
+def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: Sequence[str] = ()) -> Plan:
+    """The stages of the proposed model; `headers`: of the columns of a stage table; `names`: spellings of the model."""
+    table_stages = len(headers)
     numbered = [passage for passage in passages if passage.may_count]
     votes, places, of_pretraining = _count_votes(numbered)
     chain, chain_weight = _chain(numbered)
@@ -54,6 +57,9 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         )
     if table_stages >= 2:
         votes[table_stages] += 4.0 if table_stages >= chain else 0.5  # a table may leave stages out
+    lists = list(aliases.listed(passage for passage in numbered if passage.zone in _LISTED_IN))
+    for passage, told in lists:
+        votes[len(told)] += ZONE_WEIGHT[passage.zone] + _WITH_NAMES
     kinds = find_kinds(passages, names)
     if numbered and (slots := nested(passages)):
         _name_slots(slots, numbered, None)
@@ -70,6 +76,10 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         _name_slots(slots, passages, places.get(n))
         row = siblings(passages)
         _fill_kinds(slots, kinds, row if len(row) == n else own_sections(passages, n) or row)
+        _take_own_names(slots)
+        for passage, told in lists:
+            aliases.take_names(slots, told, (passage.start, passage.end))
+        aliases.take_names(slots, headers, None)
         all_early = of_pretraining.get(n, 0) > _OF_PRETRAINING * votes[n]
         if all_early or _ends_before_tuning(slots):
             _append_kinds(slots, kinds)
@@ -78,7 +88,6 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
                 slot.classes |= {"pretrain"} if not slot.classes - {"align", "pretrain"} else set()
         else:
             _spread_kinds(slots)
-        _take_own_names(slots)
         _take_paragraphs(slots, passages)
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
@@ -173,7 +182,7 @@ def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[in
             if spoken.place is None:
                 spoken.place = (passage.start, passage.end)
             limit = found[position + 1].start if position + 1 < len(found) else len(passage.text)
-            name = _name_after(passage.text[mark.end : limit]) or _name_inside(mark.name)
+            name = _name_after(passage.text[mark.end : limit]) or _name_inside(mark.name) or _title(mark.name)
             if name and not spoken.name:
                 spoken.name = name
     _name_items(slots, passages)
@@ -224,6 +233,11 @@ def _name_inside(name: str) -> str:
     """`the first pre-training stage` names its kind."""
     found = list(marks.named(name))
     return found[0].name if found else ""
+
+
+def _title(name: str) -> str:
+    """`(1) Joint Tuning.` without its number."""
+    return name.partition(" ")[2].strip(" .:") if name.startswith("(") else ""
 
 
 def _listed(sentence: str, n: int) -> list[str]:

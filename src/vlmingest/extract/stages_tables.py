@@ -154,8 +154,9 @@ class Grid:
         least = min(first, 1) if titled else 0
         top = next((index for index, at in enumerate(labels) if at >= 0 and index >= least), first)
         top = min(top, max(first, 1)) if has_parts(cells) else top
-        headers = [joined(row[column] for row in cells[:top]) for column in range(width)]
-        leaves = [next((row[column] for row in cells[:top][::-1] if row[column]), "") for column in range(width)]
+        above = [row for row in cells[:top] if len(set(row)) > 1] or cells[:top]  # not the title of a group of rows
+        headers = [joined(row[column] for row in above) for column in range(width)]
+        leaves = [next((row[column] for row in above[::-1] if row[column]), "") for column in range(width)]
         rows = []
         group = ""
         for row, at, place in zip(cells[top:], labels[top:], places[top:], strict=True):
@@ -185,7 +186,7 @@ class Grid:
         found: list[Column] = []
         by_key: dict[str, Column] = {}
         models: dict[str, dict[str, str]] = {}  # stage -> model of the family -> learning rate
-        all_stages = _STAGES.fullmatch(self.headers[0]) is not None
+        all_stages = _STAGES.fullmatch(self.headers[0]) is not None or self._has_stages_alone()
         for index, header in enumerate(self.headers):
             told = stage_marks(header) if index else ()
             if not told and index and header and all_stages:
@@ -210,6 +211,18 @@ class Grid:
         if all(column.marks[0].kind == "ordinal" for column in found):
             found.sort(key=_number)  # "Stage 1 | Stage 2" of one model, "Stage 1.5" of another
         return found
+
+    def _has_stages_alone(self) -> bool:
+        """Do the columns stand for stages, most of which have names that are known: "Align | PT | CT | SFT"?"""
+        told = [stage_marks(header)[:1] for header in self.headers[1:]]
+        known = {mark[0].key for mark in told if mark}
+        return (
+            len(known) >= _LEAST_KNOWN
+            and 2 * sum(map(bool, told)) >= len(told)
+            and all(self.headers[1:])
+            and len(set(self.headers)) == len(self.headers)
+            and all(self._rate(index) for index in range(1, len(self.headers)))
+        )
 
     def stage_groups(self) -> list[Column]:
         """The groups of rows that stand for a stage, read from the first column with values."""
@@ -302,6 +315,9 @@ class Grid:
                     column.values.setdefault(name, Cell(value, cell.place))
             else:
                 take_tick(column, label, cell)
+
+
+_LEAST_KNOWN = 2
 
 
 def _number(column: Column) -> float:
