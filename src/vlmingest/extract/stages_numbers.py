@@ -182,7 +182,7 @@ _OF_THE_REST = re.compile(
 _RISING = re.compile(r"\b(?:increas|ramp|ris|warm|grow)\w*(?: \w+){0,3} from\s*\Z")
 _TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
 _OTHER_NUMBER = re.compile(
-    r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance"
+    r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance|\bratio\b|\bfactor\b"
 )
 
 
