@@ -238,7 +238,9 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             votes.parts <= votes.named and not votes.everything
         )  # "the encoder, the projector and the LLM are trained"
         whole = (votes.everything or (votes.parts <= set(trained) and not listed)) and "other" not in frozen
-        if beside and whole and trained and (has_beside or several):
+        # new weights beside a frozen LLM stay in the model, whatever they are
+        beside_now = beside or any("other" in was and "language_model" in kept for was, kept in maps)
+        if beside_now and whole and trained and (has_beside or several):
             trained = tuple(part for part in ORDER if part in trained or part == "other")
         maps.append((trained, tuple(part for part in frozen if part not in trained)))
     return maps

@@ -76,7 +76,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
         pieces = pieces or _of_the_rest(passage, slots, focus)
-        if not pieces and several and not passage.is_heading and _is_of_every(passage):
+        if not pieces and several and not passage.is_heading and _is_of_every(passage, focus):
             for slot in slots:
                 told[slot.order].append(_piece(passage, "every"))
         elif not pieces and not passage.is_heading:
@@ -188,10 +188,15 @@ def _tells_details(passage: Passage) -> bool:
     )
 
 
-def _is_of_every(passage: Passage) -> bool:
-    return (passage.may_count or "throughout" in passage.text or "nless" in passage.text) and _EVERY_STAGE.search(
-        passage.text
-    ) is not None
+def _is_of_every(passage: Passage, focus: Slot | None) -> bool:
+    if not (passage.may_count or "throughout" in passage.text or "nless" in passage.text):
+        return False
+    every = _EVERY_STAGE.search(passage.text)
+    # "throughout the training" in a paragraph on one stage is of that stage
+    return every is not None and (focus is None or every.group().lower() not in _OF_THIS)
+
+
+_OF_THIS = frozenset({"throughout training", "throughout the training"})
 
 
 _THEN = re.compile(

@@ -121,6 +121,8 @@ _CLAUSE_IN_BRACKETS = re.compile(
 )
 # "the LLM (via LoRA, rank 64) and the projector": the list goes on
 _MEANS_IN_BRACKETS = re.compile(r"\s?\((?:via|using|with|by|through) [^()]{3,60}\)(?=,? (?:and|as well as)\b|,)")
+# "the encoder (after its own pre-training) is frozen": what was before does not break the sentence
+_EARLIER_IN_BRACKETS = re.compile(r"\s?\((?:after|before|following|from|since|as in|see) [^()]{3,90}\)")
 # "After training the encoder, we ..." tells of another stage, "Unlike X, ..." of another model
 _EARLIER = re.compile(
     r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
@@ -162,6 +164,8 @@ def read_freeze(sentence: str) -> Freeze:
     sentence = folded(sentence)
     if all(kind == "noise" for kind, _, _ in _sayings().find(sentence)):
         return found
+    if "(" in sentence:
+        sentence = _EARLIER_IN_BRACKETS.sub("", sentence)
     if "," in sentence:
         sentence = _EARLIER.sub("; ", sentence)
     if "(" in sentence:

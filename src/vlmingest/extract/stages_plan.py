@@ -22,6 +22,7 @@ from vlmingest.extract.stages_kinds import (
     own_sections,
     pretraining_before,
     siblings,
+    with_settings,
 )
 from vlmingest.extract.stages_nested import nested
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
@@ -40,6 +41,7 @@ class Plan:
 _LISTED_IN = frozenset({"abstract", "introduction", "method", "training"})
 _WITH_NAMES = 1.5  # what names add to a stated number
 _OF_PRETRAINING = 0.4  # share of the counts that are said of the pre-training alone
+_LEAST_SAID = 0.6
 _TRAINING = re.compile(
     r"train|tun(?:e|ing)|optimi|fr[eo]ez|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
 )
@@ -50,7 +52,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
     table_stages = len(headers)
     numbered = [passage for passage in passages if passage.may_count]
     votes, places, of_pretraining = _count_votes(numbered)
-    chain, chain_weight = _chain(numbered)
+    chain, chain_weight, first = _chain(numbered)
     if chain >= 2:
         votes[chain] += _chain_vote(
             chain_weight, disputed=any(n >= 2 and n != chain and said >= 2.0 for n, said in votes.items())
@@ -70,9 +72,14 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
         n = max(several, key=lambda number: (several[number], number))
         if votes.get(1, 0) > 2 * several[n]:
             return Plan([Slot(1)], 0.7, places.get(1), features)
-        if row := _numbered_row(siblings(passages), n):
+        beside = siblings(passages)
+        if row := _numbered_row(beside, n):
             return Plan(row, 0.7, None, features)
-        slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
+        if len(beside) > n and _is_early_and_late(beside) and with_settings(passages, beside):
+            for slot in beside:
+                slot.classes |= {"finetune"} if "sft" in slot.classes else set()
+            return Plan(beside, 0.7, None, features)  # the count is of somebody else's, or of a part
+        slots = [Slot(order=k + 1, keys={str(k + (first if n == chain else 1))}) for k in range(n)]
         _name_slots(slots, passages, places.get(n))
         row = siblings(passages)
         _fill_kinds(slots, kinds, row if len(row) == n else own_sections(passages, n) or row)
@@ -95,6 +102,11 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
 
 
 _LATER = frozenset({"sft", "preference", "rl", "finetune"})
+
+
+def _is_early_and_late(row: Sequence[Slot]) -> bool:
+    """Does a row of sections start with pre-training and end with tuning?"""
+    return bool(row[0].classes & {"align", "pretrain"}) and bool(row[-1].classes & _LATER)
 
 
 def _numbered_row(row: list[Slot], n: int) -> list[Slot]:
@@ -135,13 +147,16 @@ def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[in
     return votes, {n: place for n, (_, place) in best.items()}, pretraining
 
 
-def _chain(passages: Sequence[Passage]) -> tuple[int, float]:
-    """Longest run 1..k of ordinals that speak of training, and their weight."""
+def _chain(passages: Sequence[Passage]) -> tuple[int, float, int]:
+    """Length of the longest run of ordinals that speak of training, their weight, and the first of them (0 or 1)."""
     weights: dict[str, float] = defaultdict(float)
     for passage in passages:
         zone = ZONE_WEIGHT.get(passage.zone, 0.0)
         found = passage.ordinals if zone >= 1.0 else ()
-        if not found or passage.is_foreign or not _TRAINING.search(passage.text + passage.title):
+        if not found or passage.is_foreign:
+            continue
+        titled = passage.is_heading and passage.zone == "training"
+        if not titled and not _TRAINING.search(passage.text + passage.title):
             continue
         if passage.zone in ("introduction", "abstract", "data") and not re.search(r"train|tun", passage.text):
             continue
@@ -160,7 +175,8 @@ def _chain(passages: Sequence[Passage]) -> tuple[int, float]:
     ):
         k += 1
     between = [key for key in weights if "." in key and float(key) < k and weights[key] >= 0.6]
-    return k + len(between), sum(weights.values())
+    first = 0 if k >= 1 and weights.get("0", 0.0) >= _LEAST_SAID else 1
+    return k + len(between) + 1 - first, sum(weights.values()), first
 
 
 def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[int, int] | None) -> None:

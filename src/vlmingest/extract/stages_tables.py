@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ from vlmingest.extract.stages_columns import (
     take_rate,
     take_tick,
 )
+from vlmingest.extract.stages_shorts import long_forms, spelled_out
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 
@@ -100,6 +101,8 @@ def _read(view: PaperView, table: TableView) -> StageTable | None:
     grid = Grid.upright(table)
     if grid is None:
         return None
+    listed = [cell.value for row in grid.rows if setting(row.label) in ("trainable", "frozen") for cell in row.cells]
+    grid.forms = long_forms(view, table.caption, listed) if listed else {}
     columns = grid.stage_columns()
     if len(columns) < 2 and len(groups := grid.stage_groups()) >= 2:
         columns = groups
@@ -127,6 +130,7 @@ class Grid:
     leaves: list[str]  # the lowest text of each header
     rows: list[Row]
     turned: bool
+    forms: dict[str, str] = field(default_factory=dict)  # what short forms stand for
 
     @classmethod
     def upright(cls, table: TableView) -> Grid | None:
@@ -232,7 +236,8 @@ class Grid:
             if not told or setting(group):
                 continue
             column = Column(group, told)
-            part = Grid(self.headers, self.leaves, [row for row in self.rows if row.group == group], self.turned)
+            rows = [row for row in self.rows if row.group == group]
+            part = Grid(self.headers, self.leaves, rows, self.turned, self.forms)
             for index in range(1, len(self.headers)):
                 part.fill(column, index)
                 if column.values or column.rates or column.freeze:
@@ -308,7 +313,7 @@ class Grid:
             if name == "learning_rate":
                 take_rate(column, label, cell)
             elif name in ("trainable", "frozen"):
-                take_parts(column, name, cell)
+                take_parts(column, name, Cell(spelled_out(cell.value, self.forms), cell.place))
             elif name:
                 value = value_of(name, cell.value)
                 if value:
