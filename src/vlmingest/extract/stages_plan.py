@@ -58,7 +58,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
             chain_weight, disputed=any(n >= 2 and n != chain and said >= 2.0 for n, said in votes.items())
         )
     if table_stages >= 2:
-        votes[table_stages] += 4.0 if table_stages >= chain else 0.5  # a table may leave stages out
+        votes[table_stages] += 5.5 if table_stages >= chain else 0.5  # a table may leave stages out
     lists = list(aliases.listed(passage for passage in numbered if passage.zone in _LISTED_IN))
     for passage, told in lists:
         votes[len(told)] += ZONE_WEIGHT[passage.zone] + _WITH_NAMES
@@ -80,6 +80,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
                 slot.classes |= {"finetune"} if "sft" in slot.classes else set()
             return Plan(beside, 0.7, None, features)  # the count is of somebody else's, or of a part
         slots = [Slot(order=k + 1, keys={str(k + (first if n == chain else 1))}) for k in range(n)]
+        _take_numbers(slots, headers)
         _name_slots(slots, passages, places.get(n))
         row = siblings(passages)
         _fill_kinds(slots, kinds, row if len(row) == n else own_sections(passages, n) or row)
@@ -119,6 +120,14 @@ def _numbered_row(row: list[Slot], n: int) -> list[Slot]:
             return []
         slot.keys = keys
     return row
+
+
+def _take_numbers(slots: Sequence[Slot], headers: Sequence[str]) -> None:
+    """The numbers above the columns of a table of all stages: "Stage 1 | Stage 1.5 | Stage 2" are three."""
+    keys = [next((mark.key for mark in marks.ordinals(header)), "") for header in headers]
+    if len(keys) == len(slots) and all(keys) and len(set(keys)) > 1:
+        for slot, key in zip(slots, keys, strict=True):
+            slot.keys = {key}
 
 
 def _chain_vote(weight: float, *, disputed: bool) -> float:
