@@ -25,7 +25,7 @@ from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_plan import Plan, make_plan, name_from_header
 from vlmingest.extract.stages_sentences import passages
 from vlmingest.extract.stages_tables import StageTable, read_tables
-from vlmingest.extract.stages_votes import FreezeVotes, has_part_beside, model_parts
+from vlmingest.extract.stages_votes import FreezeVotes, has_part_beside, model_parts, reads_regions
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, Component, Evidence, FieldName
@@ -171,6 +171,8 @@ def _general_votes(
         if plain or (piece.place.start - last <= _NEAR and said.trainable):  # "The encoder is frozen. We tune the LLM."
             votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)
             last = piece.place.end
+    if view.once(reads_regions) and "vision_encoder" not in votes.named:
+        votes.add(Freeze(frozen={"vision_encoder"}), GENERAL_WEIGHT, None)
     return votes
 
 
