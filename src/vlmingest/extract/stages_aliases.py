@@ -16,7 +16,7 @@ from vlmingest.extract.stages_passage import Passage, Slot
 _LEAST_LISTED = 3  # two names in a sentence may be two of many
 _LONGEST = 5  # words of a name
 _UNIT = re.compile(r"\s(?:stage|phase)(?P<many>s)?\b", re.IGNORECASE)
-_IN_LIST = re.compile(r"\b(?:an?|the|our) (?P<name>[A-Za-z][\w/-]*(?: [\w/-]+){0,4}?) (?:stage|phase)\b")
+_IN_LIST = re.compile(r"\b(?:an?|the|our) (?P<name>[A-Za-z][\w/-]*(?: [\w/-]+){0,5}?(?: \([^()]{2,12}\))?) (?:stage|phase)\b")
 _NUMBERED = re.compile(r"\A\W*(?:(?:stage|phase|step)\b[ -]?(?:\d(?:\.\d)?|[IVi]{1,3}\b)?|\(?(?:\d|[ivIV]{1,3})[).])[\s:.|–—-]*", re.IGNORECASE)
 _UNIT_BEHIND = re.compile(r"\W*(?:\b(?:training )?(?:stage|phase)s?)?\W*\Z", re.IGNORECASE)
 _SHORT = re.compile(r"\((?P<short>[A-Z][\w-]{1,9})\)")
