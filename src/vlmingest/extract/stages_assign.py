@@ -48,6 +48,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     above: list[tuple[int, Slot]] = []  # (end, stage) of the sections around that are about one stage
     paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
+    in_stretches = any(slot.section and not slot.keys for slot in slots)
     known = by_alias(slots, sentences) if several else {}
     for passage in sentences:
         if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
@@ -62,6 +63,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 above.append((passage.section_end, own))
         if passage.paragraph != paragraph:
             paragraph = passage.paragraph
+            if in_stretches and (stretch := _of_section(passage, slots)) is not by_heading:
+                by_heading, carried = stretch, None
             listed = next((slot for slot in slots if slot.paragraph == paragraph), None)
             focus = listed or carried or by_heading
         pieces = _pieces(passage, slots, known) if several else []

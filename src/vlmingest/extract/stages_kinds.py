@@ -156,7 +156,7 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
         if not passage.may_name or passage.zone not in _SPOKEN_ZONES:
             continue
         text = passage.text
-        run_in = len(text) <= 60 and not passage.is_heading
+        run_in = len(text) <= 60 and not passage.is_heading and not passage.may_set
         found_marks = passage.named if passage.is_heading or run_in else passage.stage_names
         beside = _of_settings(passage)
         found_marks = beside or found_marks

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_words import Words, folded
 
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "a": "1", "b": "2", "c": "3", "d": "4"}
 _NUMBERS = {
     "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "initial": "1", "1st": "1",
     "2nd": "2", "3rd": "3", "4th": "4", "final": "last", "last": "last", "latter": "last", "one": "1", "two": "2", "three": "3",
@@ -34,8 +34,8 @@ class Mark(NamedTuple):
 
 
 _NUMBERED = re.compile(
-    r"\b(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d)?|i{1,3}v?|iv|one|two|three|four)\b"
-    r"(?:\s?(?:,|&|and|to|/|–|-)\s?(?P<b>\d(?:\.\d)?|i{2,3}|iv|two|three|four)\b(?!\s?\d))?",
+    r"\b(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d)?|i{1,3}v?|iv|one|two|three|four|(?-i:[A-D]))\b"
+    r"(?:\s?(?:,|&|and|to|/|–|-)\s?(?P<b>\d(?:\.\d)?|i{2,3}|iv|two|three|four|(?-i:[B-D]))\b(?!\s?\d))?",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(

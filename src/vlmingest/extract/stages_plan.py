@@ -26,6 +26,7 @@ from vlmingest.extract.stages_kinds import (
 )
 from vlmingest.extract.stages_nested import nested
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
+from vlmingest.extract.stages_sections import telling_row
 
 
 @dataclass(slots=True)
@@ -399,6 +400,9 @@ def _plan_of_kinds(
     )
     first = first or general_training(passages, strong)
     chosen = [first] if first else []
+    early = [strong[key] for key in ("align", "pretrain") if key in strong and strong[key].has_settings]
+    if len(early) > 1 and early[0].place != early[1].place:
+        chosen = early[:]  # each with settings of its own: two stages, not two names of one
     if not chosen and votes.get(1, 0.0) < 2.0 and "sft" in strong and (before := pretraining_before(passages)):
         chosen = [before]
     chosen += [strong[key] for key in ("mid", "sft", "preference", "rl") if key in strong]
@@ -406,6 +410,8 @@ def _plan_of_kinds(
     if tuned and first and "sft" not in strong and votes.get(1, 0.0) < 2.0 and _are_alike(first, tuned):
         chosen.append(tuned)
     row = siblings(passages) if votes.get(1, 0.0) < 2.0 else []
+    if len(telling := telling_row(passages)) > max(len(row), len(chosen)) and votes.get(1, 0.0) < 2.0:
+        row = telling
     if len(row) > len(chosen):
         features["siblings"] = float(len(row))
         return Plan(row, 0.6, None, features)
@@ -414,7 +420,7 @@ def _plan_of_kinds(
     slots = [
         Slot(order=index + 1, name=kind.name, classes={kind.key}, place=kind.place) for index, kind in enumerate(chosen)
     ]
-    if first and slots:
+    if first and slots and chosen[:2] != early:
         slots[0].classes |= {"align", "pretrain"}
     for slot in slots:
         if "sft" in slot.classes:
