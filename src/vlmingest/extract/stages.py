@@ -15,9 +15,10 @@ from pydantic import JsonValue
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_WEIGHT, Account
-from vlmingest.extract.stages_assign import Piece, assign, slot_of
+from vlmingest.extract.stages_assign import Piece, assign
 from vlmingest.extract.stages_data import StageData
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_title, speaks_of_all
+from vlmingest.extract.stages_mentions import slot_of
 from vlmingest.extract.stages_models import read_model_rows
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_numbers import numbers

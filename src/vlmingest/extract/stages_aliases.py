@@ -16,8 +16,13 @@ from vlmingest.extract.stages_passage import Passage, Slot
 _LEAST_LISTED = 3  # two names in a sentence may be two of many
 _LONGEST = 5  # words of a name
 _UNIT = re.compile(r"\s(?:stage|phase)(?P<many>s)?\b", re.IGNORECASE)
-_IN_LIST = re.compile(r"\b(?:an?|the|our) (?P<name>[A-Za-z][\w/-]*(?: [\w/-]+){0,5}?(?: \([^()]{2,12}\))?) (?:stage|phase)\b")
-_NUMBERED = re.compile(r"\A\W*(?:(?:stage|phase|step)\b[ -]?(?:\d(?:\.\d)?|[IVi]{1,3}\b)?|\(?(?:\d|[ivIV]{1,3})[).])[\s:.|–—-]*", re.IGNORECASE)
+_IN_LIST = re.compile(
+    r"\b(?:an?|the|our) (?P<name>[A-Za-z][\w/-]*(?: [\w/-]+){0,5}?(?: \([^()]{2,12}\))?) (?:stage|phase)\b"
+)
+_NUMBERED = re.compile(
+    r"\A\W*(?:(?:stage|phase|step)\b[ -]?(?:\d(?:\.\d)?|[IVi]{1,3}\b)?|\(?(?:\d|[ivIV]{1,3})[).])[\s:.|–—-]*",
+    re.IGNORECASE,
+)
 _UNIT_BEHIND = re.compile(r"\W*(?:\b(?:training )?(?:stage|phase)s?)?\W*\Z", re.IGNORECASE)
 _SHORT = re.compile(r"\((?P<short>[A-Z][\w-]{1,9})\)")
 # before "stage" without saying which
@@ -62,7 +67,11 @@ def take_names(slots: Sequence[Slot], names: Sequence[str], place: tuple[int, in
 
 def _aliases(name: str) -> set[str]:
     told = plain(name)
-    found = {told} if any(map(str.isalpha, told)) and told.count(" ") < _LONGEST and not _TELLS_NOTHING.fullmatch(told) else set()
+    found = (
+        {told}
+        if any(map(str.isalpha, told)) and told.count(" ") < _LONGEST and not _TELLS_NOTHING.fullmatch(told)
+        else set()
+    )
     return found | {match["short"].lower() for match in _SHORT.finditer(name)}
 
 
@@ -74,9 +83,9 @@ def by_alias(slots: Sequence[Slot], passages: Sequence[Passage]) -> dict[str, Sl
     owners = Counter(alias for slot in slots for alias in slot.aliases)
     found = {alias: slot for slot in slots for alias in slot.aliases if owners[alias] == 1}
     for passage in passages:
-        if "(" in passage.text and len(passage.text) <= _MOST_LETTERS and (slot := found.get(plain(passage.text))):
+        if "(" in passage.text and len(passage.text) <= _MOST_LETTERS and (owner := found.get(plain(passage.text))):
             for match in _SHORT.finditer(passage.text):
-                found.setdefault(match["short"].lower(), slot)
+                found.setdefault(match["short"].lower(), owner)
     return found
 
 

@@ -141,8 +141,8 @@ def rates(sentence: str) -> Iterator[Number]:
         clause = lead[max(lead.rfind(","), lead.rfind(";")) + 1 :]
         if between is None and not _NAMED_BEHIND.match(sentence, match.end()):
             continue
-        told = max((found.end() for found in _RATE_CUE.finditer(clause)), default=0)
-        is_other = _OTHER_NUMBER.search(clause, told)
+        named = max((found.end() for found in _RATE_CUE.finditer(clause)), default=0)
+        is_other = _OTHER_NUMBER.search(clause, named)
         if is_other and not _listed_first(sentence, cue.start(), match):
             continue
         near = _LAST_NUMBER.sub("", clause)  # not "a warm-up ratio of 0.03 and a learning rate of"
@@ -176,7 +176,8 @@ def rates(sentence: str) -> Iterator[Number]:
 _BOUNDS = 2
 # "The maximum and minimum learning rates are 1e-4 and 1e-5"
 _MAX_AND_MIN = re.compile(
-    r"\b(?P<first>max|min)(?:imum|imal|\.)? (?:and|/|&) (?:the )?(?:max|min)(?:imum|imal|\.)? (?:learning[- ]rate|lr)s?\b", re.IGNORECASE
+    r"\b(?P<first>max|min)(?:imum|imal|\.)? (?:and|/|&) (?:the )?(?:max|min)(?:imum|imal|\.)? (?:learning[- ]rate|lr)s?\b",
+    re.IGNORECASE,
 )
 _FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of |\bthat of\b")
 # "1e-4 learning rate", "with 2e-5 as the peak learning rate"

@@ -73,7 +73,8 @@ _EACH = re.compile(r"\s(?:is |was )?(?:used )?(?:for|in) (?:the |our )?(?P<part>
 
 # "The learning rate of the ViT is 2e-6 and that of the LLM and the projector"
 _EACH_BEFORE = re.compile(
-    r"\b(?:rates?|that|those|lr) (?:of|for) (?P<parts>[^.;:\d]{2,60}?) (?:is|are|was|were)(?: set)?(?: (?:to|as|at))? \Z", re.IGNORECASE
+    r"\b(?:rates?|that|those|lr) (?:of|for) (?P<parts>[^.;:\d]{2,60}?) (?:is|are|was|were)(?: set)?(?: (?:to|as|at))? \Z",
+    re.IGNORECASE,
 )
 
 

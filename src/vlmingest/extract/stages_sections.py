@@ -46,10 +46,9 @@ def _rows(passages: Sequence[Passage]) -> Iterator[list[tuple[Passage, int]]]:
                     key = (passage.level, parents[-1].start if parents else -1)
                     headings.setdefault(key, []).append((passage, passage.section_end))
                 parents.append(passage)
-            elif passage.paragraph != paragraph and len(passage.text) <= _LONGEST and _TITLE.fullmatch(passage.text):
-                if passage.text.endswith((".", ":")) and _may_be_stage(passage):
-                    run_in.setdefault(passage.section, []).append(passage)
-                    ends[passage.section] = passage.section_end
+            elif passage.paragraph != paragraph and _is_title(passage):
+                run_in.setdefault(passage.section, []).append(passage)
+                ends[passage.section] = passage.section_end
         paragraph = passage.paragraph
     yield from headings.values()
     for section, titles in run_in.items():
@@ -58,6 +57,16 @@ def _rows(passages: Sequence[Passage]) -> Iterator[list[tuple[Passage, int]]]:
 
 
 _LONGEST = 50
+
+
+def _is_title(passage: Passage) -> bool:
+    text = passage.text
+    return (
+        len(text) <= _LONGEST
+        and text.endswith((".", ":"))
+        and _TITLE.fullmatch(text) is not None
+        and _may_be_stage(passage)
+    )
 
 
 def _may_be_stage(title: Passage) -> bool:
@@ -77,7 +86,11 @@ def _told(passages: Sequence[Passage], title: Passage, end: int) -> str:
             rate = next((number.value for number in numbers(passage.text) if number.kind == "learning_rate"), "")
         if not parts and passage.may_freeze and not is_doubtful(passage.text):
             said = read_freeze(passage.text)
-            if said.everything or len(said.frozen) > 1 or (said.trainable and (said.frozen or said.only or said.rest_frozen)):
+            if (
+                said.everything
+                or len(said.frozen) > 1
+                or (said.trainable and (said.frozen or said.only or said.rest_frozen))
+            ):
                 parts = f"{sorted(said.trainable)} {sorted(said.frozen)} {said.everything}"
     return f"{rate} {parts}" if parts else ""
 
