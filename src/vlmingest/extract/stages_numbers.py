@@ -145,7 +145,9 @@ def rates(sentence: str) -> Iterator[Number]:
         is_other = _OTHER_NUMBER.search(clause, named)
         if is_other and not _listed_first(sentence, cue.start(), match):
             continue
-        near = _LAST_NUMBER.sub("", clause)  # not "a warm-up ratio of 0.03 and a learning rate of"
+        near = (
+            _LAST_NUMBER.sub("", clause) if "warm" in clause else ""
+        )  # not "a warm-up ratio of 0.03 and a learning rate of"
         if "warm" in near and "to" not in near and "peak" not in near:
             continue
         if _OF_OTHER.match(sentence, match.end()) or _BOUND.search(clause):

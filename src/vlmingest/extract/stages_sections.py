@@ -24,6 +24,8 @@ def telling_row(passages: Sequence[Passage]) -> list[Slot]:
     """The longest row of titled stretches in a section on training that each tell a rate or a freeze map, not all the same."""
     best: list[Slot] = []
     for titles in _rows(passages):
+        if len(titles) <= max(len(best), _LEAST - 1):
+            continue
         told = [(title, end, _told(passages, title, end)) for title, end in titles]
         telling = [(title, end, what) for title, end, what in told if what]
         if len(telling) > max(len(best), _LEAST - 1) and len({what for _, _, what in telling}) > 1:
@@ -82,6 +84,8 @@ def _told(passages: Sequence[Passage], title: Passage, end: int) -> str:
     for passage in passages:
         if not title.start < passage.start < end or passage.is_heading:
             continue
+        if parts and rate:
+            break
         if not rate and passage.may_set:
             rate = next((number.value for number in numbers(passage.text) if number.kind == "learning_rate"), "")
         if not parts and passage.may_freeze and not is_doubtful(passage.text):
