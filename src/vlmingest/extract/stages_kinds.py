@@ -235,7 +235,8 @@ def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
     if passage.text.count("-") + passage.text.count("−") < _LEAST_KINDS:
         return ()  # no two learning rates
     found = {mark.key: mark for mark in (*marks.verbs(passage.text), *passage.named)}
-    if found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS):
+    in_turn = not (found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS))
+    if not in_turn and len(found.keys() & _LATER_KINDS) < _LEAST_KINDS:
         return ()
     if len(found) > len([number for number in numbers(passage.text) if number.kind == "learning_rate"]):
         return ()

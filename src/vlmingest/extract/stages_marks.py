@@ -136,7 +136,7 @@ _RUNS = re.compile(
 )
 # "Pre-training updates just the projector"
 _TRAINS = re.compile(
-    r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
+    r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes|unfreezes|unlocks)|keeps? the (?:[\w-]+ )?(?:vit|encoder|llm|language|vision|projector|connector)\b.{0,40}?(?:fixed|fr[eo]zen|trainable)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
 )
 _AND = re.compile(r"(?: training)?(?:,? (?:and|or|&)|,|/)\s?(?:the |our )?")
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
@@ -153,8 +153,10 @@ def stage_names(sentence: str) -> Iterator[Mark]:
     end = 0
     opening = _ARTICLE.match(lower)
     subject = _classes().match(lower, opening.end()) if opening is not None else None
-    runs = _RUNS if subject is not None and subject[0] == "mid" else _TRAINS  # no other kind is as surely ours
-    if subject is not None and opening is not None and runs.match(lower, subject[1]):
+    runs = subject is not None and (
+        _TRAINS.match(lower, subject[1]) or (subject[0] == "mid" and _RUNS.match(lower, subject[1]))
+    )  # no other kind is as surely ours
+    if subject is not None and opening is not None and runs:
         yield Mark("class", subject[0], sentence[opening.end() : subject[1]], opening.end(), subject[1])
         end = subject[1]
     for before in _PREPOSITION.finditer(lower):

@@ -117,8 +117,10 @@ def mentions(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot])
         kinds = tuple(k for k in kinds if all(k.end <= start or k.start >= end for start, end in titled))
     found = sorted({*numbered, *kinds}, key=_by_place) if numbered or kinds else []
     if not found and ("epoch" in passage.text or "rate" in passage.text):
-        verbs = list(marks.verbs(passage.text))
-        found = [] if verbs and passage.is_foreign else verbs
+        # "we perform SFT with a learning rate of 1e-5 and GRPO with one of 1e-6"
+        several = len({mark.key for mark in passage.named}) > 1
+        told = list(passage.named) if several else list(marks.verbs(passage.text))
+        found = [] if told and passage.is_foreign else told
     yield from _spoken(slots, found)
 
 

@@ -193,7 +193,7 @@ _OF_THE_REST = re.compile(
 )
 _RISING = re.compile(r"\b(?:increas|ramp|ris|warm|grow)\w*(?: \w+){0,3} from\s*\Z")
 _TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
-_LAST_NUMBER = re.compile(r"\A.*\d(?=\D*\Z)", re.DOTALL)
+_LAST_NUMBER = re.compile(r"\A.*[\d:)](?=[^\d:)]*\Z)", re.DOTALL)  # ... or bracket: "Phase 1 (Warm-up): trained at"
 _OTHER_NUMBER = re.compile(
     r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance|\bratio\b|\bfactor\b"
 )

@@ -183,7 +183,8 @@ class Grid:
             for column, header in enumerate(headers)
             if column >= stub
         ]
-        return cls(["", *names], ["", *names], rows, turned=True)
+        stub_header = headers[0] if _STAGES.fullmatch(headers[0]) else ""  # "Phase" above names that nobody knows
+        return cls([stub_header, *names], ["", *names], rows, turned=True)
 
     def stage_columns(self) -> list[Column]:
         """The columns that stand for a stage, one per stage, in order."""
