@@ -235,7 +235,7 @@ _EVERY_STAGE = re.compile(
     r"|\bunless (?:otherwise )?(?:noted|stated|specified|mentioned)(?: otherwise)?\b",
     re.IGNORECASE,
 )
-_NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
+_NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?", re.IGNORECASE)
 
 
 def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) -> list[tuple[Slot, str]]:
@@ -278,19 +278,32 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
     behind = len(text) - named[-1][1].end < 25 and RATE.search(text, named[-1][1].end) is None
     pieces = []
-    for index, (slot, mark) in enumerate(named):
+    groups = _side_by_side(named, text)
+    for index, group in enumerate(groups):
+        first, last = group[0][1].start, max(mark.end for _, mark in group)
         if behind:
-            start = named[index - 1][1].end if index else 0
-            pieces.append((slot, text[start : mark.end]))
+            start, end = max((mark.end for _, mark in groups[index - 1]), default=0) if index else 0, last
         else:
-            start = mark.start if index else 0
-            end = named[index + 1][1].start if index + 1 < len(named) else len(text)
-            pieces.append((slot, text[start:end]))
+            start = first if index else 0
+            end = groups[index + 1][0][1].start if index + 1 < len(groups) else len(text)
+        pieces += [(slot, text[start:end]) for slot, _ in group]
     # the words before the first number ("the learning rates are set to") belong to every piece
     cue = _NUMBER_CUE.search(text)
     if cue and (behind or RATE.search(pieces[-1][1])):
         return [(slot, piece if cue.group(0) in piece else f"{cue.group(0)} {piece}") for slot, piece in pieces]
     return pieces
+
+
+def _side_by_side(named: Sequence[tuple[Slot, marks.Mark]], text: str) -> list[list[tuple[Slot, marks.Mark]]]:
+    """Mentions in groups: "Stages 2 and 3" and "Stage 2 and Stage 3" are told the same."""
+    groups = [[named[0]]]
+    for (_, before), (slot, mark) in itertools.pairwise(named):
+        numbered = before.kind == mark.kind == "ordinal"
+        if mark.start < before.end or (numbered and _BESIDE.fullmatch(text, before.end, mark.start)):
+            groups[-1].append((slot, mark))
+        else:
+            groups.append([(slot, mark)])
+    return groups
 
 
 def _by_own_name(text: str, slots: Sequence[Slot]) -> bool:

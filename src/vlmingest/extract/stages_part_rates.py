@@ -13,6 +13,7 @@ from vlmingest.records import Component
 _LISTED = re.compile(r"\s?(?:,|and|, and|/|&)\s?(?:(?:a|the) )?")
 _ITEM = re.compile(r"\s*(?:,\s*and\s|,|\band\b|&)\s*")
 _LONGEST = 40
+_MOST_LISTED = 4
 # "the learning rates for the LLM and the projector are set as": what stands before the numbers
 _BEFORE = re.compile(
     r"\brates? (?:for|of|used for) (?P<parts>[^.;:()]{4,160}?)(?: (?:is|are|was|were))?(?: (?:both|all))?(?: set)?(?: (?:as|to|at))?(?: \w+ing)?\s\Z",
@@ -68,7 +69,10 @@ def rates_of_parts(sentence: str, rates: Sequence[Rate]) -> str:
 
 
 # "1e-5 for the LLM and 2e-6 for the ViT"
-_EACH = re.compile(r"\s(?:is |was )?(?:used )?(?:for|in) (?:the |our )?(?P<part>[\w-]+(?: (?!and\b|or\b)[\w-]+)?)")
+_WORDS = r"(?:[A-Za-z][\w-]*|\d+(?:\.\d+)?\s?[BM]\b)(?: (?!(?:and|or|in|during|at|for|with|of|on|as|to)\b)[A-Za-z][\w-]*)?"
+_EACH = re.compile(
+    rf"\s(?:is |was )?(?:used )?(?:for|in) (?:both )?(?:the |our )?(?P<part>{_WORDS})(?P<more>(?:(?:,| and|, and) (?:the |our )?{_WORDS})*)"
+)
 
 
 # "The learning rate of the ViT is 2e-6 and that of the LLM and the projector"
@@ -81,6 +85,9 @@ _EACH_BEFORE = re.compile(
 def _own_part(sentence: str, rate: Rate) -> str:
     """The part (or the size of the model) that is named right behind or before a rate; "" for none."""
     told = _EACH.match(sentence, rate.end)
+    listed = _parts(told["part"] + told["more"], _MOST_LISTED) if told is not None and told["more"] else []
+    if len(listed) > 1:
+        return ", ".join(listed)
     for name in (told["part"], told["part"].partition(" ")[0]) if told is not None else ():
         if _known(name):
             return name
