@@ -69,7 +69,9 @@ def rates_of_parts(sentence: str, rates: Sequence[Rate]) -> str:
 
 
 # "1e-5 for the LLM and 2e-6 for the ViT"
-_WORDS = r"(?:[A-Za-z][\w-]*|\d+(?:\.\d+)?\s?[BM]\b)(?: (?!(?:and|or|in|during|at|for|with|of|on|as|to)\b)[A-Za-z][\w-]*)?"
+_WORDS = (
+    r"(?:[A-Za-z][\w-]*|\d+(?:\.\d+)?\s?[BM]\b)(?: (?!(?:and|or|in|during|at|for|with|of|on|as|to)\b)[A-Za-z][\w-]*)?"
+)
 _EACH = re.compile(
     rf"\s(?:is |was )?(?:used )?(?:for|in) (?:both )?(?:the |our )?(?P<part>{_WORDS})(?P<more>(?:(?:,| and|, and) (?:the |our )?{_WORDS})*)"
 )
