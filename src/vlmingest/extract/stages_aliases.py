@@ -111,12 +111,12 @@ def _before(text: str, end: int, aliases: Mapping[str, Slot]) -> tuple[Slot, int
     """The longest alias that ends at `end`: its stage and where it starts."""
     low = max(0, end - _MOST_LETTERS)
     for start in [low + word.start() for word in _WORD.finditer(text[low:end])][-_LONGEST:]:
-        if not _DIVIDES.search(text, start, end) and (slot := aliases.get(plain(text[start:end]))) is not None:
+        words = text[start:end].replace("-", "").lower()  # as `plain` writes it
+        if (slot := aliases.get(words)) is not None:
             return slot, start
     return None
 
 
 _WORD = re.compile(r"[^\s,;:()/]+")
-_DIVIDES = re.compile(r"[,;:/]|\band\b")
 _BESIDE = re.compile(r"(?:,? and |, |/| & )(?:the )?\Z")  # "the PT, CT, and SFT stages"
 _LONGEST_JOINT = 10
