@@ -15,9 +15,10 @@ from pydantic import JsonValue
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_WEIGHT, Account
-from vlmingest.extract.stages_assign import Piece, assign, slot_of
+from vlmingest.extract.stages_assign import Piece, assign
 from vlmingest.extract.stages_data import StageData
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_title, speaks_of_all
+from vlmingest.extract.stages_mentions import slot_of
 from vlmingest.extract.stages_models import read_model_rows
 from vlmingest.extract.stages_names import FreezeReader
 from vlmingest.extract.stages_numbers import numbers
@@ -25,7 +26,7 @@ from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_plan import Plan, make_plan, name_from_header
 from vlmingest.extract.stages_sentences import passages
 from vlmingest.extract.stages_tables import StageTable, read_tables
-from vlmingest.extract.stages_votes import FreezeVotes, has_part_beside, model_parts
+from vlmingest.extract.stages_votes import FreezeVotes, has_part_beside, model_parts, reads_regions
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, Component, Evidence, FieldName
@@ -40,7 +41,8 @@ def read_stages(view: PaperView) -> Iterator[Candidate]:
     """One candidate per training stage, in order, with what the paper says about it."""
     sentences = passages(view)
     tables = [*read_tables(view), *read_model_rows(view)]
-    plan = make_plan(sentences, max((len(table.columns) for table in tables if table.staged), default=0))
+    staged = max((table.columns for table in tables if table.staged), key=len, default=[])
+    plan = make_plan(sentences, [column.header for column in staged])
     told, general = assign(sentences, plan.slots)
     parts = model_parts(view)
     reader, data = FreezeReader(view), StageData(view)
@@ -170,6 +172,8 @@ def _general_votes(
         if plain or (piece.place.start - last <= _NEAR and said.trainable):  # "The encoder is frozen. We tune the LLM."
             votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)
             last = piece.place.end
+    if view.once(reads_regions) and "vision_encoder" not in votes.named:
+        votes.add(Freeze(frozen={"vision_encoder"}), GENERAL_WEIGHT, None)
     return votes
 
 
@@ -210,6 +214,9 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         if votes.best < _LEAST and 0 < like <= len(maps):
             maps.append(maps[like - 1])
             continue
+        if votes.best < _LEAST and maps and len(votes.parts) > 1 and votes.parts <= set(maps[-1][0]):
+            maps.append(maps[-1])  # nobody freezes without a word what the stage before trained
+            continue
         if account.adds and maps:
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
         if votes.best < _LEAST:
@@ -234,7 +241,9 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             votes.parts <= votes.named and not votes.everything
         )  # "the encoder, the projector and the LLM are trained"
         whole = (votes.everything or (votes.parts <= set(trained) and not listed)) and "other" not in frozen
-        if beside and whole and trained and (has_beside or several):
+        # new weights beside a frozen LLM stay in the model, whatever they are
+        beside_now = beside or any("other" in was and "language_model" in kept for was, kept in maps)
+        if beside_now and whole and trained and (has_beside or several):
             trained = tuple(part for part in ORDER if part in trained or part == "other")
         maps.append((trained, tuple(part for part in frozen if part not in trained)))
     return maps

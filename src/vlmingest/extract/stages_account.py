@@ -133,7 +133,9 @@ class Account:
             self._settings[name].add(cell.value, weight, cell.place)
         rate = _combined(column)
         if rate is not None and "learning_rate" not in column.values:
-            self._settings["learning_rate"].add(rate.value, weight, rate.place)
+            shared = len({cell.value for cell in column.rates.values()}) > 1 and "(" not in rate.value
+            # the LLM's rate for that of the run is a choice: prose that tells a rate of the stage goes first
+            self._settings["learning_rate"].add(rate.value, min(weight, LIST_WEIGHT) if shared else weight, rate.place)
         self.hear_freeze(column.freeze, weight, column.freeze_place)
 
     def place_of(self, name: str) -> Span | None:

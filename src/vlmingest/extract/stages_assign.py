@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_aliases import by_alias
+from vlmingest.extract.stages_mentions import FIRST, IN_PASSING, OPENS_FIRST, mentions, slot_of
 from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
 from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
@@ -47,9 +49,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     above: list[tuple[int, Slot]] = []  # (end, stage) of the sections around that are about one stage
     paragraph = section = marked = led_paragraph = -1
     several = len(slots) > 1
+    in_stretches = any(slot.section and not slot.keys for slot in slots)
+    known = by_alias(slots, sentences) if several else {}
     for passage in sentences:
         if passage.zone not in _OWN_ZONES and not (passage.zone == "evaluation" and _tells_details(passage)):
-            _hear_outside(passage, slots, told, general)
+            _hear_outside(passage, slots, known, told, general)
             continue
         if passage.section != section:
             section, focus, carried = passage.section, None, None
@@ -60,9 +64,11 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 above.append((passage.section_end, own))
         if passage.paragraph != paragraph:
             paragraph = passage.paragraph
+            if in_stretches and (stretch := _of_section(passage, slots)) is not by_heading:
+                by_heading, carried = stretch, None
             listed = next((slot for slot in slots if slot.paragraph == paragraph), None)
             focus = listed or carried or by_heading
-        pieces = _pieces(passage, slots) if several else []
+        pieces = _pieces(passage, slots, known) if several else []
         leader = led if led_paragraph == passage.paragraph else by_heading
         # whatever kind it names, the list says whose paragraph it is
         around_it = listed if not passage.ordinals else None
@@ -74,17 +80,13 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
         pieces = pieces or _of_the_rest(passage, slots, focus)
-        if not pieces and several and not passage.is_heading and _is_of_every(passage):
+        if not pieces and several and not passage.is_heading and _is_of_every(passage, focus):
             for slot in slots:
                 told[slot.order].append(_piece(passage, "every"))
         elif not pieces and not passage.is_heading:
             owner = focus or (slots[0] if len(slots) == 1 else None)
             if owner is None:
-                numbers_of = around if passage.may_set and passage.zone in _OWN_ZONES else None
-                if numbers_of is not None:  # of the section around the run-in titles; parts are less surely its own
-                    told[numbers_of.order].append(_piece(passage, "heading")._replace(may_freeze=False))
-                if passage.may_freeze or (passage.may_set and numbers_of is None):
-                    general.append(_piece(passage, "general")._replace(may_set=numbers_of is None))
+                _hear_unowned(passage, around, told, general)
             else:
                 how = "heading" if owner is by_heading else "focus"
                 told[owner.order].append(_piece(passage, how))
@@ -93,6 +95,15 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             told[slot.order].append(_piece(passage, "mark", piece))
         before = passage
     return told, general
+
+
+def _hear_unowned(passage: Passage, around: Slot | None, told: dict[int, list[Piece]], general: list[Piece]) -> None:
+    """Take a sentence that speaks of no stage; `around`: the stage of the section around its own."""
+    numbers_of = around if passage.may_set and passage.zone in _OWN_ZONES else None
+    if numbers_of is not None:  # of the section around the run-in titles; parts are less surely its own
+        told[numbers_of.order].append(_piece(passage, "heading")._replace(may_freeze=False))
+    if passage.may_freeze or (passage.may_set and numbers_of is None):
+        general.append(_piece(passage, "general")._replace(may_set=numbers_of is None))
 
 
 # "from the second stage onward" tells of that stage and of all behind it
@@ -127,10 +138,16 @@ def _looks_back(
     )
 
 
-def _hear_outside(passage: Passage, slots: Sequence[Slot], told: dict[int, list[Piece]], general: list[Piece]) -> None:
+def _hear_outside(
+    passage: Passage,
+    slots: Sequence[Slot],
+    known: Mapping[str, Slot],
+    told: dict[int, list[Piece]],
+    general: list[Piece],
+) -> None:
     """Take a sentence of the abstract, a caption ... where it names a stage, or speaks of training as a whole."""
     if len(slots) > 1 and passage.zone in _MARKED_ZONES and not (passage.is_heading or _is_of_a_task(passage)):
-        for slot, text in _pieces(passage, slots):
+        for slot, text in _pieces(passage, slots, known):
             told[slot.order].append(_piece(passage, "mark", text))
     early = passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set)
     if early or (passage.zone == "caption" and passage.may_freeze):
@@ -180,10 +197,15 @@ def _tells_details(passage: Passage) -> bool:
     )
 
 
-def _is_of_every(passage: Passage) -> bool:
-    return (passage.may_count or "throughout" in passage.text or "nless" in passage.text) and _EVERY_STAGE.search(
-        passage.text
-    ) is not None
+def _is_of_every(passage: Passage, focus: Slot | None) -> bool:
+    if not (passage.may_count or "throughout" in passage.text or "nless" in passage.text):
+        return False
+    every = _EVERY_STAGE.search(passage.text)
+    # "throughout the training" in a paragraph on one stage is of that stage
+    return every is not None and (focus is None or every.group().lower() not in _OF_THIS)
+
+
+_OF_THIS = frozenset({"throughout training", "throughout the training"})
 
 
 _THEN = re.compile(
@@ -206,15 +228,6 @@ def _leads(passage: Passage) -> bool:
     return passage.is_run_in or any(mark.start <= 24 for mark in found)
 
 
-def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
-    """The stage of the plan that a mark speaks of."""
-    if mark.kind == "ordinal":
-        if mark.key == "last" and slots:
-            return slots[-1]
-        return next((slot for slot in slots if mark.key in slot.keys), None)
-    return next((slot for slot in slots if mark.key in slot.classes), None)
-
-
 _ITEM = re.compile(r"(?:^|[\s(])(?:[1-6]|i{1,3}|iv)\)\s")
 _EVERY_STAGE = re.compile(
     r"\b(?:both|all|each|every|the (?:two|three|four))(?: of the| the)?(?: (?:two|three|four|five))?"
@@ -222,17 +235,17 @@ _EVERY_STAGE = re.compile(
     r"|\bunless (?:otherwise )?(?:noted|stated|specified|mentioned)(?: otherwise)?\b",
     re.IGNORECASE,
 )
-_NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?")
+_NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?", re.IGNORECASE)
 
 
-def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
+def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) -> list[tuple[Slot, str]]:
     """The sentence divided among the stages it names, of at least two."""
     text = passage.text
     if not (
         passage.may_count
         or passage.may_name
         or slots[0].item
-        or (text.startswith(_OPENS_FIRST) and _FIRST.match(text))
+        or (text.startswith(OPENS_FIRST) and FIRST.match(text))
         or "respectively" in text
         or "latter" in text
         or "rates" in text
@@ -243,9 +256,9 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
         ends = [item.start() for item in items[1:]] + [len(text)]
         return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
-    named = sorted(_named(passage, slots), key=lambda told: told[1].start)
+    named = sorted(mentions(passage, slots, known), key=lambda told: told[1].start)
     if len(named) > 1:
-        named = named[:1] + [told for told in named[1:] if _IN_PASSING.search(text[: told[1].start]) is None]
+        named = named[:1] + [told for told in named[1:] if IN_PASSING.search(text[: told[1].start]) is None]
     spoken = list({slot.order: slot for slot, _ in named}.values())
     if len(spoken) > 1 or (not spoken and speaks_in_turn(text)):
         shared = in_turn(text, spoken or slots)
@@ -265,19 +278,32 @@ def _pieces(passage: Passage, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
     behind = len(text) - named[-1][1].end < 25 and RATE.search(text, named[-1][1].end) is None
     pieces = []
-    for index, (slot, mark) in enumerate(named):
+    groups = _side_by_side(named, text)
+    for index, group in enumerate(groups):
+        first, last = group[0][1].start, max(mark.end for _, mark in group)
         if behind:
-            start = named[index - 1][1].end if index else 0
-            pieces.append((slot, text[start : mark.end]))
+            start, end = max((mark.end for _, mark in groups[index - 1]), default=0) if index else 0, last
         else:
-            start = mark.start if index else 0
-            end = named[index + 1][1].start if index + 1 < len(named) else len(text)
-            pieces.append((slot, text[start:end]))
+            start = first if index else 0
+            end = groups[index + 1][0][1].start if index + 1 < len(groups) else len(text)
+        pieces += [(slot, text[start:end]) for slot, _ in group]
     # the words before the first number ("the learning rates are set to") belong to every piece
     cue = _NUMBER_CUE.search(text)
     if cue and (behind or RATE.search(pieces[-1][1])):
         return [(slot, piece if cue.group(0) in piece else f"{cue.group(0)} {piece}") for slot, piece in pieces]
     return pieces
+
+
+def _side_by_side(named: Sequence[tuple[Slot, marks.Mark]], text: str) -> list[list[tuple[Slot, marks.Mark]]]:
+    """Mentions in groups: "Stages 2 and 3" and "Stage 2 and Stage 3" are told the same."""
+    groups = [[named[0]]]
+    for (_, before), (slot, mark) in itertools.pairwise(named):
+        numbered = before.kind == mark.kind == "ordinal"
+        if mark.start < before.end or (numbered and _BESIDE.fullmatch(text, before.end, mark.start)):
+            groups[-1].append((slot, mark))
+        else:
+            groups.append([(slot, mark)])
+    return groups
 
 
 def _by_own_name(text: str, slots: Sequence[Slot]) -> bool:
@@ -294,9 +320,6 @@ _FIRST_THEN = re.compile(
 )
 
 
-_IN_PASSING = re.compile(
-    r"\b(?:(?:acquired|learn(?:ed|t)|obtained|gained|inherited|established) (?:in|during|from|at|by)|as(?: in| for| (?:that|those) of)?|than in|from) (?:the )?\Z"
-)
 _BESIDE = re.compile(r"\)?\s*(?:stages?|phases?)?\s*(?:\([^()]*\)\s*)*(?:,|and|&|/|, and)\s*(?:the )?")
 _LATER = re.compile(
     r"\b(?:subsequent|later|following|remaining|other|next two|succeeding) (?:(?:training|two|three) )?(?:stages|phases)\b",
@@ -324,107 +347,3 @@ def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slo
     rest = [slot for slot in slots if slot.order > named.order]
     # the named one last: what follows the sentence goes on about it
     return [*((slot, text[later.start() :]) for slot in rest), (named, text[: later.start()])]
-
-
-_WE_FIRST = re.compile(
-    r".{0,60}?\bwe first(?:ly)? (?:\w+ly )?(?:only )?(?:pre-?train|train|align|tune|optimi|warm|freez|fine-?tun)"
-)
-_FIRST = re.compile(
-    r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
-    r"|We (?:begin|start) with (?:everything|all|only|both|the)\b|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
-    re.IGNORECASE,
-)
-
-
-_OPENS_FIRST = (
-    "We begin",
-    "We start",
-    "In the",
-    "in the",
-    "Sched",
-    "sched",
-    "First",
-    "first",
-    "Init",
-    "init",
-    "At ",
-    "at ",
-    "To ",
-    "to ",
-    "FIRST",
-    "INIT",
-)
-_OPENS_ITEM = tuple("(0123456iv")
-_PHASES_OF = re.compile(
-    r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):|\b(?:two|three|four)-(?:stage|phase) (?:[\w-]+ ){0,2}\w+:"
-)
-
-
-def _by_place(mark: marks.Mark) -> tuple[int, int, str, str]:
-    return mark.start, mark.end, mark.key, mark.kind
-
-
-def _of_two(text: str, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
-    """`1e-3 in the former and 1e-5 in the latter`, of two stages."""
-    if len(slots) != len(_OF_TWO):
-        return
-    for slot, word in zip(slots, _OF_TWO, strict=True):
-        if (at := text.find(word)) >= 0:
-            yield slot, marks.Mark("ordinal", str(slot.order), word, at, at + len(word))
-
-
-_OF_TWO = (" former", " latter")
-
-
-def _named(passage: Passage, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
-    kinds = passage.named if passage.is_run_in else passage.stage_names
-    if passage.is_run_in:
-        own = next((slot for slot in slots if slot.place is not None and slot.place[0] == passage.start), None)
-        if own is not None:
-            yield own, marks.Mark("title", "", passage.text, 0, len(passage.text))
-            return
-    first = _FIRST.match(passage.text) if passage.text.startswith(_OPENS_FIRST) else None
-    if first is None and "we first" in passage.text:
-        first = _WE_FIRST.match(passage.text)
-    item = marks.item_title(passage.text) if passage.text.startswith(_OPENS_ITEM) else None
-    listed = next((slot for slot in slots if item is not None and slot.item and slot.name == item.name), None)
-    if item is not None and (listed is not None or item.key in {str(slot.order) for slot in slots}):
-        listed = listed or slots[int(item.key) - 1]
-        if listed.item or listed.classes & {mark.key for mark in marks.named(item.name)}:
-            yield listed, item
-            return
-    if first is not None and not passage.ordinals and not kinds:
-        opening = marks.Mark("ordinal", "1", first.group(), first.start(), first.end())
-        yield from _spoken(slots, [opening])
-        return
-    if "latter" in passage.text and not kinds and not passage.ordinals:
-        yield from _of_two(passage.text, slots)
-        return
-    if not kinds and ":" in passage.text and passage.may_count and _PHASES_OF.search(passage.text):
-        kinds = passage.named  # "two phases: SFT and DPO"
-    numbered = passage.ordinals
-    if numbered and kinds:
-        numbered = tuple(o for o in numbered if _IN_PASSING.search(passage.text[: o.start]) is None)
-        # "Stage 3: vision pre-training", "the first alignment stage": the number says which
-        kinds = tuple(k for k in kinds if all(k.start - o.end > 60 or o.start - k.end > 60 for o in numbered))
-    titled: list[tuple[int, int]] = []
-    lower = passage.text.lower() if any(slot.own_name for slot in slots) else ""
-    for slot in slots:
-        if slot.own_name and not passage.is_heading and (at := lower.find(slot.own_name)) >= 0:
-            titled.append((at, at + len(slot.own_name)))
-            yield slot, marks.Mark("title", "", slot.own_name, at, at + len(slot.own_name))
-    if titled:
-        kinds = tuple(k for k in kinds if all(k.end <= start or k.start >= end for start, end in titled))
-    found = sorted({*numbered, *kinds}, key=_by_place) if numbered or kinds else []
-    if not found and ("epoch" in passage.text or "rate" in passage.text):
-        verbs = list(marks.verbs(passage.text))
-        found = [] if verbs and passage.is_foreign else verbs
-    yield from _spoken(slots, found)
-
-
-def _spoken(slots: Sequence[Slot], found: Sequence[marks.Mark]) -> Iterator[tuple[Slot, marks.Mark]]:
-    """The marks that speak of a stage of the plan, each with that stage."""
-    for mark in found:
-        slot = slot_of(slots, mark)
-        if slot is not None:
-            yield slot, mark

@@ -121,6 +121,8 @@ _CLAUSE_IN_BRACKETS = re.compile(
 )
 # "the LLM (via LoRA, rank 64) and the projector": the list goes on
 _MEANS_IN_BRACKETS = re.compile(r"\s?\((?:via|using|with|by|through) [^()]{3,60}\)(?=,? (?:and|as well as)\b|,)")
+# "the encoder (after its own pre-training) is frozen": what was before does not break the sentence
+_EARLIER_IN_BRACKETS = re.compile(r"\s?\((?:after|before|following|from|since|as in|see) [^()]{3,90}\)")
 # "After training the encoder, we ..." tells of another stage, "Unlike X, ..." of another model
 _EARLIER = re.compile(
     r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
@@ -129,6 +131,8 @@ _EARLIER = re.compile(
 _NEITHER = re.compile(
     r"\bneither (?P<one>[^.;]{3,80}?) nor (?P<two>[^.;]{3,80}?) (?P<be>is|are|was|were) (?:updated|trained|(?:fine-?)?tuned|optimi[sz]ed|modified|changed|unfrozen)\b"
 )
+# "the projector is trained, the LLM is not"
+_ELIDED = re.compile(r"(?<=\w) (?:is|are|was|were|does|do|did) not(?=\s*(?:[.;)]|\Z))")
 _OF_MODEL = re.compile(r"model|network|parameter|module|component|weights|layer|backbone")
 _INSIDE = 28  # letters between LoRA and the part that it sits in
 _SAYING = PREDICATES | {"all_trained", "add", "lora"}
@@ -162,11 +166,16 @@ def read_freeze(sentence: str) -> Freeze:
     sentence = folded(sentence)
     if all(kind == "noise" for kind, _, _ in _sayings().find(sentence)):
         return found
+    if "(" in sentence:
+        sentence = _EARLIER_IN_BRACKETS.sub("", sentence)
     if "," in sentence:
         sentence = _EARLIER.sub("; ", sentence)
     if "(" in sentence:
         sentence = _MEANS_IN_BRACKETS.sub("", sentence)
         sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
+    if " not" in sentence and (elided := _ELIDED.search(sentence)) is not None:
+        said = "trained" if "froz" in sentence[: elided.start()] else "frozen"
+        sentence = f"{sentence[: elided.start()]} is {said}{sentence[elided.end() :]}"
     if "neither" in sentence:
         sentence = _NEITHER.sub(r"\g<one> and \g<two> \g<be> frozen", sentence)
     if not _subjects().stand_in(sentence):
@@ -190,6 +199,7 @@ def read_freeze(sentence: str) -> Freeze:
     marks, excepted = _without_exceptions(marks)
     lora = any(mark.kind == "add" for mark in marks)
     lora |= any(mark.kind == "lora" for mark in marks) and _applied().search(sentence) is not None
+    all_but = False
     for kind, arguments, exhaustive in predications(marks, sentence):
         for name in arguments:
             lora |= name == "lora" and kind != "frozen"
@@ -197,6 +207,9 @@ def read_freeze(sentence: str) -> Freeze:
         if kind != "frozen" and {"lora", "language_model"} <= set(arguments) and _lists_lora(marks):
             found.trainable.add("other")  # "the LLM and its LoRA weights are tuned": both, so they are apart
         found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
+        all_but |= exhaustive and kind == "frozen" and set(arguments) <= set(PARTS)
+    if all_but and not (found.trainable or found.rest_frozen):
+        found.everything = True  # "we freeze only the encoder"
     _note_exceptions(found, excepted)
     found.adds |= bool(found.trainable) and not found.only and _adds().search(sentence) is not None
     found.adapters |= lora
@@ -232,6 +245,9 @@ def _without_exceptions(marks: list[Mark]) -> tuple[list[Mark], list[str]]:
     for mark in marks:
         if mark.kind == "except":
             inside = True
+        elif inside and excepted and mark.kind in ("whole", "rest"):
+            inside = False  # "apart from the encoder, all weights are updated"
+            kept.append(mark)
         elif inside and (mark.kind in COMPONENTS or mark.kind in ("joint", "aside")):
             excepted += [mark.kind] if mark.kind in COMPONENTS else []
         else:

@@ -40,7 +40,7 @@ class Kind(NamedTuple):
 
 _ASIDE = re.compile(
     r"data|set-?up|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys|downstream|(?<!multi-)\btasks?\b|cost|efficien|"
-    r"infrastructure|architect|\bmodel\b$|hyper|reward|transfer|comparison|\bwithout\b",
+    r"infrastructure|architect|\bmodel\b$|hyper|recipe|reward|transfer|comparison|\bwithout\b",
     re.IGNORECASE,
 )
 _MIN_SIBLINGS = 2
@@ -81,6 +81,20 @@ def siblings(passages: Sequence[Passage]) -> list[Slot]:
         if len(row) > len(best) and any(slot.classes for slot in row):
             best = list(row)
     return best if len(best) >= _MIN_SIBLINGS else []
+
+
+def with_settings(passages: Sequence[Passage], row: Sequence[Slot]) -> bool:
+    """Does each section of a row tell a learning rate, a batch size, epochs or steps of its own?"""
+    spans = [slot.section for slot in row if slot.section is not None]
+    told = {
+        span
+        for passage in passages
+        if passage.may_set and not passage.is_heading
+        for span in spans
+        if span[0] <= passage.start < span[1]
+        and any(number.kind in ("learning_rate", "batch_size", "epochs", "steps") for number in numbers(passage.text))
+    }
+    return len(told) == len(row)
 
 
 _OF_LEARNING = re.compile(
@@ -142,7 +156,7 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
         if not passage.may_name or passage.zone not in _SPOKEN_ZONES:
             continue
         text = passage.text
-        run_in = len(text) <= 60 and not passage.is_heading
+        run_in = len(text) <= 60 and not passage.is_heading and not passage.may_set
         found_marks = passage.named if passage.is_heading or run_in else passage.stage_names
         beside = _of_settings(passage)
         found_marks = beside or found_marks
@@ -221,7 +235,8 @@ def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
     if passage.text.count("-") + passage.text.count("−") < _LEAST_KINDS:
         return ()  # no two learning rates
     found = {mark.key: mark for mark in (*marks.verbs(passage.text), *passage.named)}
-    if found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS):
+    in_turn = not (found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS))
+    if not in_turn and len(found.keys() & _LATER_KINDS) < _LEAST_KINDS:
         return ()
     if len(found) > len([number for number in numbers(passage.text) if number.kind == "learning_rate"]):
         return ()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_words import Words, folded
 
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "a": "1", "b": "2", "c": "3", "d": "4"}
 _NUMBERS = {
     "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "initial": "1", "1st": "1",
     "2nd": "2", "3rd": "3", "4th": "4", "final": "last", "last": "last", "latter": "last", "one": "1", "two": "2", "three": "3",
@@ -34,8 +34,8 @@ class Mark(NamedTuple):
 
 
 _NUMBERED = re.compile(
-    r"\b(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d)?|i{1,3}v?|iv|one|two|three|four)\b"
-    r"(?:\s?(?:,|&|and|to|/|–|-)\s?(?P<b>\d(?:\.\d)?|i{2,3}|iv|two|three|four)\b(?!\s?\d))?",
+    r"\b(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d)?|i{1,3}v?|iv|one|two|three|four|(?-i:[A-D]))\b"
+    r"(?:\s?(?:,|&|and|to|/|–|-)\s?(?P<b>\d(?:\.\d)?|i{2,3}|iv|two|three|four|(?-i:[B-D]))\b(?!\s?\d))?",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
@@ -59,6 +59,18 @@ def steps(sentence: str) -> Iterator[Mark]:
 
 
 _INLINE_TITLE = re.compile(r"\((?P<key>[1-6]|i{1,3}|iv)\)\s(?P<name>[A-Z][\w-]+(?: [\w&/-]+){0,6})\s?[.:]?\s?")
+
+
+_TITLE_AT_END = re.compile(rf":\s(?P<title>{_INLINE_TITLE.pattern})\Z".replace("?P<key>", "").replace("?P<name>", ""))
+
+
+def title_at_end(sentence: str) -> Mark | None:
+    """`is trained in three stages: (1) Joint Tuning.`: the title that a stop cuts off from its item."""
+    match = _TITLE_AT_END.search(sentence)
+    title = _INLINE_TITLE.fullmatch(match["title"]) if match is not None else None
+    if match is None or title is None:
+        return None
+    return Mark("ordinal", _key(title["key"]), match["title"], match.start("title"), match.end("title"))
 
 
 def inline_title(sentence: str) -> Mark | None:
@@ -124,7 +136,7 @@ _RUNS = re.compile(
 )
 # "Pre-training updates just the projector"
 _TRAINS = re.compile(
-    r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
+    r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes|unfreezes|unlocks)|keeps? the (?:[\w-]+ )?(?:vit|encoder|llm|language|vision|projector|connector)\b.{0,40}?(?:fixed|fr[eo]zen|trainable)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
 )
 _AND = re.compile(r"(?: training)?(?:,? (?:and|or|&)|,|/)\s?(?:the |our )?")
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
@@ -141,8 +153,10 @@ def stage_names(sentence: str) -> Iterator[Mark]:
     end = 0
     opening = _ARTICLE.match(lower)
     subject = _classes().match(lower, opening.end()) if opening is not None else None
-    runs = _RUNS if subject is not None and subject[0] == "mid" else _TRAINS  # no other kind is as surely ours
-    if subject is not None and opening is not None and runs.match(lower, subject[1]):
+    runs = subject is not None and (
+        _TRAINS.match(lower, subject[1]) or (subject[0] == "mid" and _RUNS.match(lower, subject[1]))
+    )  # no other kind is as surely ours
+    if subject is not None and opening is not None and runs:
         yield Mark("class", subject[0], sentence[opening.end() : subject[1]], opening.end(), subject[1])
         end = subject[1]
     for before in _PREPOSITION.finditer(lower):

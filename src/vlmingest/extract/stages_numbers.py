@@ -36,7 +36,7 @@ _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight
 _NUMBER_WORD = "|".join(_WORDS)
 
 _RATE_CUE = re.compile(
-    r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b|\bwarm\w*[- ]?up to\b|\bthe rates?\b(?= (?:is|are|was|of|to))",
+    r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b|\bwarm\w*[- ]?up to\b|\bpeaking at\b|\bthe rates?\b(?= (?:is|are|was|of|to))",
     re.IGNORECASE,
 )
 # no word for it, but what it can only be: "all parameters are tuned, at 5e-3"
@@ -53,7 +53,7 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-") | {
 }
 # what stands between a rate and a lower one that it falls to, or before a bound of the schedule
 _FALLS = re.compile(
-    r"decay|reduc|anneal|drop|lower|\bends?\b|ending|until|final|minimum|\bmin\b|down to|decreas|divid|→|->",
+    r"decay|reduc|anneal|drop|lower|\bends?\b|ending|until|final|minimum|\bmin\b|down to|decreas|divid|bottom|→|->",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
@@ -141,10 +141,14 @@ def rates(sentence: str) -> Iterator[Number]:
         clause = lead[max(lead.rfind(","), lead.rfind(";")) + 1 :]
         if between is None and not _NAMED_BEHIND.match(sentence, match.end()):
             continue
-        is_other = _OTHER_NUMBER.search(clause) and "learning rate" not in clause.rpartition("weight")[2]
+        named = max((found.end() for found in _RATE_CUE.finditer(clause)), default=0)
+        is_other = _OTHER_NUMBER.search(clause, named)
         if is_other and not _listed_first(sentence, cue.start(), match):
             continue
-        if "warm" in clause and "to" not in clause and "peak" not in clause:
+        near = (
+            _LAST_NUMBER.sub("", clause) if "warm" in clause else ""
+        )  # not "a warm-up ratio of 0.03 and a learning rate of"
+        if "warm" in near and "to" not in near and "peak" not in near:
             continue
         if _OF_OTHER.match(sentence, match.end()) or _BOUND.search(clause):
             continue
@@ -159,6 +163,8 @@ def rates(sentence: str) -> Iterator[Number]:
                 continue
         previous = Number("learning_rate", normal_rate(match.group(0)), match.start(), match.end())
         yielded.append(previous)
+    if len(yielded) == _BOUNDS and (bounds := _MAX_AND_MIN.search(sentence[: yielded[0].start])) is not None:
+        yielded = yielded[:1] if bounds["first"].lower().startswith("max") else yielded[1:]
     if len(yielded) > 1 and _OF_THE_REST.match(sentence, yielded[-1].end):
         yielded = yielded[-1:]  # "5e-6 for the largest model, and 2e-5 for the others"
     told = [Rate(rate.value, rate.start, rate.end) for rate in yielded]
@@ -169,7 +175,13 @@ def rates(sentence: str) -> Iterator[Number]:
         yield from yielded
 
 
-_FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of the")
+_BOUNDS = 2
+# "The maximum and minimum learning rates are 1e-4 and 1e-5"
+_MAX_AND_MIN = re.compile(
+    r"\b(?P<first>max|min)(?:imum|imal|\.)? (?:and|/|&) (?:the )?(?:max|min)(?:imum|imal|\.)? (?:learning[- ]rate|lr)s?\b",
+    re.IGNORECASE,
+)
+_FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of |\bthat of\b")
 # "1e-4 learning rate", "with 2e-5 as the peak learning rate"
 _NAMED_BEHIND = re.compile(
     rf"[ -]*(?:as (?:the |our |an? |its )?)?(?:(?:initial|peak|max(?:imum|imal)?|base|constant|starting|fixed) )?(?:{_RATE_CUE.pattern})",
@@ -181,8 +193,9 @@ _OF_THE_REST = re.compile(
 )
 _RISING = re.compile(r"\b(?:increas|ramp|ris|warm|grow)\w*(?: \w+){0,3} from\s*\Z")
 _TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
+_LAST_NUMBER = re.compile(r"\A.*[\d:)](?=[^\d:)]*\Z)", re.DOTALL)  # ... or bracket: "Phase 1 (Warm-up): trained at"
 _OTHER_NUMBER = re.compile(
-    r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance"
+    r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance|\bratio\b|\bfactor\b"
 )
 
 

@@ -13,6 +13,7 @@ from vlmingest.records import Component
 _LISTED = re.compile(r"\s?(?:,|and|, and|/|&)\s?(?:(?:a|the) )?")
 _ITEM = re.compile(r"\s*(?:,\s*and\s|,|\band\b|&)\s*")
 _LONGEST = 40
+_MOST_LISTED = 4
 # "the learning rates for the LLM and the projector are set as": what stands before the numbers
 _BEFORE = re.compile(
     r"\brates? (?:for|of|used for) (?P<parts>[^.;:()]{4,160}?)(?: (?:is|are|was|were))?(?: (?:both|all))?(?: set)?(?: (?:as|to|at))?(?: \w+ing)?\s\Z",
@@ -34,6 +35,15 @@ def _part_of(name: str) -> str | None:
     return part if part in ORDER else None
 
 
+_SIZE = re.compile(r"(?:the )?(?P<size>\d+(?:\.\d+)?\s?[BM])(?: (?:models?|variants?|versions?))?")
+
+
+def _known(name: str) -> str:
+    """What a name stands for: a part of the model or a size of it; "" for neither."""
+    size = _SIZE.fullmatch(name)
+    return size["size"] if size is not None else _part_of(name) or ""
+
+
 class Rate(NamedTuple):
     """A learning rate at `[start, end)` of a sentence."""
 
@@ -45,8 +55,8 @@ class Rate(NamedTuple):
 def rates_of_parts(sentence: str, rates: Sequence[Rate]) -> str:
     """`1e-5 (LLM, projector), 2e-6 (ViT)` where the sentence gives its rates to as many parts; else ""."""
     each = [_own_part(sentence, rate) for rate in rates]
-    if all(each) and len({_part_of(name) for name in each}) > 1:
-        return _joined(each, rates)
+    if all(each) and len({_known(name) for name in each}) > 1:
+        return _joined([_shown(name) for name in each], rates)
     first, last = rates[0], rates[-1]
     if not all(_LISTED.fullmatch(sentence, one.end, two.start) for one, two in itertools.pairwise(rates)):
         return ""
@@ -59,23 +69,45 @@ def rates_of_parts(sentence: str, rates: Sequence[Rate]) -> str:
 
 
 # "1e-5 for the LLM and 2e-6 for the ViT"
-_EACH = re.compile(r"\s(?:is |was )?(?:used )?(?:for|in) (?:the |our )?(?P<part>[\w-]+(?: (?!and\b|or\b)[\w-]+)?)")
+_WORDS = (
+    r"(?:[A-Za-z][\w-]*|\d+(?:\.\d+)?\s?[BM]\b)(?: (?!(?:and|or|in|during|at|for|with|of|on|as|to)\b)[A-Za-z][\w-]*)?"
+)
+_EACH = re.compile(
+    rf"\s(?:is |was )?(?:used )?(?:for|in) (?:both )?(?:the |our )?(?P<part>{_WORDS})(?P<more>(?:(?:,| and|, and) (?:the |our )?{_WORDS})*)"
+)
+
+
+# "The learning rate of the ViT is 2e-6 and that of the LLM and the projector"
+_EACH_BEFORE = re.compile(
+    r"\b(?:rates?|that|those|lr) (?:of|for) (?P<parts>[^.;:\d]{2,60}?) (?:is|are|was|were)(?: set)?(?: (?:to|as|at))? \Z",
+    re.IGNORECASE,
+)
 
 
 def _own_part(sentence: str, rate: Rate) -> str:
-    """The part that is named right behind a rate; "" for none."""
+    """The part (or the size of the model) that is named right behind or before a rate; "" for none."""
     told = _EACH.match(sentence, rate.end)
+    listed = _parts(told["part"] + told["more"], _MOST_LISTED) if told is not None and told["more"] else []
+    if len(listed) > 1:
+        return ", ".join(listed)
     for name in (told["part"], told["part"].partition(" ")[0]) if told is not None else ():
-        if _part_of(name):
+        if _known(name):
             return name
-    return ""
+    before = _EACH_BEFORE.search(sentence[max(0, rate.start - 100) : rate.start])
+    names = [_ARTICLE.sub("", item.strip()) for item in _ITEM.split(before["parts"])] if before is not None else []
+    return ", ".join(names) if names and all(_part_of(name) for name in names) else ""
+
+
+def _shown(name: str) -> str:
+    size = _SIZE.fullmatch(name)
+    return size["size"] if size is not None else name
 
 
 def _parts(text: str, n: int) -> list[str]:
     """The first `n` items of a list; none where one of them is no part of the model."""
     names = [_ENDS.sub("", _ARTICLE.sub("", item.strip())) for item in _ITEM.split(text) if item.strip()][:n]
-    known = all(name and len(name) <= _LONGEST and _part_of(name) for name in names)
-    return names if known else []
+    known = all(name and len(name) <= _LONGEST and _known(name) for name in names)
+    return [_shown(name) for name in names] if known else []
 
 
 def _joined(names: Sequence[str], rates: Sequence[Rate]) -> str:

@@ -86,6 +86,8 @@ class Passage:
         if self.text.startswith("(") and len(self.text) <= TITLE_LENGTH and (title := marks.inline_title(self.text)):
             return (title,) if self.zone in ("training", "method") else ()
         found = tuple(marks.ordinals(self.text))
+        if self.text.endswith(".") and ": (" in self.text and (last := marks.title_at_end(self.text)) is not None:
+            return (*found, last)
         return found or (tuple(marks.steps(self.text)) if self.zone == "training" else ())
 
     @_Once
@@ -131,4 +133,5 @@ class Slot:
     item: bool = False  # is it an item of a list with titles ("ii) Joint Training: ...")?
     section: tuple[int, int] | None = None  # where the section stands that is all about it
     paragraph: int = -1  # of a list behind the sentence that counts the stages
+    aliases: set[str] = field(default_factory=set)  # under which the text speaks of "the ... stage"
     own_name: str = ""  # in lower case, where the paper has a name of its own for it ("unified structure learning")

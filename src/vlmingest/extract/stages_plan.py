@@ -7,23 +7,25 @@ the ordinals and kinds ("align", "sft" ...) under which the text speaks of it.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from vlmingest.extract import stages_aliases as aliases
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_counts import WITH_NAMES, chain_vote, count_votes, listed_names, longest_chain
 from vlmingest.extract.stages_kinds import (
     ORDER,
-    OWN,
     Kind,
     find_kinds,
     general_training,
     own_sections,
     pretraining_before,
     siblings,
+    with_settings,
 )
 from vlmingest.extract.stages_nested import nested
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
+from vlmingest.extract.stages_sections import telling_row
 
 
 @dataclass(slots=True)
@@ -36,24 +38,25 @@ class Plan:
     features: dict[str, float] = field(default_factory=dict)
 
 
-_WITH_NAMES = 1.5  # what names add to a stated number
+_LISTED_IN = frozenset({"abstract", "introduction", "method", "training"})
 _OF_PRETRAINING = 0.4  # share of the counts that are said of the pre-training alone
-_TRAINING = re.compile(
-    r"train|tun(?:e|ing)|optimi|fr[eo]ez|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
-)
 
 
-def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequence[str] = ()) -> Plan:
-    """The stages of the proposed model; `table_stages`: columns of a stage table; `names`: spellings of the model."""
+def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: Sequence[str] = ()) -> Plan:
+    """The stages of the proposed model; `headers`: of the columns of a stage table; `names`: spellings of the model."""
+    table_stages = len(headers)
     numbered = [passage for passage in passages if passage.may_count]
-    votes, places, of_pretraining = _count_votes(numbered)
-    chain, chain_weight = _chain(numbered)
+    votes, places, of_pretraining = count_votes(numbered)
+    chain, chain_weight, first = longest_chain(numbered)
     if chain >= 2:
-        votes[chain] += _chain_vote(
+        votes[chain] += chain_vote(
             chain_weight, disputed=any(n >= 2 and n != chain and said >= 2.0 for n, said in votes.items())
         )
     if table_stages >= 2:
-        votes[table_stages] += 4.0 if table_stages >= chain else 0.5  # a table may leave stages out
+        votes[table_stages] += 5.5 if table_stages >= chain else 0.5  # a table may leave stages out
+    lists = list(aliases.listed(passage for passage in numbered if passage.zone in _LISTED_IN))
+    for passage, told in lists:
+        votes[len(told)] += ZONE_WEIGHT[passage.zone] + WITH_NAMES
     kinds = find_kinds(passages, names)
     if numbered and (slots := nested(passages)):
         _name_slots(slots, numbered, None)
@@ -64,12 +67,22 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
         n = max(several, key=lambda number: (several[number], number))
         if votes.get(1, 0) > 2 * several[n]:
             return Plan([Slot(1)], 0.7, places.get(1), features)
-        if row := _numbered_row(siblings(passages), n):
+        beside = siblings(passages)
+        if row := _numbered_row(beside, n):
             return Plan(row, 0.7, None, features)
-        slots = [Slot(order=k + 1, keys={str(k + 1)}) for k in range(n)]
+        if len(beside) > n and _is_early_and_late(beside) and with_settings(passages, beside):
+            for slot in beside:
+                slot.classes |= {"finetune"} if "sft" in slot.classes else set()
+            return Plan(beside, 0.7, None, features)  # the count is of somebody else's, or of a part
+        slots = [Slot(order=k + 1, keys={str(k + (first if n == chain else 1))}) for k in range(n)]
+        _take_numbers(slots, headers)
         _name_slots(slots, passages, places.get(n))
         row = siblings(passages)
         _fill_kinds(slots, kinds, row if len(row) == n else own_sections(passages, n) or row)
+        _take_own_names(slots)
+        for passage, told in lists:
+            aliases.take_names(slots, told, (passage.start, passage.end))
+        aliases.take_names(slots, headers, None)
         all_early = of_pretraining.get(n, 0) > _OF_PRETRAINING * votes[n]
         if all_early or _ends_before_tuning(slots):
             _append_kinds(slots, kinds)
@@ -78,7 +91,6 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
                 slot.classes |= {"pretrain"} if not slot.classes - {"align", "pretrain"} else set()
         else:
             _spread_kinds(slots)
-        _take_own_names(slots)
         _take_paragraphs(slots, passages)
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
@@ -86,6 +98,11 @@ def make_plan(passages: Sequence[Passage], table_stages: int = 0, names: Sequenc
 
 
 _LATER = frozenset({"sft", "preference", "rl", "finetune"})
+
+
+def _is_early_and_late(row: Sequence[Slot]) -> bool:
+    """Does a row of sections start with pre-training and end with tuning?"""
+    return bool(row[0].classes & {"align", "pretrain"}) and bool(row[-1].classes & _LATER)
 
 
 def _numbered_row(row: list[Slot], n: int) -> list[Slot]:
@@ -100,58 +117,12 @@ def _numbered_row(row: list[Slot], n: int) -> list[Slot]:
     return row
 
 
-def _chain_vote(weight: float, *, disputed: bool) -> float:
-    """What a row of ordinals adds: against a stated number only much talk of them counts, for a part may have stages, too."""
-    return min(5.0, 0.2 * max(0.0, weight - 5.0)) if disputed else 1.5 + min(5.0, 0.4 * weight)
-
-
-def _count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int, tuple[int, int]], dict[int, float]]:
-    votes: dict[int, float] = defaultdict(float)
-    pretraining: dict[int, float] = defaultdict(float)
-    best: dict[int, tuple[float, tuple[int, int]]] = {}
-    for passage in passages:
-        weight = ZONE_WEIGHT.get(passage.zone, 0.0)
-        if not weight:
-            continue
-        in_training = passage.zone in ("training", "method")
-        for count in marks.counts(passage.text, in_training=in_training):
-            own = weight * (1.3 if OWN.search(passage.text) else 1.0)
-            if marks.enumerated(passage.text, count.n) or _listed(passage.text, count.n):
-                own += _WITH_NAMES
-            votes[count.n] += own
-            if count.of_pretraining or re.search(r"pre-?training", passage.title, re.IGNORECASE):
-                pretraining[count.n] += own
-            if own > best.get(count.n, (0.0, (0, 0)))[0]:
-                best[count.n] = (own, (passage.start, passage.end))
-    return votes, {n: place for n, (_, place) in best.items()}, pretraining
-
-
-def _chain(passages: Sequence[Passage]) -> tuple[int, float]:
-    """Longest run 1..k of ordinals that speak of training, and their weight."""
-    weights: dict[str, float] = defaultdict(float)
-    for passage in passages:
-        zone = ZONE_WEIGHT.get(passage.zone, 0.0)
-        found = passage.ordinals if zone >= 1.0 else ()
-        if not found or passage.is_foreign or not _TRAINING.search(passage.text + passage.title):
-            continue
-        if passage.zone in ("introduction", "abstract", "data") and not re.search(r"train|tun", passage.text):
-            continue
-        for mark in found:
-            weights[mark.key] += zone / 3
-    if "1" not in weights and weights.get("2", 0.0) >= 1.0:
-        weights["1"] = weights["2"]  # a second phase has a first
-    k = 0
-    while weights.get(str(k + 1), 0.0) >= 0.6:
-        k += 1
-    if (
-        weights.get("last", 0.0) >= 0.6
-        and k >= 2
-        and str(k + 1) not in weights
-        and weights.get("last", 0) * 2 > weights[str(k)]
-    ):
-        k += 1
-    between = [key for key in weights if "." in key and float(key) < k and weights[key] >= 0.6]
-    return k + len(between), sum(weights.values())
+def _take_numbers(slots: Sequence[Slot], headers: Sequence[str]) -> None:
+    """The numbers above the columns of a table of all stages: "Stage 1 | Stage 1.5 | Stage 2" are three."""
+    keys = [next((mark.key for mark in marks.ordinals(header)), "") for header in headers]
+    if len(keys) == len(slots) and all(keys) and len(set(keys)) > 1:
+        for slot, key in zip(slots, keys, strict=True):
+            slot.keys = {key}
 
 
 def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[int, int] | None) -> None:
@@ -159,7 +130,7 @@ def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[in
     for index, passage in enumerate(passages):
         if stated and passage.start == stated[0]:
             text = " ".join(p.text for p in passages[index : index + 4])
-            names = marks.enumerated(text, n) or _listed(passage.text, n)
+            names = marks.enumerated(text, n) or listed_names(passage.text, n)
             for slot, name in zip(slots, names, strict=False):
                 slot.name, slot.place = name, (passage.start, passage.end)
     for passage in passages:
@@ -173,7 +144,7 @@ def _name_slots(slots: list[Slot], passages: Sequence[Passage], stated: tuple[in
             if spoken.place is None:
                 spoken.place = (passage.start, passage.end)
             limit = found[position + 1].start if position + 1 < len(found) else len(passage.text)
-            name = _name_after(passage.text[mark.end : limit]) or _name_inside(mark.name)
+            name = _name_after(passage.text[mark.end : limit]) or _name_inside(mark.name) or _title(mark.name)
             if name and not spoken.name:
                 spoken.name = name
     _name_items(slots, passages)
@@ -226,21 +197,9 @@ def _name_inside(name: str) -> str:
     return found[0].name if found else ""
 
 
-def _listed(sentence: str, n: int) -> list[str]:
-    """`three stages, including A, B, and C` or `: A, B and C`."""
-    match = re.search(
-        r"(?:stages|phases|steps)\s?(?:,? (?:including|namely|i\.e\.,?|which are|comprising|consisting of)|:)\s+(.{10,220}?)(?:[.;]|$)",
-        sentence,
-    )
-    match = match or re.search(r"(?:stage|phase)\w*[^.:]{0,40}:\s+(.{10,220}?)(?:[.;]|$)", sentence)
-    if not match:
-        return []
-    items = [
-        item.strip()
-        for item in re.split(r",? followed by |,? and (?!\w+ (?:gen|under))|,(?! and)", match.group(1))
-        if item.strip()
-    ]
-    return items if len(items) == n and all(len(item) < 70 for item in items) else []
+def _title(name: str) -> str:
+    """`(1) Joint Tuning.` without its number."""
+    return name.partition(" ")[2].strip(" .:") if name.startswith("(") else ""
 
 
 def _ends_before_tuning(slots: list[Slot]) -> bool:
@@ -360,6 +319,9 @@ def _plan_of_kinds(
     )
     first = first or general_training(passages, strong)
     chosen = [first] if first else []
+    early = [strong[key] for key in ("align", "pretrain") if key in strong and strong[key].has_settings]
+    if len(early) > 1 and early[0].place != early[1].place:
+        chosen = early[:]  # each with settings of its own: two stages, not two names of one
     if not chosen and votes.get(1, 0.0) < 2.0 and "sft" in strong and (before := pretraining_before(passages)):
         chosen = [before]
     chosen += [strong[key] for key in ("mid", "sft", "preference", "rl") if key in strong]
@@ -367,6 +329,8 @@ def _plan_of_kinds(
     if tuned and first and "sft" not in strong and votes.get(1, 0.0) < 2.0 and _are_alike(first, tuned):
         chosen.append(tuned)
     row = siblings(passages) if votes.get(1, 0.0) < 2.0 else []
+    if len(telling := telling_row(passages)) > max(len(row), len(chosen)) and votes.get(1, 0.0) < 2.0:
+        row = telling
     if len(row) > len(chosen):
         features["siblings"] = float(len(row))
         return Plan(row, 0.6, None, features)
@@ -375,7 +339,7 @@ def _plan_of_kinds(
     slots = [
         Slot(order=index + 1, name=kind.name, classes={kind.key}, place=kind.place) for index, kind in enumerate(chosen)
     ]
-    if first and slots:
+    if first and slots and chosen[:2] != early:
         slots[0].classes |= {"align", "pretrain"}
     for slot in slots:
         if "sft" in slot.classes:

@@ -41,8 +41,9 @@ def passages(view: PaperView) -> list[Passage]:
         heading = kind is BlockKind.HEADING
         if block != before and section_kind is SectionKind.EXPERIMENTS and _RUN_IN_SETUP.match(all_text, start):
             set_up = block
+        titled = block != before and section_kind is SectionKind.TRAINING and end - start <= TITLE_LENGTH
         before = block
-        if not (held or heading) and all_text[end - 1] in _ENDED:
+        if not (held or heading or titled) and all_text[end - 1] in _ENDED:
             continue  # it says nothing of training, and no sentence that does goes on from it
         while start >= next_section:
             at += 1

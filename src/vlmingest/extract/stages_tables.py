@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ from vlmingest.extract.stages_columns import (
     take_rate,
     take_tick,
 )
+from vlmingest.extract.stages_shorts import long_forms, spelled_out
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 
@@ -100,6 +101,8 @@ def _read(view: PaperView, table: TableView) -> StageTable | None:
     grid = Grid.upright(table)
     if grid is None:
         return None
+    listed = [cell.value for row in grid.rows if setting(row.label) in ("trainable", "frozen") for cell in row.cells]
+    grid.forms = long_forms(view, table.caption, listed) if listed else {}
     columns = grid.stage_columns()
     if len(columns) < 2 and len(groups := grid.stage_groups()) >= 2:
         columns = groups
@@ -127,6 +130,7 @@ class Grid:
     leaves: list[str]  # the lowest text of each header
     rows: list[Row]
     turned: bool
+    forms: dict[str, str] = field(default_factory=dict)  # what short forms stand for
 
     @classmethod
     def upright(cls, table: TableView) -> Grid | None:
@@ -154,8 +158,9 @@ class Grid:
         least = min(first, 1) if titled else 0
         top = next((index for index, at in enumerate(labels) if at >= 0 and index >= least), first)
         top = min(top, max(first, 1)) if has_parts(cells) else top
-        headers = [joined(row[column] for row in cells[:top]) for column in range(width)]
-        leaves = [next((row[column] for row in cells[:top][::-1] if row[column]), "") for column in range(width)]
+        above = [row for row in cells[:top] if len(set(row)) > 1] or cells[:top]  # not the title of a group of rows
+        headers = [joined(row[column] for row in above) for column in range(width)]
+        leaves = [next((row[column] for row in above[::-1] if row[column]), "") for column in range(width)]
         rows = []
         group = ""
         for row, at, place in zip(cells[top:], labels[top:], places[top:], strict=True):
@@ -178,14 +183,15 @@ class Grid:
             for column, header in enumerate(headers)
             if column >= stub
         ]
-        return cls(["", *names], ["", *names], rows, turned=True)
+        stub_header = headers[0] if _STAGES.fullmatch(headers[0]) else ""  # "Phase" above names that nobody knows
+        return cls([stub_header, *names], ["", *names], rows, turned=True)
 
     def stage_columns(self) -> list[Column]:
         """The columns that stand for a stage, one per stage, in order."""
         found: list[Column] = []
         by_key: dict[str, Column] = {}
         models: dict[str, dict[str, str]] = {}  # stage -> model of the family -> learning rate
-        all_stages = _STAGES.fullmatch(self.headers[0]) is not None
+        all_stages = _STAGES.fullmatch(self.headers[0]) is not None or self._has_stages_alone()
         for index, header in enumerate(self.headers):
             told = stage_marks(header) if index else ()
             if not told and index and header and all_stages:
@@ -211,6 +217,18 @@ class Grid:
             found.sort(key=_number)  # "Stage 1 | Stage 2" of one model, "Stage 1.5" of another
         return found
 
+    def _has_stages_alone(self) -> bool:
+        """Do the columns stand for stages, most of which have names that are known: "Align | PT | CT | SFT"?"""
+        told = [stage_marks(header)[:1] for header in self.headers[1:]]
+        known = {mark[0].key for mark in told if mark}
+        return (
+            len(known) >= _LEAST_KNOWN
+            and 2 * sum(map(bool, told)) >= len(told)
+            and all(self.headers[1:])
+            and len(set(self.headers)) == len(self.headers)
+            and all(self._rate(index) for index in range(1, len(self.headers)))
+        )
+
     def stage_groups(self) -> list[Column]:
         """The groups of rows that stand for a stage, read from the first column with values."""
         found: list[Column] = []
@@ -219,7 +237,8 @@ class Grid:
             if not told or setting(group):
                 continue
             column = Column(group, told)
-            part = Grid(self.headers, self.leaves, [row for row in self.rows if row.group == group], self.turned)
+            rows = [row for row in self.rows if row.group == group]
+            part = Grid(self.headers, self.leaves, rows, self.turned, self.forms)
             for index in range(1, len(self.headers)):
                 part.fill(column, index)
                 if column.values or column.rates or column.freeze:
@@ -295,13 +314,16 @@ class Grid:
             if name == "learning_rate":
                 take_rate(column, label, cell)
             elif name in ("trainable", "frozen"):
-                take_parts(column, name, cell)
+                take_parts(column, name, Cell(spelled_out(cell.value, self.forms), cell.place))
             elif name:
                 value = value_of(name, cell.value)
                 if value:
                     column.values.setdefault(name, Cell(value, cell.place))
             else:
                 take_tick(column, label, cell)
+
+
+_LEAST_KNOWN = 2
 
 
 def _number(column: Column) -> float:

@@ -6,6 +6,7 @@ projector is trained" speaks against the rest. A part that the model does not ha
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -187,6 +188,17 @@ def _presence_counts(view: PaperView) -> Mapping[str, int]:
     return counts
 
 
+def reads_regions(view: PaperView) -> bool:
+    """Is the vision encoder an object detector, whose region features are made beforehand?"""
+    uses = [(chance, use.name) for use, chance, _ in weighed_parts(view) if use.kind == "vision_encoder"]
+    chance, name = max(uses, default=(0.0, ""))
+    return chance >= _SURE_OF_DETECTOR and _DETECTOR.search(name) is not None
+
+
+_DETECTOR = re.compile(r"r-?cnn|detector|bottom-up", re.IGNORECASE)
+_SURE_OF_DETECTOR = 0.4
+
+
 def _model_parts(view: PaperView) -> frozenset[Component]:
     counts = view.once(_presence_counts)
     parts: set[Component] = set(PARTS)
@@ -205,6 +217,8 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
         parts -= {"vision_encoder", "connector"}
     if "vision_encoder" in parts and _sure_type(view) in _TWO_SIDED:
         parts.add("connector")  # named or not, something stands between the two sides
+    if "vision_encoder" in parts and view.once(reads_regions):
+        parts.add("connector")  # what takes the features of a region into the model
     return frozenset(parts)
 
 

@@ -1,0 +1,93 @@
+"""What counts the stages of a training: stated numbers ("a three-stage recipe"), and ordinals in a row."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.stages_kinds import OWN
+from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage
+
+WITH_NAMES = 1.5  # what names add to a stated number
+_LEAST_SAID = 0.6
+_TRAINING = re.compile(
+    r"train|tun(?:e|ing)|optimi|fr[eo]ez|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
+)
+
+
+def chain_vote(weight: float, *, disputed: bool) -> float:
+    """What a row of ordinals adds: against a stated number only much talk of them counts, for a part may have stages, too."""
+    return min(5.0, 0.2 * max(0.0, weight - 5.0)) if disputed else 1.5 + min(5.0, 0.4 * weight)
+
+
+def count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int, tuple[int, int]], dict[int, float]]:
+    """Votes for each stated number, where it is stated best, and what of the votes is said of pre-training alone."""
+    votes: dict[int, float] = defaultdict(float)
+    pretraining: dict[int, float] = defaultdict(float)
+    best: dict[int, tuple[float, tuple[int, int]]] = {}
+    for passage in passages:
+        weight = ZONE_WEIGHT.get(passage.zone, 0.0)
+        if not weight:
+            continue
+        in_training = passage.zone in ("training", "method")
+        for count in marks.counts(passage.text, in_training=in_training):
+            own = weight * (1.3 if OWN.search(passage.text) else 1.0)
+            if marks.enumerated(passage.text, count.n) or listed_names(passage.text, count.n):
+                own += WITH_NAMES
+            votes[count.n] += own
+            if count.of_pretraining or re.search(r"pre-?training", passage.title, re.IGNORECASE):
+                pretraining[count.n] += own
+            if own > best.get(count.n, (0.0, (0, 0)))[0]:
+                best[count.n] = (own, (passage.start, passage.end))
+    return votes, {n: place for n, (_, place) in best.items()}, pretraining
+
+
+def longest_chain(passages: Sequence[Passage]) -> tuple[int, float, int]:
+    """Length of the longest run of ordinals that speak of training, their weight, and the first of them (0 or 1)."""
+    weights: dict[str, float] = defaultdict(float)
+    for passage in passages:
+        zone = ZONE_WEIGHT.get(passage.zone, 0.0)
+        found = passage.ordinals if zone >= 1.0 else ()
+        if not found or passage.is_foreign:
+            continue
+        titled = passage.is_heading and passage.zone == "training"
+        if not titled and not _TRAINING.search(passage.text + passage.title):
+            continue
+        if passage.zone in ("introduction", "abstract", "data") and not re.search(r"train|tun", passage.text):
+            continue
+        for mark in found:
+            weights[mark.key] += zone / 3
+    if "1" not in weights and weights.get("2", 0.0) >= 1.0:
+        weights["1"] = weights["2"]  # a second phase has a first
+    k = 0
+    while weights.get(str(k + 1), 0.0) >= 0.6:
+        k += 1
+    if (
+        weights.get("last", 0.0) >= 0.6
+        and k >= 2
+        and str(k + 1) not in weights
+        and weights.get("last", 0) * 2 > weights[str(k)]
+    ):
+        k += 1
+    between = [key for key in weights if "." in key and float(key) < k and weights[key] >= 0.6]
+    first = 0 if k >= 1 and weights.get("0", 0.0) >= _LEAST_SAID else 1
+    return k + len(between) + 1 - first, sum(weights.values()), first
+
+
+def listed_names(sentence: str, n: int) -> list[str]:
+    """`three stages, including A, B, and C` or `: A, B and C`."""
+    match = re.search(
+        r"(?:stages|phases|steps)\s?(?:,? (?:including|namely|i\.e\.,?|which are|comprising|consisting of)|:)\s+(.{10,220}?)(?:[.;]|$)",
+        sentence,
+    )
+    match = match or re.search(r"(?:stage|phase)\w*[^.:]{0,40}:\s+(.{10,220}?)(?:[.;]|$)", sentence)
+    if not match:
+        return []
+    items = [
+        item.strip()
+        for item in re.split(r",? followed by |,? and (?!\w+ (?:gen|under))|,(?! and)", match.group(1))
+        if item.strip()
+    ]
+    return items if len(items) == n and all(len(item) < 70 for item in items) else []
