@@ -17,11 +17,11 @@ from vlmingest.vocabulary.datasets import fold_name
 # Atomic groups: a word is read in one way only, so that no text makes the search slow. A look at its first letters passes over
 # plain words.
 _STRONG = (
-    r"(?>[A-Z]+\d+[A-Za-z]*|[A-Z][a-z]*(?:[A-Z][a-z]*)+\d*|[A-Z]{2,}[a-z]*\d*|[a-z]{1,10}+[A-Z][A-Za-z]*\d*|[A-Z][a-z]+\d+[A-Za-z]{0,2}"
+    r"(?>[A-Z]+\d+[A-Za-z]*|[A-Z][a-z]*(?:[A-Z][a-z]*)+\d*|[A-Z]{2,}[a-z]*\d*|[a-z]{1,10}+[A-Z][A-Za-z]*\d*|[A-Z][a-z]+\d+(?:[A-Z][a-z]+|[A-Za-z]{0,2})"
     r"|\d+[A-Z]{2,}[A-Za-z]*)"
 )
 _PIECE = rf"(?>{_STRONG}|[A-Z][a-z]+|[A-Z]|[a-z]+|v?\d+(?:\.\d+)*[KMBk]?)"
-_WORD = rf"(?>(?:{_STRONG}|[A-Z][a-z]*)(?:[-/_]{_PIECE})*\+?)"
+_WORD = rf"(?>(?:{_STRONG}|[A-Z][a-z]*)(?:[-/_]{_PIECE})*(?:(?<=\d)\.\d(?![\w.]))?\+{{0,2}})"
 _NAME = re.compile(
     rf"(?<![\w-])(?=[A-Z]|[a-z]{{1,10}}+[A-Z]|\d++[A-Z])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|(?:in|of|the)(?=\s[A-Z]))){{0,4}})(?![\w·-])"
 )

@@ -68,6 +68,8 @@ def features(group: Group, role: str, common: Mapping[str, float] | None = None)
     found[f"level{level}"] = 1.0
     found[f"against{against}"] = 1.0
     found[f"{use}*level{level}"] = 1.0
+    if group.tunes and use == "against" and counts.get("evaluate3", 0) + counts.get("evaluate2", 0):
+        found["tunes*against"] = group.tunes  # what has no training split is hardly tuned on
     for name in _SECTIONS:
         if counts.get(name):
             found[f"{use}*{name}"] = 1.0

@@ -10,15 +10,20 @@ TUNING = ("fine-tun", "finetun", "fine tun")
 UNTUNED = ("zero-shot", "few-shot", "zero shot", "few shot")
 _TARGETS = (
     "downstream", "each task", "each data", "each benchmark", "these task", "these data", "target task", "target data", "individual task",
-    "task-specific", "specific task", "transfer", "respective", "corresponding train", "its train", "their train", "per-task", "per task",
+    "task-specific fine", "task-specific train", "task-specific head", "task-specific model", "specific task", "transfer", "respective ", "corresponding train", "its train", "their train", "per-task", "per task",
     "single-task", "single task", "individual benchmark", "individual academic", "training set", "training split", "separately",
 )  # fmt: skip
 # A step of making a general model, not of making it fit what it is tested on.
 _GENERAL = ("supervised ", "instruction ", "instruct ", "visual ", "multimodal ", "multi-modal ")
+# Tuning to one task at a time that is called a transfer; "zero-shot transfer" is none.
+_TRANSFERS = (
+    "we transfer ", "transfer task", "transfer data", "transfer recipe", "transfer result", "transfer score", "transfer benchmark", "all transfers",
+    "transferred model", "transfer hyper", "transfer run",
+)  # fmt: skip
 _AROUND = 90
 _ENOUGH = 3  # plain places
 _WE_TUNE = re.compile(
-    r"\b(?:we|our)\s(?:\S+\s){0,6}?fine[- ]?tun|fine[- ]?tun(?:e|ed|ing)\s(?:our|the (?:whole |pre-?trained |same |final )*model)\b"
+    r"\b(?:we|our)\s(?:(?!find\b|found\b|observ|show|note\b|that\b)\S+\s){0,6}?fine[- ]?tun(?!.{0,60}\binstruct)|fine[- ]?tun(?:e|ed|ing)\s(?:our|the (?:whole |pre-?trained |same |final )*model)\b"
 )
 
 
@@ -35,6 +40,9 @@ def tunes_downstream(view: PaperView) -> float:
                     window = lowered[max(place - _AROUND, 0) : place + _AROUND]
                     plain += any(target in window for target in _TARGETS)
             place = lowered.find(word, place + 1, end)
+    if "transfer" in lowered:
+        transfers = sum(lowered.count(words, 0, end) - lowered.count(f"shot {words}", 0, end) for words in _TRANSFERS)
+        tuned, plain = tuned + transfers, min(plain + transfers, _ENOUGH)
     untuned = sum(lowered.count(word, 0, end) for word in UNTUNED)
     return (plain / _ENOUGH) * tuned / (tuned + untuned + 2)
 
