@@ -42,6 +42,7 @@ _TELLS = re.compile(
 )
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
+_SPLIT_LETTERS = frozenset("TVDMtvdm")
 _UNITS = ("K)", "M)", "k)", "B)")
 _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
 _TESTED = frozenset({"evaluate2", "evaluate3"})
@@ -86,7 +87,7 @@ class Mentions:
         members = [
             Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
         ]
-        starts = [found.start for found in known if found.sure]
+        starts = self._starts = [found.start for found in known if found.sure]
         self._told = self._sets_told(known)
         self._sure = sorted((found.start, found.end) for found in known if found.sure)
         self._places = Places(view, starts)
@@ -158,7 +159,7 @@ class Mentions:
             says.append("tested_where_tuned")
         if (
             not found.sure
-            and (_is_task(view.text, found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
+            and (self._is_task(found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
         ) or self._stands_for(found):
             says = ["doubtful"]
         elif found.sure and found.known:
@@ -167,6 +168,12 @@ class Mentions:
         if found.known and "/" in surface:  # several sets in one spelling
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
+
+    def _is_task(self, found: _Found) -> bool:
+        """Whether a name that is also a task's means the task."""
+        if found.sentence is not None:
+            return _is_task(self.view.text, found)
+        return fold_name(found.name) in not_data() and self._places.is_task_cell(found.start, found.end, self._starts)
 
     def _add_amounts(self) -> None:
         """Names in the text of figures that list what is taken of each set; those that no list knows are added."""
@@ -314,6 +321,9 @@ class Mentions:
         name = self._long.get(fold_name(cell.name), cell.name)
         key = fold_name(name)
         known = known_name(key)
+        if known is None and name[-1] in _SPLIT_LETTERS and name[-2:-1].isalnum() and known_name(key[:-1]) is not None:
+            name, key = name[:-1], key[:-1]  # the split, set above the line in the file
+            known = known_name(key)
         taken = self._is_taken(cell.start, cell.end)
         if taken and cell.part == "cell" and cell.mates > 1 and self._places.kind(cell.table) is TableKind.MIXTURE:
             # "InternFoo-Chat" among sets of data stands for the data of that model.

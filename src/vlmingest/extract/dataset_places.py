@@ -118,6 +118,19 @@ class Places:
                 return TablePlace(None, TableKind.OTHER, "loose")
         return None
 
+    def is_task_cell(self, start: int, end: int, known: Sequence[int]) -> bool:
+        """Whether a name is all of a cell in a list of data, and other cells of its row name sets: "VQA | FooQA, BarQA"."""
+        index = bisect_right(self._starts, start) - 1
+        if index < 0 or start >= self._rows[index].end:
+            return False
+        row = self._rows[index]
+        written = self._view.text[start:end]
+        return (
+            self.kind(row.table) in _LISTS
+            and written in row.table.table.cells[row.number]
+            and bisect_right(known, row.end) > bisect_right(known, row.start)
+        )
+
     def _near(self, block: int) -> TableView | None:
         """The table of the nearest caption: the one above before the one below."""
         for distance in range(1, _NEAR + 1):

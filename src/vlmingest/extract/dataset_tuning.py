@@ -15,6 +15,7 @@ _TARGETS = (
 )  # fmt: skip
 # A step of making a general model, not of making it fit what it is tested on.
 _GENERAL = ("supervised ", "instruction ", "instruct ", "visual ", "multimodal ", "multi-modal ")
+_GENERALLY = re.compile(rf"(?:{'|'.join(map(str.strip, _GENERAL))})[\s-]fine[- ]?tun\w*")
 # Tuning to one task at a time that is called a transfer; "zero-shot transfer" is none.
 _TRANSFERS = (
     "we transfer ", "transfer task", "transfer data", "transfer recipe", "transfer result", "transfer score", "transfer benchmark", "all transfers",
@@ -70,7 +71,7 @@ _MARKS = re.compile(r"\b(?:marked|indicates?|denotes?|refers? to)\b")
 def tuned_table(table: TableView) -> bool | None:
     """Whether the caption of a table of results speaks of models that were tuned on each set; None where it does not say."""
     sentences = table.caption.lower().split(". ")
-    caption = ". ".join(one for one in sentences if _MARKS.search(one) is None)
+    caption = _GENERALLY.sub("", ". ".join(one for one in sentences if _MARKS.search(one) is None))
     for words in (caption, caption.partition(". ")[0]):  # what comes first is what the table is about
         tuned, untuned = any(word in words for word in TUNING), any(word in words for word in UNTUNED)
         if tuned is not untuned:
@@ -80,5 +81,5 @@ def tuned_table(table: TableView) -> bool | None:
 
 def is_of_tuned(table: TableView) -> bool:
     """Whether tuned models are what a table is about, not only some of its rows: the caption begins with that."""
-    opening = table.caption.lower().partition(". ")[0]
+    opening = _GENERALLY.sub("", table.caption.lower().partition(". ")[0])
     return any(word in opening for word in TUNING) and not any(word in opening for word in UNTUNED)
