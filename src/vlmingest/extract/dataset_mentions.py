@@ -23,6 +23,7 @@ from vlmingest.extract.dataset_names import (
     is_name,
     is_plain,
     is_short_form,
+    is_spelled_out,
     looks_like_data,
     names_in,
     not_data,
@@ -283,7 +284,10 @@ class Mentions:
 
     def _may_be_data(self, found: _Found) -> bool:
         """Whether anything beside a name that no list knows, its list or its look says that it could be one of data."""
-        if fold_name(found.name) in self._own or is_short_form(self.view.text, found.start, found.end):
+        text = self.view.text
+        if fold_name(found.name) in self._own or is_short_form(text, found.start, found.end):
+            return False
+        if is_spelled_out(text, found.start, found.end):
             return False
         listed = self._lists.get(found.start, ALONE)
         if is_plain(found.name):
@@ -382,7 +386,7 @@ _DATA_MEANT = frozenset(
 
 def _data_is_meant(says: list[str]) -> bool:
     """Whether the place of a doubtful name shows that data is meant."""
-    return any(
+    return ("scored_benchmark" in says and "table_benchmark_stub" in says) or any(
         name in _DATA_MEANT
         or name.startswith(("table_mixture", "table_statistics", "table_benchmark_head", "table_ablation_head"))
         for name in says

@@ -63,7 +63,7 @@ _METRIC = re.compile(
     r"|\bAlignment|\bDistillation|[Ee]ncoder|[Dd]ecoder|\bSampler|[Rr]esampler|[Aa]dapter|\bFormer)\Z|\A[^(]*\)"
 )
 _RUN_ON = re.compile(
-    r"(?:(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
+    r"(?:(?<=[A-Za-z0-9]{3})(?:[-_]?(?:vision[-_ ]?only|no[-_]refusal)|(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
 )
 
 
@@ -90,6 +90,22 @@ def is_short_form(text: str, start: int, end: int) -> bool:
         return False
     words = re.split(r"[\s-]+", text[max(start - 80, 0) : start - 1].rstrip())[-len(name) :]
     return len(words) == len(name) and all(word[:1] == letter.lower() for word, letter in zip(words, name, strict=True))
+
+
+_SPELLED = re.compile(r"(?P<short>[A-Z][A-Za-z]{1,9})\s?\(\Z")
+_GLOSS = re.compile(r"\s\((?P<short>[A-Z]{2,6})s?\)")
+
+
+def is_spelled_out(text: str, start: int, end: int) -> bool:
+    """Whether words in capitals are what a short form stands for: "FOO (Free Objects Outside)", "Character Recognition (OCR)"."""
+    if " " not in text[start:end]:
+        return False
+    opening = text.rfind("(", max(start - 60, 0), start)
+    before = _SPELLED.search(text, max(opening - 11, 0), opening + 1) if opening >= 0 and ")" not in text[opening:start] else None
+    if before is not None and text[opening + 1 : opening + 2] == before.group("short")[0]:
+        return True
+    gloss = _GLOSS.match(text, end)
+    return gloss is not None and fold_name(gloss.group("short")) in not_data()
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -35,7 +35,7 @@ _TRAINED_NAME = re.compile(
     r"(?:,?\s|\s(?:[a-z]+\s){0,2}(?:models?|checkpoints?|weights),?\s(?=that|which))(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?)\Z"
 )
 _NAME_AFTER = re.compile(r"(?<=train|.tune)\s(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)")
-_TRAINS_NAME = re.compile(r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d])\s")
+_TRAINS_NAME = re.compile(r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d](?:\s\d(?:\.\d)?(?=\s))?)\s")
 _TRAINED_NOUN = re.compile(
     r"\b(?:an?|other|larger|smaller|existing|previous|prior|some|many|supervised)\s(?:[\w-]+\s){0,4}?(?:models?|networks?|classifiers?|detectors?"
     rf"|methods?|approach(?:es)?|systems?|backbones?){_ASIDE}\s(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?\Z"
@@ -174,6 +174,8 @@ class Uses:
                 levels["train"] = min(levels.get("train", 0), 2)
         if "contrast" in nearby or "list_contrast" in listed.says or ("tool" in nearby and levels.get("train", 0) > 1):
             levels["train"] = 0
+            if "contrast" in nearby and levels.get("evaluate"):
+                levels["evaluate"] = 1
         if "part" in names and levels.get("train"):
             yield "of_part"
             levels["train"] = 0
