@@ -159,8 +159,7 @@ class Mentions:
         if self._tuned and not _TESTED.isdisjoint(says) and self._in_tuned_section(found.start):
             says.append("tested_where_tuned")
         if (
-            not found.sure
-            and (self._is_task(found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
+            not found.sure and (self._is_task(found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
         ) or self._stands_for(found):
             says = ["doubtful"]
         elif found.sure and found.known:

@@ -39,7 +39,7 @@ _MARKS = re.compile(r"[*†‡§¶∗⋆↑↓★♣♠⇑⇓^]+|\\\w+")
 _BRACKET = re.compile(r"\s*\([^()]*\)?\s*\Z")
 _SPLIT_WORDS = re.compile(
     r"(?:[-_\s]+(?:val(?:idation)?|test(?:-?dev|-?std|-?mini|[AB])?|dev|mini|train(?:ing)?|std|testmini|overall|avg|average|acc(?:uracy)?|en|cn"
-    r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
+    r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|FID|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
 )
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
 _PARTS_CITED = re.compile(r"\s*(?:,(?![^\[(]*[\])])|;|\n|\s&\s)\s*")
@@ -101,7 +101,11 @@ def is_spelled_out(text: str, start: int, end: int) -> bool:
     if " " not in text[start:end]:
         return False
     opening = text.rfind("(", max(start - 60, 0), start)
-    before = _SPELLED.search(text, max(opening - 11, 0), opening + 1) if opening >= 0 and ")" not in text[opening:start] else None
+    before = (
+        _SPELLED.search(text, max(opening - 11, 0), opening + 1)
+        if opening >= 0 and ")" not in text[opening:start]
+        else None
+    )
     if before is not None and text[opening + 1 : opening + 2] == before.group("short")[0]:
         return True
     gloss = _GLOSS.match(text, end)

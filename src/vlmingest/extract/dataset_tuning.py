@@ -17,10 +17,9 @@ _TARGETS = (
 _GENERAL = ("supervised ", "instruction ", "instruct ", "visual ", "multimodal ", "multi-modal ")
 _GENERALLY = re.compile(rf"(?:{'|'.join(map(str.strip, _GENERAL))})[\s-]fine[- ]?tun\w*")
 # Tuning to one task at a time that is called a transfer; "zero-shot transfer" is none.
-_TRANSFERS = (
-    "we transfer ", "transfer task", "transfer data", "transfer recipe", "transfer result", "transfer score", "transfer benchmark", "all transfers",
-    "transferred model", "transfer hyper", "transfer run",
-)  # fmt: skip
+_TRANSFERS = re.compile(
+    r"(?<=we )transfer |(?<=all )transfers|(?<!shot )transfer(?:red model| (?:task|data|recipe|result|score|benchmark|hyper|run))"
+)
 _AROUND = 90
 _ENOUGH = 3  # plain places
 _WE_TUNE = re.compile(
@@ -41,9 +40,11 @@ def tunes_downstream(view: PaperView) -> float:
                     window = lowered[max(place - _AROUND, 0) : place + _AROUND]
                     plain += any(target in window for target in _TARGETS)
             place = lowered.find(word, place + 1, end)
-    if "transfer" in lowered:
-        transfers = sum(lowered.count(words, 0, end) - lowered.count(f"shot {words}", 0, end) for words in _TRANSFERS)
-        tuned, plain = tuned + transfers, min(plain + transfers, _ENOUGH)
+    place = lowered.find("transfer", 0, end)
+    while place >= 0:
+        if _TRANSFERS.match(lowered, place) is not None:
+            tuned, plain = tuned + 1, min(plain + 1, _ENOUGH)
+        place = lowered.find("transfer", place + 1, end)
     untuned = sum(lowered.count(word, 0, end) for word in UNTUNED)
     return (plain / _ENOUGH) * tuned / (tuned + untuned + 2)
 

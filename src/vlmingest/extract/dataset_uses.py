@@ -35,14 +35,18 @@ _TRAINED_NAME = re.compile(
     r"(?:,?\s|\s(?:[a-z]+\s){0,2}(?:models?|checkpoints?|weights),?\s(?=that|which))(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?)\Z"
 )
 _NAME_AFTER = re.compile(r"(?<=train|.tune)\s(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)")
-_TRAINS_NAME = re.compile(r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d](?:\s\d(?:\.\d)?(?=\s))?)\s")
+_TRAINS_NAME = re.compile(
+    r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d](?:\s\d(?:\.\d)?(?=\s))?)\s"
+)
 _TRAINED_NOUN = re.compile(
     r"\b(?:an?|other|larger|smaller|existing|previous|prior|some|many|supervised)\s(?:[\w-]+\s){0,4}?(?:models?|networks?|classifiers?|detectors?"
     rf"|methods?|approach(?:es)?|systems?|backbones?){_ASIDE}\s(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?\Z"
 )
 _WE = re.compile(r"\b(?:we|our|us)\b|[;:]", re.IGNORECASE)
 # "the models that were trained with Foo, namely" in a sentence on something else
-_WHO_WERE = re.compile(r"\b(?:models?|variants?|versions?|checkpoints?)\s(?:that|which)\s(?:was|were|is|are|have been|has been)\s(?:\w+ly\s)?\Z")
+_WHO_WERE = re.compile(
+    r"\b(?:models?|variants?|versions?|checkpoints?)\s(?:that|which)\s(?:was|were|is|are|have been|has been)\s(?:\w+ly\s)?\Z"
+)
 _NAMELY = re.compile(r"(?:\s[\w-]+){1,6},\s(?:namely|including|such as|i\.e\.)")
 _TOLD_OF_OTHERS = {"trained_named": 1, "trained_noun": 0}
 _THEY = re.compile(r"\b(?:they|both)\s(?:are|were|have been)\s(?:\w+ly\s)?\Z", re.IGNORECASE)
@@ -206,7 +210,10 @@ class Uses:
         if found is None or found[0] == "right" or found[1].name != "train":
             return found
         text, cue = self.view.text, found[1]
-        if _NAMELY.match(text, cue.end, start) is None or _WHO_WERE.search(text[max(cue.start - _BEFORE, 0) : cue.start]) is None:
+        if (
+            _NAMELY.match(text, cue.end, start) is None
+            or _WHO_WERE.search(text[max(cue.start - _BEFORE, 0) : cue.start]) is None
+        ):
             return found
         before = self._before(index, ("evaluate",), cue.start)
         return ("left", before) if before is not None else found
