@@ -178,10 +178,10 @@ class Mentions:
     def _add_amounts(self) -> None:
         """Names in the text of figures that list what is taken of each set; those that no list knows are added."""
         view = self.view
-        if not any(unit in view.text for unit in _UNITS):
-            return
         for number, block in enumerate(view.document.blocks):
-            if block.kind is BlockKind.FIGURE_TEXT:
+            if block.kind is BlockKind.FIGURE_TEXT and any(
+                view.text.find(unit, block.start, block.end) >= 0 for unit in _UNITS
+            ):
                 for start, end in names_with_amounts(view.text, block.start, block.end):
                     self._amounts.add(number)
                     if not self._is_taken(start, end):

@@ -20,6 +20,7 @@ _GENERALLY = re.compile(rf"(?:{'|'.join(map(str.strip, _GENERAL))})[\s-]fine[- ]
 _TRANSFERS = re.compile(
     r"(?<=we )transfer |(?<=all )transfers|(?<!shot )transfer(?:red model| (?:task|data|recipe|result|score|benchmark|hyper|run))"
 )
+_SHOTS = tuple(word.removesuffix("shot") for word in UNTUNED)
 _AROUND = 90
 _ENOUGH = 3  # plain places
 _WE_TUNE = re.compile(
@@ -45,7 +46,11 @@ def tunes_downstream(view: PaperView) -> float:
         if _TRANSFERS.match(lowered, place) is not None:
             tuned, plain = tuned + 1, min(plain + 1, _ENOUGH)
         place = lowered.find("transfer", place + 1, end)
-    untuned = sum(lowered.count(word, 0, end) for word in UNTUNED)
+    untuned = 0
+    place = lowered.find("shot", 0, end)
+    while place >= 0:
+        untuned += lowered.endswith(_SHOTS, 0, place)
+        place = lowered.find("shot", place + 1, end)
     return (plain / _ENOUGH) * tuned / (tuned + untuned + 2)
 
 

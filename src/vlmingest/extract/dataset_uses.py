@@ -89,6 +89,7 @@ class Uses:
         self._others: dict[int, bool] = {}
         self._tuning: dict[int, bool] = {}
         self._shots: dict[int, tuple[str, ...]] = {}
+        self._subjects: dict[tuple[int, str], str] = {}  # by the start of the cue and its side
 
     def of_others(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of another's work: by its voice, or since it tells what another model was trained on."""
@@ -220,6 +221,13 @@ class Uses:
 
     def _subject(self, index: int, side: str, cue: Cue, own: bool) -> str:
         """What is trained, if not the own model; the same holds for what it is trained on next ("and then tuned on B")."""
+        key = (cue.start, side)
+        known = self._subjects.get(key)
+        if known is None:
+            known = self._subjects[key] = self._find_subject(index, side, cue, own)
+        return known
+
+    def _find_subject(self, index: int, side: str, cue: Cue, own: bool) -> str:
         sentence, text = self.view.sentences[index], self.view.text
         found = self._trained_of_others(sentence, side, cue, own)
         while not found and side == "left":
