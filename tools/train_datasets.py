@@ -46,7 +46,7 @@ PRIOR = {
     "unknown*cell_name": 0.5, "unknown*listed": 0.8, "unknown*listed_well": 0.8, "unknown*list_data": 0.6, "unknown*list_long": 0.3,
     "unknown*list_model": -0.6, "unknown*lonely": -1.0, "unknown*mates_most": 1.0, "own_set": 1.0, "share_ablation": -0.5,
     "has_longer": -0.2, "training:tunes*evaluate3": 2.0, "training:tunes*in_tuned_table": 1.0, "training:list_training": 0.3,
-    "training:source_of_set": -0.8,
+    "training:source_of_set": -0.8, "training:no_training": -1.0, "training:tunes*no_training": -3.0,
     "training:tested_where_tuned": 0.3, "training:tunes*tested_where_tuned": 1.5, "training:tunes*evaluate2": 0.8,
     "evaluation:list_evaluation": 0.3, "training:in_untuned_table": -0.3, "training:tunes*in_untuned_table": -0.5,
     "training:with_tuning": 0.3, "training:near_tuning": 0.3, "training:told_train": 0.5, "training:told_evaluate": -1.5,

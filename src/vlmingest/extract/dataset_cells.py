@@ -38,6 +38,17 @@ _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
 _LEAST_NAMES = 4
 _SPLIT_ROWS, _LONGEST_SPLIT = 2, 32
 _STUBS = 3
+# What a column of results is where it is no model: a size, an input, a number of shots, a metric.
+_ONE_SIZE = (
+    r"(?:\d+(?:\.\d+)?\s?[BM]\b|[1-9]\d{2,3}(?![.\d])\s?(?:px|pix)?(?:\s?\^?[²2]|\s?[x×]\s?\d{2,4})?(?:px)?[²2]?"
+    r"|\d+[\s-]?(?:shots?|frames?|tokens?))"
+)
+_ONE_SETTING = rf"(?:{_ONE_SIZE}|\d+(?:\.\d+)?\s?[Kk]?|zero-shot|few-shot|fine-?tun\w+|metrics?|splits?|results?|scores?|acc(?:uracy)?\.?)"
+_SETTING = re.compile(rf"\s*(?:{_ONE_SETTING}(?:[\s,/()|]+|\Z))*", re.IGNORECASE)
+_SIZE = re.compile(rf"(?:\A|[\s(])(?:{_ONE_SIZE})")
+_OF_MODELS = re.compile(
+    r"\b(?:methods?|models?|approach(?:es)?|systems?|encoders?|backbones?|resolutions?|layers?)\b", re.IGNORECASE
+)
 _MOST_NUMBERS = 0.3
 
 
@@ -194,11 +205,32 @@ def _has_amounts(table: TableView) -> bool:
 
 def is_row_wise(view: PaperView, table: TableView) -> bool:
     """Whether the rows are sets of data and the columns models."""
+    known: dict[int, tuple[TableView, bool]] = view.memo.setdefault("row_wise", {})
+    if id(table) not in known:
+        known[id(table)] = (table, _is_row_wise(view, table))  # the table is kept, so that its id stays its own
+    return known[id(table)][1]
+
+
+def _is_row_wise(view: PaperView, table: TableView) -> bool:
     if own_rows(view, table):
         return False
-    if own_columns(view, table):
+    if own_columns(view, table) or is_of_settings(table):
         return True
     return any(_NAMED_ROWS.search(header) is not None for header in table.headers[:_STUBS])
+
+
+def settings_only(table: TableView) -> bool:
+    """Whether no header names a model: sizes, inputs, metrics, or nothing stands there."""
+    return all(_SETTING.fullmatch(header) for header in table.headers[1:])
+
+
+def is_of_settings(table: TableView) -> bool:
+    """Whether the columns are sizes or inputs of one model, and the rows no models: "| 3B | 10B" over "FooQA | 61.2 | 63.0"."""
+    headers = table.headers
+    if sum(_SIZE.search(header) is not None for header in headers[1:]) < 2 or not settings_only(table):
+        return False
+    rows = headers[0].strip()
+    return not _OF_MODELS.search(rows) and (not rows or _SETTING.fullmatch(rows) is None)
 
 
 def _names(

@@ -23,6 +23,7 @@ from vlmingest.extract.dataset_names import (
     is_name,
     is_plain,
     is_short_form,
+    is_spelled_out,
     looks_like_data,
     names_in,
     not_data,
@@ -42,6 +43,7 @@ _TELLS = re.compile(
 )
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
+_SPLIT_LETTERS = frozenset("TVDMtvdm")
 _UNITS = ("K)", "M)", "k)", "B)")
 _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
 _TESTED = frozenset({"evaluate2", "evaluate3"})
@@ -86,7 +88,7 @@ class Mentions:
         members = [
             Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
         ]
-        starts = [found.start for found in known if found.sure]
+        starts = self._starts = [found.start for found in known if found.sure]
         self._told = self._sets_told(known)
         self._sure = sorted((found.start, found.end) for found in known if found.sure)
         self._places = Places(view, starts)
@@ -157,8 +159,7 @@ class Mentions:
         if self._tuned and not _TESTED.isdisjoint(says) and self._in_tuned_section(found.start):
             says.append("tested_where_tuned")
         if (
-            not found.sure
-            and (_is_task(view.text, found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
+            not found.sure and (self._is_task(found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
         ) or self._stands_for(found):
             says = ["doubtful"]
         elif found.sure and found.known:
@@ -168,13 +169,19 @@ class Mentions:
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
 
+    def _is_task(self, found: _Found) -> bool:
+        """Whether a name that is also a task's means the task."""
+        if found.sentence is not None:
+            return _is_task(self.view.text, found)
+        return fold_name(found.name) in not_data() and self._places.is_task_cell(found.start, found.end, self._starts)
+
     def _add_amounts(self) -> None:
         """Names in the text of figures that list what is taken of each set; those that no list knows are added."""
         view = self.view
-        if not any(unit in view.text for unit in _UNITS):
-            return
         for number, block in enumerate(view.document.blocks):
-            if block.kind is BlockKind.FIGURE_TEXT:
+            if block.kind is BlockKind.FIGURE_TEXT and any(
+                view.text.find(unit, block.start, block.end) >= 0 for unit in _UNITS
+            ):
                 for start, end in names_with_amounts(view.text, block.start, block.end):
                     self._amounts.add(number)
                     if not self._is_taken(start, end):
@@ -276,7 +283,10 @@ class Mentions:
 
     def _may_be_data(self, found: _Found) -> bool:
         """Whether anything beside a name that no list knows, its list or its look says that it could be one of data."""
-        if fold_name(found.name) in self._own or is_short_form(self.view.text, found.start, found.end):
+        text = self.view.text
+        if fold_name(found.name) in self._own or is_short_form(text, found.start, found.end):
+            return False
+        if is_spelled_out(text, found.start, found.end):
             return False
         listed = self._lists.get(found.start, ALONE)
         if is_plain(found.name):
@@ -314,6 +324,9 @@ class Mentions:
         name = self._long.get(fold_name(cell.name), cell.name)
         key = fold_name(name)
         known = known_name(key)
+        if known is None and name[-1] in _SPLIT_LETTERS and name[-2:-1].isalnum() and known_name(key[:-1]) is not None:
+            name, key = name[:-1], key[:-1]  # the split, set above the line in the file
+            known = known_name(key)
         taken = self._is_taken(cell.start, cell.end)
         if taken and cell.part == "cell" and cell.mates > 1 and self._places.kind(cell.table) is TableKind.MIXTURE:
             # "InternFoo-Chat" among sets of data stands for the data of that model.
@@ -372,7 +385,7 @@ _DATA_MEANT = frozenset(
 
 def _data_is_meant(says: list[str]) -> bool:
     """Whether the place of a doubtful name shows that data is meant."""
-    return any(
+    return ("scored_benchmark" in says and "table_benchmark_stub" in says) or any(
         name in _DATA_MEANT
         or name.startswith(("table_mixture", "table_statistics", "table_benchmark_head", "table_ablation_head"))
         for name in says

@@ -17,11 +17,11 @@ from vlmingest.vocabulary.datasets import fold_name
 # Atomic groups: a word is read in one way only, so that no text makes the search slow. A look at its first letters passes over
 # plain words.
 _STRONG = (
-    r"(?>[A-Z]+\d+[A-Za-z]*|[A-Z][a-z]*(?:[A-Z][a-z]*)+\d*|[A-Z]{2,}[a-z]*\d*|[a-z]{1,10}+[A-Z][A-Za-z]*\d*|[A-Z][a-z]+\d+[A-Za-z]{0,2}"
+    r"(?>[A-Z]+\d+[A-Za-z]*|[A-Z][a-z]*(?:[A-Z][a-z]*)+\d*|[A-Z]{2,}[a-z]*\d*|[a-z]{1,10}+[A-Z][A-Za-z]*\d*|[A-Z][a-z]+\d+(?:[A-Z][a-z]+|[A-Za-z]{0,2})"
     r"|\d+[A-Z]{2,}[A-Za-z]*)"
 )
 _PIECE = rf"(?>{_STRONG}|[A-Z][a-z]+|[A-Z]|[a-z]+|v?\d+(?:\.\d+)*[KMBk]?)"
-_WORD = rf"(?>(?:{_STRONG}|[A-Z][a-z]*)(?:[-/_]{_PIECE})*\+?)"
+_WORD = rf"(?>(?:{_STRONG}|[A-Z][a-z]*)(?:[-/_]{_PIECE})*(?:(?<=\d)\.\d(?![\w.]))?\+{{0,2}})"
 _NAME = re.compile(
     rf"(?<![\w-])(?=[A-Z]|[a-z]{{1,10}}+[A-Z]|\d++[A-Z])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|(?:in|of|the)(?=\s[A-Z]))){{0,4}})(?![\w·-])"
 )
@@ -39,7 +39,7 @@ _MARKS = re.compile(r"[*†‡§¶∗⋆↑↓★♣♠⇑⇓^]+|\\\w+")
 _BRACKET = re.compile(r"\s*\([^()]*\)?\s*\Z")
 _SPLIT_WORDS = re.compile(
     r"(?:[-_\s]+(?:val(?:idation)?|test(?:-?dev|-?std|-?mini|[AB])?|dev|mini|train(?:ing)?|std|testmini|overall|avg|average|acc(?:uracy)?|en|cn"
-    r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
+    r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|FID|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
 )
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
 _PARTS_CITED = re.compile(r"\s*(?:,(?![^\[(]*[\])])|;|\n|\s&\s)\s*")
@@ -63,7 +63,7 @@ _METRIC = re.compile(
     r"|\bAlignment|\bDistillation|[Ee]ncoder|[Dd]ecoder|\bSampler|[Rr]esampler|[Aa]dapter|\bFormer)\Z|\A[^(]*\)"
 )
 _RUN_ON = re.compile(
-    r"(?:(?<=[A-Za-z0-9]{3})(?:(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
+    r"(?:(?<=[A-Za-z0-9]{3})(?:[-_]?(?:vision[-_ ]?only|no[-_]refusal)|(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
 )
 
 
@@ -90,6 +90,26 @@ def is_short_form(text: str, start: int, end: int) -> bool:
         return False
     words = re.split(r"[\s-]+", text[max(start - 80, 0) : start - 1].rstrip())[-len(name) :]
     return len(words) == len(name) and all(word[:1] == letter.lower() for word, letter in zip(words, name, strict=True))
+
+
+_SPELLED = re.compile(r"(?P<short>[A-Z][A-Za-z]{1,9})\s?\(\Z")
+_GLOSS = re.compile(r"\s\((?P<short>[A-Z]{2,6})s?\)")
+
+
+def is_spelled_out(text: str, start: int, end: int) -> bool:
+    """Whether words in capitals are what a short form stands for: "FOO (Free Objects Outside)", "Character Recognition (OCR)"."""
+    if " " not in text[start:end]:
+        return False
+    opening = text.rfind("(", max(start - 60, 0), start)
+    before = (
+        _SPELLED.search(text, max(opening - 11, 0), opening + 1)
+        if opening >= 0 and ")" not in text[opening:start]
+        else None
+    )
+    if before is not None and text[opening + 1 : opening + 2] == before.group("short")[0]:
+        return True
+    gloss = _GLOSS.match(text, end)
+    return gloss is not None and fold_name(gloss.group("short")) in not_data()
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

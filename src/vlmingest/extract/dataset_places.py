@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
-from vlmingest.extract.dataset_cells import known_by_row, lists_data
+from vlmingest.extract.dataset_cells import is_of_settings, known_by_row, lists_data, settings_only
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.extract.voice import own_names
@@ -35,10 +35,6 @@ _EVALUATE = re.compile(r"\bevaluat|\bbenchmark|\btest(?:ing)?\b|\bmetrics?\b", r
 _OF_SETS = re.compile(r"\A\W*(?:(?:\w+\s)?data(?:\s?sets?)?|benchmarks?|corp(?:us|ora)|names?)?\W*\Z", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d")
 _ROW_SETTING = re.compile(r"\W*(?:\d+[- ]shots?|(?:zero|few|one)-shot|fine-?tun\w+|linear prob\w+)\W*", re.IGNORECASE)
-_SETTING = re.compile(
-    r"\s*|(?:\d+(?:\.\d+)?\s?(?:px|[BMK]|shots?|frames)?|\d+\s?[x×]\s?\d+|zero-shot|few-shot|metrics?|splits?|results?|scores?|acc(?:uracy)?\.?)",
-    re.IGNORECASE,
-)
 _COMPARES = re.compile(r"\bcompar|\bexisting\b|\bother\b|\bprevious\b|\bversus\b|\bvs\b", re.IGNORECASE)
 _OURS = re.compile(r"\bours?\b", re.IGNORECASE)
 
@@ -122,6 +118,19 @@ class Places:
                 return TablePlace(None, TableKind.OTHER, "loose")
         return None
 
+    def is_task_cell(self, start: int, end: int, known: Sequence[int]) -> bool:
+        """Whether a name is all of a cell in a list of data, and other cells of its row name sets: "VQA | FooQA, BarQA"."""
+        index = bisect_right(self._starts, start) - 1
+        if index < 0 or start >= self._rows[index].end:
+            return False
+        row = self._rows[index]
+        written = self._view.text[start:end]
+        return (
+            self.kind(row.table) in _LISTS
+            and written in row.table.table.cells[row.number]
+            and bisect_right(known, row.end) > bisect_right(known, row.start)
+        )
+
     def _near(self, block: int) -> TableView | None:
         """The table of the nearest caption: the one above before the one below."""
         for distance in range(1, _NEAR + 1):
@@ -183,14 +192,13 @@ class Places:
         return not words.isdisjoint(own_names(self._view))
 
     def _all_ours(self, table: TableView) -> bool:
-        """Whether a table of results by row is of nothing but the own model: its caption names that, no header names a model."""
+        """Whether a table of results by row is of the own model only: its columns are sizes or inputs, or its caption names that."""
         found = self._ours_alone.get(id(table))
         if found is None:
             found = self._ours_alone[id(table)] = (
                 self.kind(table) is TableKind.BENCHMARK
                 and not own_rows(self._view, table)
-                and self._is_captioned_own(table)
-                and all(_SETTING.fullmatch(header) for header in table.headers[1:])
+                and (is_of_settings(table) or (settings_only(table) and self._is_captioned_own(table)))
             )
         return found
 

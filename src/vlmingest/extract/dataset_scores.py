@@ -14,6 +14,7 @@ from importlib import resources
 
 from vlmingest.extract.dataset_groups import Group
 from vlmingest.extract.dataset_names import shape_features
+from vlmingest.vocabulary.datasets import without_training
 
 ROLES = ("training", "evaluation")
 _LEVELS = {"training": ("train", "evaluate"), "evaluation": ("evaluate", "train")}
@@ -68,6 +69,10 @@ def features(group: Group, role: str, common: Mapping[str, float] | None = None)
     found[f"level{level}"] = 1.0
     found[f"against{against}"] = 1.0
     found[f"{use}*level{level}"] = 1.0
+    if role == "training" and group.use and group.name in without_training():
+        found["no_training"] = 1.0
+        if group.tunes:
+            found["tunes*no_training"] = group.tunes
     for name in _SECTIONS:
         if counts.get(name):
             found[f"{use}*{name}"] = 1.0

@@ -10,15 +10,21 @@ TUNING = ("fine-tun", "finetun", "fine tun")
 UNTUNED = ("zero-shot", "few-shot", "zero shot", "few shot")
 _TARGETS = (
     "downstream", "each task", "each data", "each benchmark", "these task", "these data", "target task", "target data", "individual task",
-    "task-specific", "specific task", "transfer", "respective", "corresponding train", "its train", "their train", "per-task", "per task",
+    "task-specific fine", "task-specific train", "task-specific head", "task-specific model", "specific task", "transfer", "respective ", "corresponding train", "its train", "their train", "per-task", "per task",
     "single-task", "single task", "individual benchmark", "individual academic", "training set", "training split", "separately",
 )  # fmt: skip
 # A step of making a general model, not of making it fit what it is tested on.
 _GENERAL = ("supervised ", "instruction ", "instruct ", "visual ", "multimodal ", "multi-modal ")
+_GENERALLY = re.compile(rf"(?:{'|'.join(map(str.strip, _GENERAL))})[\s-]fine[- ]?tun\w*")
+# Tuning to one task at a time that is called a transfer; "zero-shot transfer" is none.
+_TRANSFERS = re.compile(
+    r"(?<=we )transfer |(?<=all )transfers|(?<!shot )transfer(?:red model| (?:task|data|recipe|result|score|benchmark|hyper|run))"
+)
+_SHOTS = tuple(word.removesuffix("shot") for word in UNTUNED)
 _AROUND = 90
 _ENOUGH = 3  # plain places
 _WE_TUNE = re.compile(
-    r"\b(?:we|our)\s(?:\S+\s){0,6}?fine[- ]?tun|fine[- ]?tun(?:e|ed|ing)\s(?:our|the (?:whole |pre-?trained |same |final )*model)\b"
+    r"\b(?:we|our)\s(?:(?!find\b|found\b|observ|show|note\b|that\b)\S+\s){0,6}?fine[- ]?tun(?!.{0,60}\binstruct)|fine[- ]?tun(?:e|ed|ing)\s(?:our|the (?:whole |pre-?trained |same |final )*model)\b"
 )
 
 
@@ -35,7 +41,16 @@ def tunes_downstream(view: PaperView) -> float:
                     window = lowered[max(place - _AROUND, 0) : place + _AROUND]
                     plain += any(target in window for target in _TARGETS)
             place = lowered.find(word, place + 1, end)
-    untuned = sum(lowered.count(word, 0, end) for word in UNTUNED)
+    place = lowered.find("transfer", 0, end)
+    while place >= 0:
+        if _TRANSFERS.match(lowered, place) is not None:
+            tuned, plain = tuned + 1, min(plain + 1, _ENOUGH)
+        place = lowered.find("transfer", place + 1, end)
+    untuned = 0
+    place = lowered.find("shot", 0, end)
+    while place >= 0:
+        untuned += lowered.endswith(_SHOTS, 0, place)
+        place = lowered.find("shot", place + 1, end)
     return (plain / _ENOUGH) * tuned / (tuned + untuned + 2)
 
 
@@ -62,7 +77,7 @@ _MARKS = re.compile(r"\b(?:marked|indicates?|denotes?|refers? to)\b")
 def tuned_table(table: TableView) -> bool | None:
     """Whether the caption of a table of results speaks of models that were tuned on each set; None where it does not say."""
     sentences = table.caption.lower().split(". ")
-    caption = ". ".join(one for one in sentences if _MARKS.search(one) is None)
+    caption = _GENERALLY.sub("", ". ".join(one for one in sentences if _MARKS.search(one) is None))
     for words in (caption, caption.partition(". ")[0]):  # what comes first is what the table is about
         tuned, untuned = any(word in words for word in TUNING), any(word in words for word in UNTUNED)
         if tuned is not untuned:
@@ -72,5 +87,5 @@ def tuned_table(table: TableView) -> bool | None:
 
 def is_of_tuned(table: TableView) -> bool:
     """Whether tuned models are what a table is about, not only some of its rows: the caption begins with that."""
-    opening = table.caption.lower().partition(". ")[0]
+    opening = _GENERALLY.sub("", table.caption.lower().partition(". ")[0])
     return any(word in opening for word in TUNING) and not any(word in opening for word in UNTUNED)

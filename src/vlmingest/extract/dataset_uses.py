@@ -31,15 +31,23 @@ _BEFORE = 60
 _ASIDE = r"(?:\s?\[[\d, ]+\]|\s\([^()]{0,50}\))?"
 # Before a cue of training: the features of "Foo-B/16 [3] pre-trained on", or of "FooNet, which was trained on".
 _TRAINED_NAME = re.compile(
-    rf"(?:\b(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)(?:\s(?:models?|networks?|backbones?|encoders?|variants?))?{_ASIDE},?\s"
-    r"(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?)\Z"
+    rf"(?:\b(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)(?:\s(?:models?|networks?|backbones?|encoders?|variants?))?{_ASIDE}"
+    r"(?:,?\s|\s(?:[a-z]+\s){0,2}(?:models?|checkpoints?|weights),?\s(?=that|which))(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?)\Z"
 )
 _NAME_AFTER = re.compile(r"(?<=train|.tune)\s(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)")
-_TRAINS_NAME = re.compile(r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d])\s")
+_TRAINS_NAME = re.compile(
+    r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d](?:\s\d(?:\.\d)?(?=\s))?)\s"
+)
 _TRAINED_NOUN = re.compile(
     r"\b(?:an?|other|larger|smaller|existing|previous|prior|some|many|supervised)\s(?:[\w-]+\s){0,4}?(?:models?|networks?|classifiers?|detectors?"
     rf"|methods?|approach(?:es)?|systems?|backbones?){_ASIDE}\s(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?\Z"
 )
+_WE = re.compile(r"\b(?:we|our|us)\b|[;:]", re.IGNORECASE)
+# "the models that were trained with Foo, namely" in a sentence on something else
+_WHO_WERE = re.compile(
+    r"\b(?:models?|variants?|versions?|checkpoints?)\s(?:that|which)\s(?:was|were|is|are|have been|has been)\s(?:\w+ly\s)?\Z"
+)
+_NAMELY = re.compile(r"(?:\s[\w-]+){1,6},\s(?:namely|including|such as|i\.e\.)")
 _TOLD_OF_OTHERS = {"trained_named": 1, "trained_noun": 0}
 _THEY = re.compile(r"\b(?:they|both)\s(?:are|were|have been)\s(?:\w+ly\s)?\Z", re.IGNORECASE)
 _LIST_LEVELS = frozenset({"list_trained_on", "list_evaluated_on"})
@@ -81,6 +89,7 @@ class Uses:
         self._others: dict[int, bool] = {}
         self._tuning: dict[int, bool] = {}
         self._shots: dict[int, tuple[str, ...]] = {}
+        self._subjects: dict[tuple[int, str], str] = {}  # by the start of the cue and its side
 
     def of_others(self, sentence: Sentence) -> bool:
         """Whether a sentence speaks of another's work: by its voice, or since it tells what another model was trained on."""
@@ -108,7 +117,7 @@ class Uses:
         sentence = self.view.sentences[index]
         names = self._cues.names(index)
         own = voice(self.view, sentence) is Voice.OWN
-        governed = self._cues.governing(index, start, end)
+        governed = self._governing(index, start, end)
         trained = ""
         if governed is not None:
             side, cue = governed
@@ -121,7 +130,7 @@ class Uses:
                 yield "gathered"
                 hints = self._hints(index, names, start, listed)
                 levels = {"evaluate": min(levels["evaluate"], hints.get("evaluate", 0)), "train": hints.get("train", 0)}
-            trained = self._trained_of_others(sentence, side, cue, own) if cue.name == "train" else ""
+            trained = self._subject(index, side, cue, own) if cue.name == "train" else ""
             if side == "right" and sentence.section in DATA_HOME:  # what comes later may be about something else
                 levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, listed).get("train", 0))
         else:
@@ -170,6 +179,8 @@ class Uses:
                 levels["train"] = min(levels.get("train", 0), 2)
         if "contrast" in nearby or "list_contrast" in listed.says or ("tool" in nearby and levels.get("train", 0) > 1):
             levels["train"] = 0
+            if "contrast" in nearby and levels.get("evaluate"):
+                levels["evaluate"] = 1
         if "part" in names and levels.get("train"):
             yield "of_part"
             levels["train"] = 0
@@ -193,6 +204,38 @@ class Uses:
                 if _IS.search(between) is not None and len(_PLAIN.findall(between)) <= _NEAR_EXCLUDED:
                     return True
         return False
+
+    def _governing(self, index: int, start: int, end: int) -> tuple[str, Cue] | None:
+        """The cue that a name hangs on; one in a clause on models is passed over ("on models that were trained with X, namely A")."""
+        found = self._cues.governing(index, start, end)
+        if found is None or found[0] == "right" or found[1].name != "train":
+            return found
+        text, cue = self.view.text, found[1]
+        if (
+            _NAMELY.match(text, cue.end, start) is None
+            or _WHO_WERE.search(text[max(cue.start - _BEFORE, 0) : cue.start]) is None
+        ):
+            return found
+        before = self._before(index, ("evaluate",), cue.start)
+        return ("left", before) if before is not None else found
+
+    def _subject(self, index: int, side: str, cue: Cue, own: bool) -> str:
+        """What is trained, if not the own model; the same holds for what it is trained on next ("and then tuned on B")."""
+        key = (cue.start, side)
+        known = self._subjects.get(key)
+        if known is None:
+            known = self._subjects[key] = self._find_subject(index, side, cue, own)
+        return known
+
+    def _find_subject(self, index: int, side: str, cue: Cue, own: bool) -> str:
+        sentence, text = self.view.sentences[index], self.view.text
+        found = self._trained_of_others(sentence, side, cue, own)
+        while not found and side == "left":
+            before = self._before(index, ("train",), cue.start)
+            if before is None or not before.plain or _WE.search(text, before.end, cue.start) is not None:
+                break
+            cue, found = before, self._trained_of_others(sentence, side, before, own)
+        return found
 
     def _trained_of_others(self, sentence: Sentence, side: str, cue: Cue, own: bool) -> str:
         """Whether what is trained has a name that is not ours ("features of Foo-B pre-trained on"), or is just any model."""

@@ -123,6 +123,8 @@ def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
             other = other or _is_history(view, sentence, match.start())
             if rule.value == "diffusion":
                 other = other or _is_of_sound(view, sentence)
+            elif rule.value == "regression":  # the squared error of a denoiser or of a tokenizer is none of its own
+                other = other or _says()["of_noise"].search(view.lowered, sentence.start, sentence.end) is not None
             if not strength and other:
                 continue
             if strength < STRONG and _says()["measured"].search(view.lowered, sentence.start, sentence.end):

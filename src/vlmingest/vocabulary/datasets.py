@@ -70,6 +70,12 @@ def dataset_uses() -> dict[str, Use]:
 
 
 @cache
+def without_training() -> frozenset[str]:
+    """Canonical names of sets that have no training split."""
+    return frozenset(name.strip() for name in str(_data()["names"]["no_training"]).replace("\n", " ").split(";"))
+
+
+@cache
 def short_names() -> dict[str, str]:
     """Short name -> the full name that it means where a paper has both."""
     return {str(short): str(full) for short, full in _data()["short"].items()}

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.extract.test_datasets import sets, view_of
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_mentions import dataset_groups
-from vlmingest.extract.dataset_names import cell_names, is_name
+from vlmingest.extract.dataset_names import cell_names, is_name, is_spelled_out
 
 
 def says(text: str, name: str) -> set[str]:
@@ -24,6 +24,11 @@ def says(text: str, name: str) -> set[str]:
         ("The words are as many as in CC12M, which was used to train Bar-2.", "trained_named"),
         ("Others lean on a small filtering network fine-tuned on CC12M.", "trained_noun"),
         ("These systems are strong since they are trained on CC12M.", "trained_noun"),
+        (
+            "We start from the Bar-2B chat model, which was tuned on GQA and then by preferences on CC12M.",
+            "trained_named",
+        ),
+        ("We take the CC12M pretrained Bar-L as our encoder.", "beside_contrast"),
         ("Unlike CC12M, our pairs are clean.", "beside_contrast"),
         ("VizWiz contains pictures of CC12M with long answers.", "set_told"),
     ],
@@ -36,7 +41,12 @@ def test_a_hint_at_most(sentence: str, feature: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["We train Foo-VL on CC12M.", "Foo-VL-7B is trained on CC12M.", "We train the MLP on CC12M."],
+    [
+        "We train Foo-VL on CC12M.",
+        "We fine-tune Foo-VL 2 on CC12M.",
+        "Foo-VL-7B is trained on CC12M.",
+        "We train the MLP on CC12M.",
+    ],
 )
 def test_what_is_ours_is_trained_plainly(sentence: str) -> None:
     found = says(f"# 1 Intro\nFoo-VL is our model.\n# 2 Training\n{sentence}\n", "CC12M")
@@ -110,3 +120,22 @@ def test_a_title_over_names_is_no_name() -> None:
     names = {group.name for group in dataset_groups(view_of(text)).values()}
     assert {"QuuxBench", "BarQA"} <= names
     assert "Zizzle" not in names
+
+
+def test_a_clause_on_models_does_not_say_what_they_are_tested_on() -> None:
+    told = "We report the results on the models that were trained with an encoder, namely GQA and DVQA."
+    found = says(f"# 1 Intro\nFoo-VL is our model.\n# 2 Experiments\n{told}\n", "GQA")
+    assert "left_evaluate" in found
+    assert not {"train2", "train3"} & found
+
+
+def test_what_is_based_on_a_set_is_no_result_on_it() -> None:
+    found = says("# 1 Intro\nFoo-VL is our model.\n# 2 Data\nWe obtain 20K dialogues based on CC12M photos.\n", "CC12M")
+    assert not {"evaluate2", "evaluate3"} & found
+
+
+def test_words_that_a_short_form_stands_for_are_no_set() -> None:
+    text = "we tune on ZOO (Zebras Outside Oases) and Optical Sign Reading (OCR) data"
+    for name, spelled in (("Zebras Outside Oases", True), ("Optical Sign Reading", True), ("ZOO", False)):
+        start = text.index(name)
+        assert is_spelled_out(text, start, start + len(name)) is spelled

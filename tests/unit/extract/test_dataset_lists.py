@@ -140,6 +140,11 @@ def test_a_paper_that_tunes_on_what_it_is_evaluated_on() -> None:
     tuned = "# 3 Experiments\nWe fine-tune the model on each task. We then fine-tune on downstream data and finetune for the target task.\n"
     assert tunes_downstream(view_of(tuned)) > 0.5
     assert tunes_downstream(view_of("# 3 Experiments\nAll results are zero-shot.\n")) == 0.0
+    transfers = (
+        "For all transfers we use one recipe. We transfer the model to 20 tasks. The transfer results are new.\n"
+    )
+    assert tunes_downstream(view_of(f"# 3 Experiments\n{transfers}")) > 0.5
+    assert tunes_downstream(view_of("# 3 Experiments\nThe zero-shot transfer results and tasks are new.\n")) == 0.0
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from vlmingest.extract.dataset_names import cell_names, clean_cell, is_name, nam
         ("LLM-generated and CLIP-based captions", []),
         ("R@1 and mAP rise by 3", []),
         ("iNat21 is large", ["iNat21"]),
+        ("on QuuxNet2.0, WGT24++ and Plain2Words.", ["QuuxNet2.0", "WGT24++", "Plain2Words"]),
     ],
 )
 def test_names_in_running_text(text: str, names: list[str]) -> None:
@@ -34,6 +35,7 @@ def test_names_in_running_text(text: str, names: list[str]) -> None:
         ("ZorbQA [12], Wugg-1M [3], and Blick", ["ZorbQA", "Wugg-1M", "Blick"]),
         ("MMLU-testmini", ["MMLU"]),
         ("Quuxval", ["Quux"]),
+        ("MathVersevision_only", ["MathVerse"]),
         ("Zorb∗", ["Zorb"]),
         ("Mathverse (test)", ["Mathverse"]),
         ("82.3", []),

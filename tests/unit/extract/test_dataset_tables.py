@@ -115,3 +115,32 @@ def test_a_table_of_evaluation_by_task_is_not_of_training() -> None:
     found = says(f"{OPENING}# 1 Details\nTable 1: Summary of the datasets for evaluation.\n{rows}", "GQA")
     assert "evaluate3" in found
     assert not {"train2", "train3"} & found
+
+
+def test_columns_of_sizes_or_inputs_are_the_own_model() -> None:
+    rows = "| ZizzleQA | 61.2 | 63.0 |\n| GQA | 60.1 | 62.2 |\n| QuuxCaps | 99.5 | 101.2 |\n"
+    for header in ("| | 3B | 10B |\n", "| Task | 224px | 448px |\n", "| Task | 224px² 3B | 448px² 3B |\n"):
+        text = f"{OPENING}# 1 Results\nTable 1: Results of the models.\n{header}{rows}"
+        assert "evaluate3" in says(text, "GQA"), header
+        assert {"ZizzleQA", "QuuxCaps"} <= names(view_of(text))
+    others = "| Model | 224 | 448 |\n| Bar-L | 61.2 | 63.0 |\n| GQA | 61.2 | 63.0 |\n"
+    assert "evaluate3" not in says(f"{OPENING}# 1 Results\nTable 1: Results of the models.\n{others}", "GQA")
+
+
+def test_a_task_beside_its_sets_is_no_set() -> None:
+    rows = "| Task | Amount | Datasets |\n| VQA | 424K | GQA, DVQA, OK-VQA |\n| Captions | 43K | TextCaps, VATEX |\n"
+    assert says(f"{OPENING}# 1 Data\nTable 1: Our training data.\n{rows}", "VQA") <= {"doubtful"}
+
+
+def test_a_split_may_be_set_as_one_letter() -> None:
+    rows = "| Model | MMMUV | MMBT | POPE |\n| Bar | 40.1 | 60.2 | 80.0 |\n| Foo-VL (ours) | 41.1 | 61.2 | 81.0 |\n"
+    found = names(view_of(f"{OPENING}# 1 Results\nTable 1: Results of our models.\n{rows}"))
+    assert {"MMMU", "MMBench"} <= found
+    assert "MMMUV" not in found
+
+
+def test_tuning_by_instructions_is_no_tuning_to_a_set() -> None:
+    rows = "| Model | GQA | POPE |\n| Foo-VL (ours) | 61.2 | 81.0 |\n"
+    for caption, tuned in (("instruction fine-tuned models", False), ("fine-tuned models", True)):
+        found = says(f"{OPENING}# 1 Results\nTable 1: Results of {caption}.\n{rows}", "GQA")
+        assert ("in_tuned_table" in found) is tuned

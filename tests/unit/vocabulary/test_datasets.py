@@ -14,6 +14,7 @@ from vlmingest.vocabulary.datasets import (
     known_name,
     short_names,
     spellings,
+    without_training,
 )
 
 
@@ -52,6 +53,11 @@ def test_doubtful_names_say_so() -> None:
     assert _found("the Alpaca data")[0] == ("Alpaca", "Alpaca", False)
     assert _found("GQA is used")[0][2]
     assert not _found("GQA, that is grouped-query attention")[0][2]
+
+
+def test_sets_without_a_training_split_are_known() -> None:
+    known = set(dataset_uses())
+    assert without_training() <= known, without_training() - known
 
 
 def test_short_names_keep_their_hyphen() -> None:
