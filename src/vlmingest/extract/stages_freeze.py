@@ -133,6 +133,22 @@ _NEITHER = re.compile(
 )
 # "the projector is trained, the LLM is not"
 _ELIDED = re.compile(r"(?<=\w) (?:is|are|was|were|does|do|did) not(?=\s*(?:[.;)]|\Z))")
+# "is kept in a frozen state"
+_IN_STATE = re.compile(r"\bin (?:an? |its |their |the )?frozen (?:state|mode|form|condition|manner|status|fashion)\b")
+# "where a and b are the frozen parameters of the encoder": not a and b
+_PARAMETERS_OF = re.compile(
+    r"\b(?:is|are|denotes?|represents?) (?:the )?(?=(?:frozen|trainable|learnable) (?:parameters?|weights|layers) (?:of|in)\b)"
+)
+# "The LLM is trained for next-token prediction, but only the projector is updated": the first is the loss
+_OBJECTIVE = re.compile(
+    r"\b(?:trained|optimi[sz]ed|learned|tuned) (?:for|to|with|using|by|on|under)\b[^.;]{0,60}?"
+    r"\b(?:predict|next[- ]token|loss|objective|likelihood|entropy|generat|auto-?regress)"
+)
+# "The encoder is frozen except for its last two blocks": part of it is trained (the last layer alone is a detail)
+_BUT_LAST = re.compile(
+    r"\b(?:except(?:ing)?(?: for)?|apart from|save(?: for)?|other than|with the exception of|but) (?:the |its |their )?"
+    r"(?:last|top|final|upper|deepest) (?:[\w-]+ )?(?:transformer )?(?:layers|blocks)\b(?! of)"
+)
 _OF_MODEL = re.compile(r"model|network|parameter|module|component|weights|layer|backbone")
 _INSIDE = 28  # letters between LoRA and the part that it sits in
 _SAYING = PREDICATES | {"all_trained", "add", "lora"}
@@ -176,6 +192,9 @@ def read_freeze(sentence: str) -> Freeze:
     if " not" in sentence and (elided := _ELIDED.search(sentence)) is not None:
         said = "trained" if "froz" in sentence[: elided.start()] else "frozen"
         sentence = f"{sentence[: elided.start()]} is {said}{sentence[elided.end() :]}"
+    if "frozen" in sentence or "able " in sentence:
+        sentence = _IN_STATE.sub("frozen", sentence)
+        sentence = _PARAMETERS_OF.sub("; ", sentence)
     if "neither" in sentence:
         sentence = _NEITHER.sub(r"\g<one> and \g<two> \g<be> frozen", sentence)
     if not _subjects().stand_in(sentence):
@@ -200,7 +219,10 @@ def read_freeze(sentence: str) -> Freeze:
     lora = any(mark.kind == "add" for mark in marks)
     lora |= any(mark.kind == "lora" for mark in marks) and _applied().search(sentence) is not None
     all_but = False
-    for kind, arguments, exhaustive in predications(marks, sentence):
+    told = list(predications(marks, sentence))
+    if any(kind == "trained" and exhaustive for kind, _, exhaustive in told) and _OBJECTIVE.search(sentence):
+        told = [one for one in told if one != ("trained", ["language_model"], False)]
+    for kind, arguments, exhaustive in told:
         for name in arguments:
             lora |= name == "lora" and kind != "frozen"
             _note(found, name, kind)
@@ -211,6 +233,9 @@ def read_freeze(sentence: str) -> Freeze:
     if all_but and not (found.trainable or found.rest_frozen):
         found.everything = True  # "we freeze only the encoder"
     _note_exceptions(found, excepted)
+    if len(found.frozen) == 1 and not found.trainable and not excepted and _BUT_LAST.search(sentence):
+        found.trainable, found.frozen = found.frozen, set()
+        found.rest_frozen = False
     found.adds |= bool(found.trainable) and not found.only and _adds().search(sentence) is not None
     found.adapters |= lora
     if found.adapters and _inside_encoder(marks):
