@@ -225,6 +225,9 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         else:
             votes.defer(general)
         trained, frozen = votes.settled()
+        if votes.adapts_frozen(general):
+            trained = tuple(part for part in ORDER if part == "other" or (part in trained and part != "language_model"))
+            frozen = tuple(part for part in ORDER if part == "language_model" or part in frozen)
         both = {"vision_encoder", "language_model"} <= set(trained)
         before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
         goes_on = bool(maps) and "connector" in maps[-1][0] and "language_model" in trained and not votes.plain

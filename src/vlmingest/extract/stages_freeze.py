@@ -31,6 +31,7 @@ class Freeze:
     everything: bool = False
     rest_frozen: bool = False  # "the whole model is frozen": all that is not named as trained
     adapters: bool = False  # LoRA or the like: new weights inside a part that is there
+    by_adapters: bool = False  # the LLM is trained by these alone, as far as is said here
     adds: bool = False  # "unfreeze X": X beside what was trained before
 
     def __bool__(self) -> bool:
@@ -159,7 +160,11 @@ def names_part(text: str) -> str | None:
     """The component that a text as a whole names; None where the words do not know it."""
     match = _scanner().match(text)
     name = match[0] if match is not None else ""
-    return name if name in COMPONENTS else None
+    if name in COMPONENTS:
+        return name
+    # "gated token bridge": the noun says what it is, where it ends the name
+    last = next((told for told in _scanner().find(text) if told[2] == len(text) and told[1]), None)
+    return last[0] if match is None and last is not None and last[0] in COMPONENTS - {"thing", "rest", "whole"} else None
 
 
 _TRAINING_OF = re.compile(r"\s(?:pre-?|mid-?|re-?)?(?:train|tun|fine-?tun|warm|initiali[sz]|adapt|learn)")
@@ -241,7 +246,8 @@ def read_freeze(sentence: str) -> Freeze:
     if found.adapters and _inside_encoder(marks):
         found.trainable.add("vision_encoder")
     elif found.adapters and not found.trainable & {"language_model"}:
-        found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
+        found.by_adapters = "language_model" not in found.frozen and not found.rest_frozen
+        found.trainable.add("language_model" if found.by_adapters else "other")
     return found
 
 
