@@ -248,5 +248,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         beside_now = beside or any("other" in was and "language_model" in kept for was, kept in maps)
         if beside_now and whole and trained and (has_beside or several):
             trained = tuple(part for part in ORDER if part in trained or part == "other")
+        if beside and has_beside and votes.rest_kept and "other" not in (*trained, *frozen):
+            frozen = (*frozen, "other")  # "the other modules are frozen": the audio encoder, too
         maps.append((trained, tuple(part for part in frozen if part not in trained)))
     return maps

@@ -23,7 +23,7 @@ from vlmingest.extract.stages_kinds import (
     siblings,
     with_settings,
 )
-from vlmingest.extract.stages_nested import nested
+from vlmingest.extract.stages_nested import nested, numbered_parts
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 from vlmingest.extract.stages_sections import telling_row
 
@@ -59,6 +59,9 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
         votes[len(told)] += ZONE_WEIGHT[passage.zone] + WITH_NAMES
     kinds = find_kinds(passages, names)
     if numbered and (slots := nested(passages)):
+        _name_slots(slots, numbered, None)
+        return Plan(slots, 0.7, None, {f"votes_{len(slots)}": 3.0})
+    if numbered and (slots := numbered_parts(numbered)):
         _name_slots(slots, numbered, None)
         return Plan(slots, 0.7, None, {f"votes_{len(slots)}": 3.0})
     several = {n: weight for n, weight in votes.items() if n >= 2}

@@ -59,6 +59,7 @@ class FreezeVotes:
     named: set[Component] = field(default_factory=set)
     kept: set[Component] = field(default_factory=set)  # named as frozen
     plain: bool = False  # a statement of the whole ("everything", "only", "the rest")
+    rest_kept: bool = False  # some statement says that the rest is frozen
     by_adapters: bool = False  # the LLM is said to be trained, and only ever by low-rank weights
     by_itself: bool = False  # ... or without them
     everything: bool = False  # some statement says that all is trained, or all but what is frozen
@@ -85,6 +86,7 @@ class FreezeVotes:
         self.kept |= said.frozen
         self.by_adapters |= said.by_adapters
         self.by_itself |= "language_model" in said.trainable and not said.adapters and weight >= _LEAST_BY_ITSELF
+        self.rest_kept |= said.rest_frozen
         self.plain |= said.everything or said.only or said.rest_frozen
         self.everything |= said.everything and not said.only
         if weight > self.best:
@@ -96,7 +98,7 @@ class FreezeVotes:
         self._against.clear()
         self.named.clear()
         self.kept.clear()
-        self.plain = self.everything = self.by_adapters = self.by_itself = False
+        self.plain = self.rest_kept = self.everything = self.by_adapters = self.by_itself = False
         self.best, self.place = 0.0, None
 
     def take(self, other: FreezeVotes) -> None:
