@@ -238,6 +238,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             frozen = tuple(part for part in frozen if part != "connector")
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)
+        elif maps and votes.named and votes.named == votes.kept and set(maps[-1][1]) == set(votes.kept):
+            trained = maps[-1][0]  # "the encoder and the LLM are still frozen"
         elif not trained and votes.parts <= set(frozen) and "connector" in votes.parts:
             trained = ("connector",)  # a stage trains something, and this is what is new
         listed = (

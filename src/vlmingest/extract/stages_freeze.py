@@ -101,7 +101,7 @@ def _of_all() -> re.Pattern[str]:
 
 def speaks_of_all(sentence: str) -> bool:
     """May a sentence outside any stage say what holds for the whole training (frozen parts, "only", "end-to-end")?"""
-    return _of_all().search(sentence) is not None
+    return _of_all().search(folded(sentence)) is not None
 
 
 @cache

@@ -6,6 +6,7 @@ one. The marks are those of `stages_freeze`; nothing here knows a word, but for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -106,11 +107,18 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
             if marks[i - 1].kind == "lora" and after is not None and after.kind in MAIN:
                 home = i + 1  # "train LoRA on the LLM and the projector"
                 continue
+            put = _PUT.fullmatch(sentence, marks[i - 1].end, marks[i].start) is not None
+            if put and after is not None and after.kind in MAIN:
+                home = i + 1  # "train the cross-attention layers inserted into the LLM and the projector"
+                continue
             company = next((j for j in range(i + 1, limit) if marks[j].kind == "together"), None)
             if company is not None:  # "train LoRA weights on the LLM together with the projector"
                 found += _listed_from(marks, company + 1, taken)
             break
     return found
+
+
+_PUT = re.compile(r"\s*(?:(?:that|which) (?:is|are) )?(?:inserted|added|injected|placed|put|interleaved|located)\s*")
 
 
 def _ends_objects(marks: Sequence[Mark], index: int, sentence: str) -> bool:
