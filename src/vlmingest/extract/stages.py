@@ -208,6 +208,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     maps: list[_Map] = []
     beside = has_beside or any(account.votes.score("other") > 0 and not account.has_adapters for account in accounts)
     several = len(accounts) > 1
+    adapted = False
     for account in accounts:
         votes = account.votes
         like = int(account.same_parts) if account.same_parts.isdigit() else 0
@@ -219,7 +220,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             continue
         if account.adds and maps:
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
-        if votes.best < _LEAST:
+        silent = votes.best < _LEAST
+        if silent:
             votes.forget()
             votes.take(general)
         else:
@@ -228,6 +230,11 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         if votes.adapts_frozen(general):
             trained = tuple(part for part in ORDER if part == "other" or (part in trained and part != "language_model"))
             frozen = tuple(part for part in ORDER if part == "language_model" or part in frozen)
+        if adapted and not silent and not votes.named & {"language_model", "other"} and not votes.plain:
+            # nobody says again that the LLM is frozen but for its low-rank weights
+            trained = tuple(part for part in ORDER if part == "other" or (part in trained and part != "language_model"))
+            frozen = tuple(part for part in ORDER if part == "language_model" or part in frozen)
+        adapted = account.has_adapters and "other" in trained and "language_model" in frozen
         both = {"vision_encoder", "language_model"} <= set(trained)
         before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
         goes_on = bool(maps) and "connector" in maps[-1][0] and "language_model" in trained and not votes.plain
