@@ -77,7 +77,10 @@ class Account:
 
     def hear(self, piece: Piece, reader: FreezeReader, whose: Callable[[Piece], float]) -> None:
         """Take what one piece of prose says; `whose` is a factor for whose work it speaks of."""
-        aside = piece.zone == "evaluation" and piece.how in ("focus", "heading")  # of a task that the model is tuned for
+        aside = piece.zone == "evaluation" and piece.how in (
+            "focus",
+            "heading",
+        )  # of a task that the model is tuned for
         said = reader.read(piece.text) if piece.may_freeze and not aside else None
         told = numbers(piece.text) if piece.may_set else ()
         if "same" in piece.text and (as_before := _AS_BEFORE.search(piece.text)) is not None:

@@ -134,6 +134,10 @@ _NEITHER = re.compile(
 )
 # "the projector is trained, the LLM is not"
 _ELIDED = re.compile(r"(?<=\w) (?:is|are|was|were|does|do|did) not(?=\s*(?:[.;)]|\Z))")
+# "we inject LoRA, which is trained with the projector"
+_WHICH = re.compile(
+    r",? which (?=(?:is|are) (?:\w+ly )?(?:trained|tuned|fine-?tuned|updated|optimi[sz]ed|learned|frozen|kept)\b)"
+)
 # "is kept in a frozen state"
 _IN_STATE = re.compile(r"\bin (?:an? |its |their |the )?frozen (?:state|mode|form|condition|manner|status|fashion)\b")
 # "where a and b are the frozen parameters of the encoder": not a and b
@@ -164,7 +168,9 @@ def names_part(text: str) -> str | None:
         return name
     # "gated token bridge": the noun says what it is, where it ends the name
     last = next((told for told in _scanner().find(text) if told[2] == len(text) and told[1]), None)
-    return last[0] if match is None and last is not None and last[0] in COMPONENTS - {"thing", "rest", "whole"} else None
+    return (
+        last[0] if match is None and last is not None and last[0] in COMPONENTS - {"thing", "rest", "whole"} else None
+    )
 
 
 _TRAINING_OF = re.compile(r"\s(?:pre-?|mid-?|re-?)?(?:train|tun|fine-?tun|warm|initiali[sz]|adapt|learn)")
@@ -200,6 +206,8 @@ def read_freeze(sentence: str) -> Freeze:
     if "frozen" in sentence or "able " in sentence:
         sentence = _IN_STATE.sub("frozen", sentence)
         sentence = _PARAMETERS_OF.sub("; ", sentence)
+    if "which" in sentence:
+        sentence = _WHICH.sub(" ", sentence)
     if "neither" in sentence:
         sentence = _NEITHER.sub(r"\g<one> and \g<two> \g<be> frozen", sentence)
     if not _subjects().stand_in(sentence):

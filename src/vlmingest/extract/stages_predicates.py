@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+_FAR = 12  # letters between "is" and a participle that is not of it
 _NEXT = 12  # letters between a preposition and its noun: an article and an adjective
 _EXHAUSTIVE = ("only", "solely", "limited", "restricted", "confined")
 MAIN = frozenset({"connector", "vision_encoder", "language_model"})
@@ -65,7 +66,7 @@ def _is_intransitive(marks: Sequence[Mark], index: int, sentence: str) -> bool:
     mark = marks[index]
     if not sentence.startswith("learn", mark.start):
         return False
-    ends = index + 1 == len(marks) or marks[index + 1].kind == "break"
+    ends = index + 1 == len(marks) or marks[index + 1].kind in ("break", "joint")
     return sentence.startswith(" to ", mark.end) or (ends and index > 0 and marks[index - 1].kind in COMPONENTS)
 
 
@@ -183,12 +184,12 @@ def _of_participle(marks: Sequence[Mark], index: int, taken: set[int]) -> list[i
 
 def _is_adjective(marks: Sequence[Mark], index: int) -> bool:
     """`a frozen encoder`: a component follows at once, and no "is" stands before."""
-    return (
-        index + 1 < len(marks)
-        and marks[index + 1].kind in COMPONENTS
-        and marks[index + 1].start - marks[index].end <= 12
-        and (index == 0 or marks[index - 1].kind != "be")
-    )
+    if index + 1 == len(marks) or marks[index + 1].kind not in COMPONENTS:
+        return False
+    gap = marks[index + 1].start - marks[index].end
+    if gap <= _NEXT and (index == 0 or marks[index - 1].kind != "be"):
+        return True
+    return gap <= 1 and marks[index].start - marks[index - 1].end > _FAR  # "LoRA is added to the frozen LLM"
 
 
 def _qualified(marks: Sequence[Mark], index: int) -> Iterator[int]:
