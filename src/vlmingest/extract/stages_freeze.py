@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_predicates import COMPONENTS, PREDICATES, Mark, predications
+from vlmingest.extract.stages_rewording import reworded, without_earlier
 from vlmingest.extract.stages_words import Words, folded
 from vlmingest.records import Component
 
@@ -77,7 +78,7 @@ def _doubt() -> re.Pattern[str]:
 def is_doubtful(sentence: str) -> bool:
     """Does the sentence speak of an experiment, a rival or a wish rather than of the released model's training?"""
     sentence = folded(sentence)
-    return _doubt().search(_EARLIER.sub("; ", sentence) if "," in sentence else sentence) is not None
+    return _doubt().search(without_earlier(sentence)) is not None
 
 
 @cache
@@ -116,34 +117,6 @@ def _applied() -> re.Pattern[str]:
     )
 
 
-# "(encoder and LLM are frozen)" is a sentence of its own, "(ViT, projector and LLM)" and "(frozen)" are not
-_CLAUSE_IN_BRACKETS = re.compile(
-    r"\(([^()]*\b(?:is|are|were|was|kept|remains?|while|with|freez\w+|train\w*|updat\w+)\b[^()]*\b[^()]*)\)"
-)
-# "the LLM (via LoRA, rank 64) and the projector": the list goes on
-_MEANS_IN_BRACKETS = re.compile(r"\s?\((?:via|using|with|by|through) [^()]{3,60}\)(?=,? (?:and|as well as)\b|,)")
-# "the encoder (after its own pre-training) is frozen": what was before does not break the sentence
-_EARLIER_IN_BRACKETS = re.compile(r"\s?\((?:after|before|following|from|since|as in|see) [^()]{3,90}\)")
-# "After training the encoder, we ..." tells of another stage, "Unlike X, ..." of another model
-_EARLIER = re.compile(
-    r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
-    r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
-)
-_NEITHER = re.compile(
-    r"\bneither (?P<one>[^.;]{3,80}?) nor (?P<two>[^.;]{3,80}?) (?P<be>is|are|was|were) (?:updated|trained|(?:fine-?)?tuned|optimi[sz]ed|modified|changed|unfrozen)\b"
-)
-# "the projector is trained, the LLM is not"
-_ELIDED = re.compile(r"(?<=\w) (?:is|are|was|were|does|do|did) not(?=\s*(?:[.;)]|\Z))")
-# "we inject LoRA, which is trained with the projector"
-_WHICH = re.compile(
-    r",? which (?=(?:is|are) (?:\w+ly )?(?:trained|tuned|fine-?tuned|updated|optimi[sz]ed|learned|frozen|kept)\b)"
-)
-# "is kept in a frozen state"
-_IN_STATE = re.compile(r"\bin (?:an? |its |their |the )?frozen (?:state|mode|form|condition|manner|status|fashion)\b")
-# "where a and b are the frozen parameters of the encoder": not a and b
-_PARAMETERS_OF = re.compile(
-    r"\b(?:is|are|denotes?|represents?) (?:the )?(?=(?:frozen|trainable|learnable) (?:parameters?|weights|layers) (?:of|in)\b)"
-)
 # "The LLM is trained for next-token prediction, but only the projector is updated": the first is the loss
 _OBJECTIVE = re.compile(
     r"\b(?:trained|optimi[sz]ed|learned|tuned) (?:for|to|with|using|by|on|under)\b[^.;]{0,60}?"
@@ -193,23 +166,7 @@ def read_freeze(sentence: str) -> Freeze:
     sentence = folded(sentence)
     if all(kind == "noise" for kind, _, _ in _sayings().find(sentence)):
         return found
-    if "(" in sentence:
-        sentence = _EARLIER_IN_BRACKETS.sub("", sentence)
-    if "," in sentence:
-        sentence = _EARLIER.sub("; ", sentence)
-    if "(" in sentence:
-        sentence = _MEANS_IN_BRACKETS.sub("", sentence)
-        sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
-    if " not" in sentence and (elided := _ELIDED.search(sentence)) is not None:
-        said = "trained" if "froz" in sentence[: elided.start()] else "frozen"
-        sentence = f"{sentence[: elided.start()]} is {said}{sentence[elided.end() :]}"
-    if "frozen" in sentence or "able " in sentence:
-        sentence = _IN_STATE.sub("frozen", sentence)
-        sentence = _PARAMETERS_OF.sub("; ", sentence)
-    if "which" in sentence:
-        sentence = _WHICH.sub(" ", sentence)
-    if "neither" in sentence:
-        sentence = _NEITHER.sub(r"\g<one> and \g<two> \g<be> frozen", sentence)
+    sentence = reworded(sentence)
     if not _subjects().stand_in(sentence):
         return found
     marks = [
@@ -232,10 +189,7 @@ def read_freeze(sentence: str) -> Freeze:
     lora = any(mark.kind == "add" for mark in marks)
     lora |= any(mark.kind == "lora" for mark in marks) and _applied().search(sentence) is not None
     all_but = False
-    told = list(predications(marks, sentence))
-    if any(kind == "trained" and exhaustive for kind, _, exhaustive in told) and _OBJECTIVE.search(sentence):
-        told = [one for one in told if one != ("trained", ["language_model"], False)]
-    for kind, arguments, exhaustive in told:
+    for kind, arguments, exhaustive in _predications(marks, sentence):
         for name in arguments:
             lora |= name == "lora" and kind != "frozen"
             _note(found, name, kind)
@@ -246,9 +200,8 @@ def read_freeze(sentence: str) -> Freeze:
     if all_but and not (found.trainable or found.rest_frozen):
         found.everything = True  # "we freeze only the encoder"
     _note_exceptions(found, excepted)
-    if len(found.frozen) == 1 and not found.trainable and not excepted and _BUT_LAST.search(sentence):
-        found.trainable, found.frozen = found.frozen, set()
-        found.rest_frozen = False
+    if not excepted:
+        _free_last(found, sentence)
     found.adds |= bool(found.trainable) and not found.only and _adds().search(sentence) is not None
     found.adapters |= lora
     if found.adapters and _inside_encoder(marks):
@@ -257,6 +210,21 @@ def read_freeze(sentence: str) -> Freeze:
         found.by_adapters = "language_model" not in found.frozen and not found.rest_frozen
         found.trainable.add("language_model" if found.by_adapters else "other")
     return found
+
+
+def _predications(marks: Sequence[Mark], sentence: str) -> list[tuple[str, list[str], bool]]:
+    """The predications of a sentence, less that of an LLM which only makes the loss."""
+    told = list(predications(marks, sentence))
+    if any(kind == "trained" and exhaustive for kind, _, exhaustive in told) and _OBJECTIVE.search(sentence):
+        return [one for one in told if one != ("trained", ["language_model"], False)]
+    return told
+
+
+def _free_last(found: Freeze, sentence: str) -> None:
+    """A part that is frozen except for its last blocks is trained."""
+    if len(found.frozen) == 1 and not found.trainable and _BUT_LAST.search(sentence):
+        found.trainable, found.frozen = found.frozen, set()
+        found.rest_frozen = False
 
 
 def _lists_lora(marks: Sequence[Mark]) -> bool:

@@ -66,7 +66,7 @@ def numbered_parts(passages: Sequence[Passage]) -> list[Slot]:
     found: list[Slot] = []
     divided = False
     for key in map(str, range(1, 7)):
-        parts = []
+        parts: list[str] = []
         while (part := f"{key}.{len(parts) + 1}") in titled:
             parts.append(part)
         if len(parts) < _LEAST and key not in whole and not parts:
