@@ -224,6 +224,9 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         if silent:
             votes.forget()
             votes.take(general)
+            if maps and account.slot.classes & {"sft"} and general.trains_only_new:
+                # "only the projector is new and trained" is said of the first stage: tuning goes to the LLM
+                votes.add(Freeze(trainable={"connector", "language_model"}), 1.0, None)
         else:
             votes.defer(general)
         trained, frozen = votes.settled()

@@ -143,6 +143,12 @@ class FreezeVotes:
         frozen = tuple(part for part in ORDER if part in known and self.score(part) < 0)
         return trained, frozen
 
+    @property
+    def trains_only_new(self) -> bool:
+        """Is nothing but the connector said to be trained, and no word on the LLM?"""
+        sure = self.score("connector") > 0 and not self.everything
+        return sure and not (self.named & {"language_model", "vision_encoder", "other"})
+
     def adapts_frozen(self, general: FreezeVotes) -> bool:
         """Is the LLM kept frozen in so many words, beside low-rank weights that are trained?"""
         told = self._for.get("language_model")
