@@ -190,7 +190,7 @@ _MAX_AND_MIN = re.compile(
     r"\b(?P<first>max|min)(?:imum|imal|\.)? (?:and|/|&) (?:the )?(?:max|min)(?:imum|imal|\.)? (?:learning[- ]rate|lr)s?\b",
     re.IGNORECASE,
 )
-_FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of |\bthat of\b")
+_FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of |\bthat of\b|\d ?\(")
 # "1e-4 learning rate", "with 2e-5 as the peak learning rate"
 _NAMED_BEHIND = re.compile(
     rf"[ -]*(?:as (?:the |our |an? |its )?)?(?:(?:initial|peak|max(?:imum|imal)?|base|constant|starting|fixed) )?(?:{_RATE_CUE.pattern})",
