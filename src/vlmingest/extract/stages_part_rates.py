@@ -84,7 +84,7 @@ _EACH_BEFORE = re.compile(
 )
 
 
-# "1e-3 (connector) and 2e-5 (ViT, LLM)"
+# "1e-3 (connector) and 2e-5 (ViT, LLM)": the parts in brackets
 _IN_BRACKETS = re.compile(r"\s?\((?:for |of )?(?:the )?(?P<parts>[^()\d]{2,60})\)")
 # "..., while the LLM uses 1e-5"
 _USES = re.compile(

@@ -109,6 +109,8 @@ class FreezeVotes:
             self._against[part].add(side.weight)
         self.named |= other.named
         self.kept |= other.kept
+        self.everything |= other.everything
+        self.rest_kept |= other.rest_kept
         self.by_adapters |= other.by_adapters
         self.by_itself |= other.by_itself
         if other.best > self.best:
