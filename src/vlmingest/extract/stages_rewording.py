@@ -26,6 +26,8 @@ _ELIDED = re.compile(r"(?<=\w) (?:is|are|was|were|does|do|did) not(?=\s*(?:[.;)]
 _WHICH = re.compile(
     r",? which (?=(?:is|are) (?:\w+ly )?(?:trained|tuned|fine-?tuned|updated|optimi[sz]ed|learned|frozen|kept)\b)"
 )
+# "but leave the encoder alone"
+_LEFT_ALONE = re.compile(r"\b(?P<keep>leav(?:e|es|ing)|left) (?P<what>[^,.;:]{3,60}?) alone\b")
 # "is kept in a frozen state"
 _IN_STATE = re.compile(r"\bin (?:an? |its |their |the )?frozen (?:state|mode|form|condition|manner|status|fashion)\b")
 # "where a and b are the frozen parameters of the encoder": not a and b
@@ -53,6 +55,8 @@ def reworded(sentence: str) -> str:
     if "frozen" in sentence or "able " in sentence:
         sentence = _IN_STATE.sub("frozen", sentence)
         sentence = _PARAMETERS_OF.sub("; ", sentence)
+    if "alone" in sentence:
+        sentence = _LEFT_ALONE.sub(r"\g<keep> \g<what> unchanged", sentence)
     if "which" in sentence:
         sentence = _WHICH.sub(" ", sentence)
     if "neither" in sentence:
