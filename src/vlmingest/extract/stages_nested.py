@@ -59,7 +59,8 @@ def numbered_parts(passages: Sequence[Passage]) -> list[Slot]:
         if not passage.may_count or passage.zone not in ("training", "method", "appendix") or passage.is_foreign:
             continue
         for mark in passage.ordinals:
-            if mark.start <= _AT_HEAD and _PARTS.fullmatch(mark.key):
+            head = len(passage.text) - len(heading_title(passage.text)) if passage.is_heading else 0
+            if mark.start - head <= _AT_HEAD and _PARTS.fullmatch(mark.key):
                 titled.setdefault(mark.key, passage)
             elif mark.key.isdigit():
                 whole.add(mark.key)

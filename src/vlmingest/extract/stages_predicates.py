@@ -208,7 +208,11 @@ def _qualified(marks: Sequence[Mark], index: int) -> Iterator[int]:
 
 def _companions(marks: Sequence[Mark], index: int, taken: set[int]) -> Iterator[int]:
     """`is trained together with X and Y`: X and Y."""
-    if marks[index].kind not in ("trained", "train") or index + 1 >= len(marks) or marks[index + 1].kind not in ("together", "keep"):
+    if (
+        marks[index].kind not in ("trained", "train")
+        or index + 1 >= len(marks)
+        or marks[index + 1].kind not in ("together", "keep")
+    ):
         return
     if _frames_frozen(marks, index + 1) or marks[index + 1].start > marks[index].end + 12:
         return
