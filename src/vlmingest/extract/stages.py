@@ -208,6 +208,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     maps: list[_Map] = []
     beside = has_beside or any(account.votes.score("other") > 0 and not account.has_adapters for account in accounts)
     several = len(accounts) > 1
+    adapted = False
     for account in accounts:
         votes = account.votes
         like = int(account.same_parts) if account.same_parts.isdigit() else 0
@@ -219,12 +220,24 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             continue
         if account.adds and maps:
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
-        if votes.best < _LEAST:
+        silent = votes.best < _LEAST
+        if silent:
             votes.forget()
             votes.take(general)
+            if maps and account.slot.classes & {"sft"} and general.trains_only_new:
+                # "only the projector is new and trained" is said of the first stage: tuning goes to the LLM
+                votes.add(Freeze(trainable={"connector", "language_model"}), 1.0, None)
         else:
             votes.defer(general)
         trained, frozen = votes.settled()
+        if votes.adapts_frozen(general):
+            trained = tuple(part for part in ORDER if part == "other" or (part in trained and part != "language_model"))
+            frozen = tuple(part for part in ORDER if part == "language_model" or part in frozen)
+        if adapted and not silent and not votes.named & {"language_model", "other"} and not votes.plain:
+            # nobody says again that the LLM is frozen but for its low-rank weights
+            trained = tuple(part for part in ORDER if part == "other" or (part in trained and part != "language_model"))
+            frozen = tuple(part for part in ORDER if part == "language_model" or part in frozen)
+        adapted = account.has_adapters and "other" in trained and "language_model" in frozen
         both = {"vision_encoder", "language_model"} <= set(trained)
         before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
         goes_on = bool(maps) and "connector" in maps[-1][0] and "language_model" in trained and not votes.plain
@@ -235,6 +248,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             frozen = tuple(part for part in frozen if part != "connector")
         if not trained and not frozen:
             trained = tuple(part for part in ORDER if part in votes.parts)
+        elif maps and votes.named and votes.named == votes.kept and set(maps[-1][1]) == set(votes.kept):
+            trained = maps[-1][0]  # "the encoder and the LLM are still frozen"
         elif not trained and votes.parts <= set(frozen) and "connector" in votes.parts:
             trained = ("connector",)  # a stage trains something, and this is what is new
         listed = (
@@ -245,5 +260,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         beside_now = beside or any("other" in was and "language_model" in kept for was, kept in maps)
         if beside_now and whole and trained and (has_beside or several):
             trained = tuple(part for part in ORDER if part in trained or part == "other")
+        if beside and has_beside and votes.rest_kept and "other" not in (*trained, *frozen):
+            frozen = (*frozen, "other")  # "the other modules are frozen": the audio encoder, too
         maps.append((trained, tuple(part for part in frozen if part not in trained)))
     return maps

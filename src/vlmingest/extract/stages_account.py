@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue
 
@@ -77,7 +77,11 @@ class Account:
 
     def hear(self, piece: Piece, reader: FreezeReader, whose: Callable[[Piece], float]) -> None:
         """Take what one piece of prose says; `whose` is a factor for whose work it speaks of."""
-        said = reader.read(piece.text) if piece.may_freeze else None
+        aside = piece.zone == "evaluation" and piece.how in (
+            "focus",
+            "heading",
+        )  # of a task that the model is tuned for
+        said = reader.read(piece.text) if piece.may_freeze and not aside else None
         told = numbers(piece.text) if piece.may_set else ()
         if "same" in piece.text and (as_before := _AS_BEFORE.search(piece.text)) is not None:
             key = next((mark.key for mark in marks.ordinals(piece.text[as_before.end("as") :])), "")
@@ -92,7 +96,9 @@ class Account:
             if piece.how == "every":
                 zone = max(zone, 0.5)  # what holds for all stages is of no trial
             weight = factor * _HOW[piece.how] * zone
-            self.hear_freeze(said, weight * (_DOUBT if is_doubtful(piece.text) else 1.0), piece.place)
+            if is_doubtful(piece.text):  # the head of a trial is no part of the model
+                said, weight = replace(said, trainable=said.trainable - {"other"}), weight * _DOUBT
+            self.hear_freeze(said, weight, piece.place)
         for number in told:
             said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" else 1.0)
             self._settings[number.kind].add(number.value, said_of, piece.place)

@@ -92,6 +92,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 told[owner.order].append(_piece(passage, how))
         for slot, piece in pieces:
             focus, marked = slot, passage.paragraph
+            if leader is not None and slot.order < leader.order and len(pieces) == 1 and not passage.ordinals:
+                focus = carried = leader  # "In the pre-training phase, ...": a look back in what is on a later stage
             told[slot.order].append(_piece(passage, "mark", piece))
         before = passage
     return told, general

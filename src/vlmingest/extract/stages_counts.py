@@ -44,8 +44,8 @@ def count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int
     return votes, {n: place for n, (_, place) in best.items()}, pretraining
 
 
-def longest_chain(passages: Sequence[Passage]) -> tuple[int, float, int]:
-    """Length of the longest run of ordinals that speak of training, their weight, and the first of them (0 or 1)."""
+def longest_chain(passages: Sequence[Passage]) -> tuple[list[str], float]:
+    """The longest run of ordinals that speak of training ("1", "1.5", "2"; the first may be "0"), and their weight."""
     weights: dict[str, float] = defaultdict(float)
     for passage in passages:
         zone = ZONE_WEIGHT.get(passage.zone, 0.0)
@@ -73,7 +73,8 @@ def longest_chain(passages: Sequence[Passage]) -> tuple[int, float, int]:
         k += 1
     between = [key for key in weights if "." in key and float(key) < k and weights[key] >= 0.6]
     first = 0 if k >= 1 and weights.get("0", 0.0) >= _LEAST_SAID else 1
-    return k + len(between) + 1 - first, sum(weights.values()), first
+    whole = [str(number) for number in range(first, k + 1)]
+    return sorted([*whole, *between], key=float), sum(weights.values())
 
 
 def listed_names(sentence: str, n: int) -> list[str]:

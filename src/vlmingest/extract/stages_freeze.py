@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_predicates import COMPONENTS, PREDICATES, Mark, predications
+from vlmingest.extract.stages_rewording import reworded, without_earlier
 from vlmingest.extract.stages_words import Words, folded
 from vlmingest.records import Component
 
@@ -31,6 +32,7 @@ class Freeze:
     everything: bool = False
     rest_frozen: bool = False  # "the whole model is frozen": all that is not named as trained
     adapters: bool = False  # LoRA or the like: new weights inside a part that is there
+    by_adapters: bool = False  # the LLM is trained by these alone, as far as is said here
     adds: bool = False  # "unfreeze X": X beside what was trained before
 
     def __bool__(self) -> bool:
@@ -76,7 +78,7 @@ def _doubt() -> re.Pattern[str]:
 def is_doubtful(sentence: str) -> bool:
     """Does the sentence speak of an experiment, a rival or a wish rather than of the released model's training?"""
     sentence = folded(sentence)
-    return _doubt().search(_EARLIER.sub("; ", sentence) if "," in sentence else sentence) is not None
+    return _doubt().search(without_earlier(sentence)) is not None
 
 
 @cache
@@ -100,7 +102,7 @@ def _of_all() -> re.Pattern[str]:
 
 def speaks_of_all(sentence: str) -> bool:
     """May a sentence outside any stage say what holds for the whole training (frozen parts, "only", "end-to-end")?"""
-    return _of_all().search(sentence) is not None
+    return _of_all().search(folded(sentence)) is not None
 
 
 @cache
@@ -115,24 +117,16 @@ def _applied() -> re.Pattern[str]:
     )
 
 
-# "(encoder and LLM are frozen)" is a sentence of its own, "(ViT, projector and LLM)" and "(frozen)" are not
-_CLAUSE_IN_BRACKETS = re.compile(
-    r"\(([^()]*\b(?:is|are|were|was|kept|remains?|while|with|freez\w+|train\w*|updat\w+)\b[^()]*\b[^()]*)\)"
+# "The LLM is trained for next-token prediction, but only the projector is updated": the first is the loss
+_OBJECTIVE = re.compile(
+    r"\b(?:trained|optimi[sz]ed|learned|tuned) (?:for|to|with|using|by|on|under)\b[^.;]{0,60}?"
+    r"\b(?:predict|next[- ]token|loss|objective|likelihood|entropy|generat|auto-?regress)"
 )
-# "the LLM (via LoRA, rank 64) and the projector": the list goes on
-_MEANS_IN_BRACKETS = re.compile(r"\s?\((?:via|using|with|by|through) [^()]{3,60}\)(?=,? (?:and|as well as)\b|,)")
-# "the encoder (after its own pre-training) is frozen": what was before does not break the sentence
-_EARLIER_IN_BRACKETS = re.compile(r"\s?\((?:after|before|following|from|since|as in|see) [^()]{3,90}\)")
-# "After training the encoder, we ..." tells of another stage, "Unlike X, ..." of another model
-_EARLIER = re.compile(
-    r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
-    r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
+# "The encoder is frozen except for its last two blocks": part of it is trained (the last layer alone is a detail)
+_BUT_LAST = re.compile(
+    r"\b(?:except(?:ing)?(?: for)?|apart from|save(?: for)?|other than|with the exception of|but) (?:the |its |their )?"
+    r"(?:last|top|final|upper|deepest) (?:[\w-]+ )?(?:transformer )?(?:layers|blocks)\b(?! of)"
 )
-_NEITHER = re.compile(
-    r"\bneither (?P<one>[^.;]{3,80}?) nor (?P<two>[^.;]{3,80}?) (?P<be>is|are|was|were) (?:updated|trained|(?:fine-?)?tuned|optimi[sz]ed|modified|changed|unfrozen)\b"
-)
-# "the projector is trained, the LLM is not"
-_ELIDED = re.compile(r"(?<=\w) (?:is|are|was|were|does|do|did) not(?=\s*(?:[.;)]|\Z))")
 _OF_MODEL = re.compile(r"model|network|parameter|module|component|weights|layer|backbone")
 _INSIDE = 28  # letters between LoRA and the part that it sits in
 _SAYING = PREDICATES | {"all_trained", "add", "lora"}
@@ -143,7 +137,13 @@ def names_part(text: str) -> str | None:
     """The component that a text as a whole names; None where the words do not know it."""
     match = _scanner().match(text)
     name = match[0] if match is not None else ""
-    return name if name in COMPONENTS else None
+    if name in COMPONENTS:
+        return name
+    # "gated token bridge": the noun says what it is, where it ends the name
+    last = next((told for told in _scanner().find(text) if told[2] == len(text) and told[1]), None)
+    return (
+        last[0] if match is None and last is not None and last[0] in COMPONENTS - {"thing", "rest", "whole"} else None
+    )
 
 
 _TRAINING_OF = re.compile(r"\s(?:pre-?|mid-?|re-?)?(?:train|tun|fine-?tun|warm|initiali[sz]|adapt|learn)")
@@ -166,18 +166,7 @@ def read_freeze(sentence: str) -> Freeze:
     sentence = folded(sentence)
     if all(kind == "noise" for kind, _, _ in _sayings().find(sentence)):
         return found
-    if "(" in sentence:
-        sentence = _EARLIER_IN_BRACKETS.sub("", sentence)
-    if "," in sentence:
-        sentence = _EARLIER.sub("; ", sentence)
-    if "(" in sentence:
-        sentence = _MEANS_IN_BRACKETS.sub("", sentence)
-        sentence = _CLAUSE_IN_BRACKETS.sub(lambda match: f"; {match.group(1)};", sentence)
-    if " not" in sentence and (elided := _ELIDED.search(sentence)) is not None:
-        said = "trained" if "froz" in sentence[: elided.start()] else "frozen"
-        sentence = f"{sentence[: elided.start()]} is {said}{sentence[elided.end() :]}"
-    if "neither" in sentence:
-        sentence = _NEITHER.sub(r"\g<one> and \g<two> \g<be> frozen", sentence)
+    sentence = reworded(sentence)
     if not _subjects().stand_in(sentence):
         return found
     marks = [
@@ -200,7 +189,7 @@ def read_freeze(sentence: str) -> Freeze:
     lora = any(mark.kind == "add" for mark in marks)
     lora |= any(mark.kind == "lora" for mark in marks) and _applied().search(sentence) is not None
     all_but = False
-    for kind, arguments, exhaustive in predications(marks, sentence):
+    for kind, arguments, exhaustive in _predications(marks, sentence):
         for name in arguments:
             lora |= name == "lora" and kind != "frozen"
             _note(found, name, kind)
@@ -211,13 +200,31 @@ def read_freeze(sentence: str) -> Freeze:
     if all_but and not (found.trainable or found.rest_frozen):
         found.everything = True  # "we freeze only the encoder"
     _note_exceptions(found, excepted)
+    if not excepted:
+        _free_last(found, sentence)
     found.adds |= bool(found.trainable) and not found.only and _adds().search(sentence) is not None
     found.adapters |= lora
     if found.adapters and _inside_encoder(marks):
         found.trainable.add("vision_encoder")
     elif found.adapters and not found.trainable & {"language_model"}:
-        found.trainable.add("other" if "language_model" in found.frozen or found.rest_frozen else "language_model")
+        found.by_adapters = "language_model" not in found.frozen and not found.rest_frozen
+        found.trainable.add("language_model" if found.by_adapters else "other")
     return found
+
+
+def _predications(marks: Sequence[Mark], sentence: str) -> list[tuple[str, list[str], bool]]:
+    """The predications of a sentence, less that of an LLM which only makes the loss."""
+    told = list(predications(marks, sentence))
+    if any(kind == "trained" and exhaustive for kind, _, exhaustive in told) and _OBJECTIVE.search(sentence):
+        return [one for one in told if one != ("trained", ["language_model"], False)]
+    return told
+
+
+def _free_last(found: Freeze, sentence: str) -> None:
+    """A part that is frozen except for its last blocks is trained."""
+    if len(found.frozen) == 1 and not found.trainable and _BUT_LAST.search(sentence):
+        found.trainable, found.frozen = found.frozen, set()
+        found.rest_frozen = False
 
 
 def _lists_lora(marks: Sequence[Mark]) -> bool:

@@ -34,7 +34,7 @@ class Mark(NamedTuple):
 
 
 _NUMBERED = re.compile(
-    r"\b(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d)?|i{1,3}v?|iv|one|two|three|four|(?-i:[A-D]))\b"
+    r"\b(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d|(?-i:[a-d]))?|i{1,3}v?|iv|one|two|three|four|(?-i:[A-D]))\b"
     r"(?:\s?(?:,|&|and|to|/|–|-)\s?(?P<b>\d(?:\.\d)?|i{2,3}|iv|two|three|four|(?-i:[B-D]))\b(?!\s?\d))?",
     re.IGNORECASE,
 )
@@ -88,6 +88,8 @@ _SHORT = re.compile(
 
 def _key(text: str) -> str:
     lower = text.lower()
+    if len(lower) == len("1a") and lower[0].isdigit():
+        return f"{lower[0]}.{_ROMAN[lower[1]]}"  # "Stage 1a" is the first part of stage 1
     return _NUMBERS.get(lower) or _ROMAN.get(lower) or lower
 
 

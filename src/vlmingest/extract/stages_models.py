@@ -33,7 +33,8 @@ def read_model_rows(view: PaperView) -> Iterator[StageTable]:
 
 
 def _is_rate(cell: str) -> bool:
-    return setting(cell) == "learning_rate"
+    # most cells are numbers: a letter of the words is looked for first
+    return ("r" in cell or "R" in cell) and ("l" in cell or "L" in cell) and setting(cell) == "learning_rate"
 
 
 def _read(view: PaperView, table: TableView, cells: Sequence[Sequence[str]]) -> StageTable | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_kinds import heading_title, is_aside
-from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.stages_passage import TITLE_LENGTH, Passage, Slot
 
 _LATER = frozenset({"align", "sft", "preference", "rl", "finetune"})
 _PRETRAINING = re.compile(r"pre-?\s?training\b", re.IGNORECASE)
@@ -35,6 +35,51 @@ def nested(passages: Sequence[Passage]) -> list[Slot]:
         ):
             return _slots(n, after, passages)
     return []
+
+
+def _name_behind(title: Passage) -> str:
+    """`Stage 1.2 Joint Tuning.` without its number; "" for a sentence."""
+    if len(title.text) > TITLE_LENGTH:
+        return ""
+    return title.text[title.ordinals[0].end :].strip(" .:|–—-)")
+
+
+_PARTS = re.compile(r"[1-6]\.[1-6]")
+_AT_HEAD = 3  # letters before a number that opens its sentence
+
+
+def numbered_parts(passages: Sequence[Passage]) -> list[Slot]:
+    """Stages that are numbered within stages ("Stage 1.1", "Stage 1.2", "Stage 2.1") in titles; empty for any other paper.
+
+    A stage without such parts stays one; "Stage 1.5" alone is a stage between two others, which `stages_counts` knows.
+    """
+    titled: dict[str, Passage] = {}
+    whole: set[str] = set()
+    for passage in passages:
+        if not passage.may_count or passage.zone not in ("training", "method", "appendix") or passage.is_foreign:
+            continue
+        for mark in passage.ordinals:
+            head = len(passage.text) - len(heading_title(passage.text)) if passage.is_heading else 0
+            if mark.start - head <= _AT_HEAD and _PARTS.fullmatch(mark.key):
+                titled.setdefault(mark.key, passage)
+            elif mark.key.isdigit():
+                whole.add(mark.key)
+    found: list[Slot] = []
+    divided = False
+    for key in map(str, range(1, 7)):
+        parts: list[str] = []
+        while (part := f"{key}.{len(parts) + 1}") in titled:
+            parts.append(part)
+        if len(parts) < _LEAST and key not in whole and not parts:
+            break
+        divided |= len(parts) >= _LEAST
+        for part in parts if len(parts) >= _LEAST else [key]:
+            place = titled.get(part)
+            slot = Slot(len(found) + 1, keys={part})
+            if place is not None:
+                slot.place, slot.name = (place.start, place.end), _name_behind(place)
+            found.append(slot)
+    return found if divided else []
 
 
 def _numbers(passage: Passage) -> set[str]:

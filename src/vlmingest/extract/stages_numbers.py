@@ -53,7 +53,7 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-") | {
 }
 # what stands between a rate and a lower one that it falls to, or before a bound of the schedule
 _FALLS = re.compile(
-    r"decay|reduc|anneal|drop|lower|\bends?\b|ending|until|final|minimum|\bmin\b|down to|decreas|divid|bottom|→|->",
+    r"decay|reduc|anneal|drop|\bfall|lower|\bends?\b|ending|until|final|minimum|\bmin\b|down to|decreas|divid|bottom|→|->",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
@@ -154,7 +154,8 @@ def rates(sentence: str) -> Iterator[Number]:
             continue
         if previous is not None:
             between_rates = sentence[previous.end : match.start()]
-            rising = bool(_TO.fullmatch(between_rates) and _RISING.search(sentence[: previous.start].lower()))
+            # "from 1e-6 to 1e-4" rises, whatever the words before it
+            rising = _TO.fullmatch(between_rates) is not None and _is_less(previous.value, match.group(0))
             rising |= bool(_RISES.search(between_rates) and not _FALLS.search(between_rates))
             if rising:  # "starts at 1e-6 and warms up to 1e-4"
                 previous = None
@@ -175,13 +176,21 @@ def rates(sentence: str) -> Iterator[Number]:
         yield from yielded
 
 
+def _is_less(one: str, two: str) -> bool:
+    """Is the first of two learning rates the lower?"""
+    try:
+        return float(one) < float(normal_rate(two))
+    except ValueError:
+        return False
+
+
 _BOUNDS = 2
 # "The maximum and minimum learning rates are 1e-4 and 1e-5"
 _MAX_AND_MIN = re.compile(
     r"\b(?P<first>max|min)(?:imum|imal|\.)? (?:and|/|&) (?:the )?(?:max|min)(?:imum|imal|\.)? (?:learning[- ]rate|lr)s?\b",
     re.IGNORECASE,
 )
-_FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of |\bthat of\b")
+_FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of |\bthat of\b|\d ?\(")
 # "1e-4 learning rate", "with 2e-5 as the peak learning rate"
 _NAMED_BEHIND = re.compile(
     rf"[ -]*(?:as (?:the |our |an? |its )?)?(?:(?:initial|peak|max(?:imum|imal)?|base|constant|starting|fixed) )?(?:{_RATE_CUE.pattern})",
@@ -191,8 +200,7 @@ _OF_THE_REST = re.compile(
     r"\s(?:for|in|on|of) (?:all )?(?:the )?(?:others?|rest|remaining|other) ?(?:models?|ones|variants|sizes|parts|parameters|modules|weights)?\b",
     re.IGNORECASE,
 )
-_RISING = re.compile(r"\b(?:increas|ramp|ris|warm|grow)\w*(?: \w+){0,3} from\s*\Z")
-_TO = re.compile(r"\s*(?:\)|,)?\s*(?:down )?(?:to|until|→|->|-|–)\s*")
+_TO = re.compile(r"\s*(?:\)|,)?\s*(?:down |up )?(?:to|until|→|->|-|–)\s*")
 _LAST_NUMBER = re.compile(r"\A.*[\d:)](?=[^\d:)]*\Z)", re.DOTALL)  # ... or bracket: "Phase 1 (Warm-up): trained at"
 _OTHER_NUMBER = re.compile(
     r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance|\bratio\b|\bfactor\b"

@@ -84,8 +84,20 @@ _EACH_BEFORE = re.compile(
 )
 
 
+# "1e-3 (connector) and 2e-5 (ViT, LLM)": the parts in brackets
+_IN_BRACKETS = re.compile(r"\s?\((?:for |of )?(?:the )?(?P<parts>[^()\d]{2,60})\)")
+# "..., while the LLM uses 1e-5"
+_USES = re.compile(
+    r"(?:\b(?:while|whereas|and|but)|[,;](?! (?:and|while|whereas|but)\b)) (?P<parts>(?:the |our )?[A-Za-z][^.;:,()\d]{1,40}?) (?:uses?|takes|gets|has|employs?|(?:is |are )?(?:trained|tuned|updated) (?:with|at|using))"
+    r"(?: (?:a )?(?:(?:lower|higher|smaller|larger) )?(?:one|that|rate|value|learning rate)(?: of)?)? \Z"
+)
+
+
 def _own_part(sentence: str, rate: Rate) -> str:
     """The part (or the size of the model) that is named right behind or before a rate; "" for none."""
+    bracket = _IN_BRACKETS.match(sentence, rate.end)
+    if bracket is not None and (named := _parts(bracket["parts"], _MOST_LISTED)):
+        return ", ".join(named)
     told = _EACH.match(sentence, rate.end)
     listed = _parts(told["part"] + told["more"], _MOST_LISTED) if told is not None and told["more"] else []
     if len(listed) > 1:
@@ -93,7 +105,8 @@ def _own_part(sentence: str, rate: Rate) -> str:
     for name in (told["part"], told["part"].partition(" ")[0]) if told is not None else ():
         if _known(name):
             return name
-    before = _EACH_BEFORE.search(sentence[max(0, rate.start - 100) : rate.start])
+    lead = sentence[max(0, rate.start - 100) : rate.start]
+    before = _EACH_BEFORE.search(lead) or _USES.search(lead)
     names = [_ARTICLE.sub("", item.strip()) for item in _ITEM.split(before["parts"])] if before is not None else []
     return ", ".join(names) if names and all(_part_of(name) for name in names) else ""
 

@@ -23,7 +23,7 @@ from vlmingest.extract.stages_kinds import (
     siblings,
     with_settings,
 )
-from vlmingest.extract.stages_nested import nested
+from vlmingest.extract.stages_nested import nested, numbered_parts
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 from vlmingest.extract.stages_sections import telling_row
 
@@ -47,7 +47,8 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
     table_stages = len(headers)
     numbered = [passage for passage in passages if passage.may_count]
     votes, places, of_pretraining = count_votes(numbered)
-    chain, chain_weight, first = longest_chain(numbered)
+    keys, chain_weight = longest_chain(numbered)
+    chain = len(keys)
     if chain >= 2:
         votes[chain] += chain_vote(
             chain_weight, disputed=any(n >= 2 and n != chain and said >= 2.0 for n, said in votes.items())
@@ -58,7 +59,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
     for passage, told in lists:
         votes[len(told)] += ZONE_WEIGHT[passage.zone] + WITH_NAMES
     kinds = find_kinds(passages, names)
-    if numbered and (slots := nested(passages)):
+    if numbered and (slots := numbered_parts(numbered) or nested(passages)):
         _name_slots(slots, numbered, None)
         return Plan(slots, 0.7, None, {f"votes_{len(slots)}": 3.0})
     several = {n: weight for n, weight in votes.items() if n >= 2}
@@ -74,7 +75,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
             for slot in beside:
                 slot.classes |= {"finetune"} if "sft" in slot.classes else set()
             return Plan(beside, 0.7, None, features)  # the count is of somebody else's, or of a part
-        slots = [Slot(order=k + 1, keys={str(k + (first if n == chain else 1))}) for k in range(n)]
+        slots = [Slot(order=k + 1, keys={keys[k] if n == chain else str(k + 1)}) for k in range(n)]
         _take_numbers(slots, headers)
         _name_slots(slots, passages, places.get(n))
         row = siblings(passages)

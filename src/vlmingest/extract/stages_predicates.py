@@ -6,9 +6,11 @@ one. The marks are those of `stages_freeze`; nothing here knows a word, but for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+_FAR = 12  # letters between "is" and a participle that is not of it
 _NEXT = 12  # letters between a preposition and its noun: an article and an adjective
 _EXHAUSTIVE = ("only", "solely", "limited", "restricted", "confined")
 MAIN = frozenset({"connector", "vision_encoder", "language_model"})
@@ -64,7 +66,7 @@ def _is_intransitive(marks: Sequence[Mark], index: int, sentence: str) -> bool:
     mark = marks[index]
     if not sentence.startswith("learn", mark.start):
         return False
-    ends = index + 1 == len(marks) or marks[index + 1].kind == "break"
+    ends = index + 1 == len(marks) or marks[index + 1].kind in ("break", "joint", "together")
     return sentence.startswith(" to ", mark.end) or (ends and index > 0 and marks[index - 1].kind in COMPONENTS)
 
 
@@ -106,11 +108,18 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
             if marks[i - 1].kind == "lora" and after is not None and after.kind in MAIN:
                 home = i + 1  # "train LoRA on the LLM and the projector"
                 continue
+            put = _PUT.fullmatch(sentence, marks[i - 1].end, marks[i].start) is not None
+            if put and after is not None and after.kind in MAIN:
+                home = i + 1  # "train the cross-attention layers inserted into the LLM and the projector"
+                continue
             company = next((j for j in range(i + 1, limit) if marks[j].kind == "together"), None)
             if company is not None:  # "train LoRA weights on the LLM together with the projector"
                 found += _listed_from(marks, company + 1, taken)
             break
     return found
+
+
+_PUT = re.compile(r"\s*(?:(?:that|which) (?:is|are) )?(?:inserted|added|injected|placed|put|interleaved|located)\s*")
 
 
 def _ends_objects(marks: Sequence[Mark], index: int, sentence: str) -> bool:
@@ -175,12 +184,12 @@ def _of_participle(marks: Sequence[Mark], index: int, taken: set[int]) -> list[i
 
 def _is_adjective(marks: Sequence[Mark], index: int) -> bool:
     """`a frozen encoder`: a component follows at once, and no "is" stands before."""
-    return (
-        index + 1 < len(marks)
-        and marks[index + 1].kind in COMPONENTS
-        and marks[index + 1].start - marks[index].end <= 12
-        and (index == 0 or marks[index - 1].kind != "be")
-    )
+    if index + 1 == len(marks) or marks[index + 1].kind not in COMPONENTS:
+        return False
+    gap = marks[index + 1].start - marks[index].end
+    if gap <= _NEXT and (index == 0 or marks[index - 1].kind != "be"):
+        return True
+    return gap <= 1 and marks[index].start - marks[index - 1].end > _FAR  # "LoRA is added to the frozen LLM"
 
 
 def _qualified(marks: Sequence[Mark], index: int) -> Iterator[int]:
@@ -199,7 +208,11 @@ def _qualified(marks: Sequence[Mark], index: int) -> Iterator[int]:
 
 def _companions(marks: Sequence[Mark], index: int, taken: set[int]) -> Iterator[int]:
     """`is trained together with X and Y`: X and Y."""
-    if marks[index].kind != "trained" or index + 1 >= len(marks) or marks[index + 1].kind not in ("together", "keep"):
+    if (
+        marks[index].kind not in ("trained", "train")
+        or index + 1 >= len(marks)
+        or marks[index + 1].kind not in ("together", "keep")
+    ):
         return
     if _frames_frozen(marks, index + 1) or marks[index + 1].start > marks[index].end + 12:
         return

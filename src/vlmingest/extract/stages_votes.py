@@ -28,6 +28,8 @@ _ONLY, _EVERYTHING, _REST, _ONE_SIDE = 0.8, 0.7, 0.8, 0.1
 _BOTH_SIDES, _WHOLE, _FROZEN_ONLY, _TRAINED_ONLY = 3.0, 1.5, 1.8, 1.2
 
 _REPEAT = 0.2
+_LEAST_SHARE = 0.25
+_LEAST_BY_ITSELF = 0.6  # under it a sentence that the LLM is trained may be of anything
 _SURE = 0.25  # of what the paper says outside any stage: one plain sentence of its own
 
 
@@ -57,6 +59,9 @@ class FreezeVotes:
     named: set[Component] = field(default_factory=set)
     kept: set[Component] = field(default_factory=set)  # named as frozen
     plain: bool = False  # a statement of the whole ("everything", "only", "the rest")
+    rest_kept: bool = False  # some statement says that the rest is frozen
+    by_adapters: bool = False  # the LLM is said to be trained, and only ever by low-rank weights
+    by_itself: bool = False  # ... or without them
     everything: bool = False  # some statement says that all is trained, or all but what is frozen
     best: float = 0.0
     place: Span | None = None
@@ -79,6 +84,9 @@ class FreezeVotes:
             (self._for if share > 0 else self._against)[part].add(weight * abs(share))
         self.named |= said.trainable | said.frozen
         self.kept |= said.frozen
+        self.by_adapters |= said.by_adapters
+        self.by_itself |= "language_model" in said.trainable and not said.adapters and weight >= _LEAST_BY_ITSELF
+        self.rest_kept |= said.rest_frozen
         self.plain |= said.everything or said.only or said.rest_frozen
         self.everything |= said.everything and not said.only
         if weight > self.best:
@@ -90,7 +98,7 @@ class FreezeVotes:
         self._against.clear()
         self.named.clear()
         self.kept.clear()
-        self.plain = self.everything = False
+        self.plain = self.rest_kept = self.everything = self.by_adapters = self.by_itself = False
         self.best, self.place = 0.0, None
 
     def take(self, other: FreezeVotes) -> None:
@@ -101,6 +109,10 @@ class FreezeVotes:
             self._against[part].add(side.weight)
         self.named |= other.named
         self.kept |= other.kept
+        self.everything |= other.everything
+        self.rest_kept |= other.rest_kept
+        self.by_adapters |= other.by_adapters
+        self.by_itself |= other.by_itself
         if other.best > self.best:
             self.best, self.place = other.best, other.place
 
@@ -132,6 +144,23 @@ class FreezeVotes:
         trained = tuple(part for part in ORDER if part in known and self.score(part) > 0)
         frozen = tuple(part for part in ORDER if part in known and self.score(part) < 0)
         return trained, frozen
+
+    @property
+    def trains_only_new(self) -> bool:
+        """Is nothing but the connector said to be trained, and no word on the LLM?"""
+        sure = self.score("connector") > 0 and not self.everything
+        return sure and not (self.named & {"language_model", "vision_encoder", "other"})
+
+    def adapts_frozen(self, general: FreezeVotes) -> bool:
+        """Is the LLM kept frozen in so many words, beside low-rank weights that are trained?"""
+        told = self._for.get("language_model")
+        if told is None or not self.by_adapters or self.by_itself or self.everything:
+            return False
+        if told.weight < _LEAST_SHARE * self.best:
+            return False  # "we freeze the LoRA weights, too"
+        return "language_model" in self.kept or (
+            "language_model" in general.kept and general.score("language_model") < 0
+        )
 
 
 def _of_the_rest(said: Freeze) -> float:
