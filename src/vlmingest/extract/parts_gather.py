@@ -44,7 +44,7 @@ _TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind
 _SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe", re.IGNORECASE)
 _OWN_BESIDE_OTHERS = 0.5
 _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
-_BARE = ("vit", "visiontransformer")  # folded shapes that say nothing
+_BARE = ("vit", "visiontransformer", "visiontransformer(vit)", "vit(visiontransformer)")  # folded shapes that say nothing
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
 _TOOL = "part.tool."
@@ -71,6 +71,7 @@ _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 
 _CHOOSES = re.compile(r"\b(?:we|our)\b[^.;:,]{0,50}\Z", re.IGNORECASE)  # "we take" before "popular models"
+_NAMED_BY = re.compile(r"(?:VAE|tokeni[sz]er|model|encoder) (?:of|from|in) ")
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
 
@@ -175,6 +176,8 @@ def _contested(hit: Hit) -> Hit:
 def surface_of(text: str, mention: Mention) -> str:
     """The name to give: a vision encoder with its variant and without a resolution, a language model without its size."""
     if mention.code.kind == "vision_encoder":
+        if mention.code.coder and _NAMED_BY.search(text, mention.start, mention.stem):
+            return mention.code.name  # "the VAE model from Foo": the Foo VAE
         return _tidy(_OWNER.sub("", text[mention.start : mention.short_end]))
     if mention.code.sized:
         return _tidy(text[mention.start : mention.end])

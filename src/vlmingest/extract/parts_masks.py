@@ -25,11 +25,13 @@ _CITATION = re.compile(
 _SIZES = re.compile(r"(»)\s?\(\s?((?:\d+(?:\.\d+)?\s?[BM](?:\s?(?:,|/|and|&|or)\s?)?){1,6}(?: parameters)?)\s?\)")
 _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
 _SPACE = re.compile(r"\s\s+|[^\S ]")
+_OPENS = ("(", ";", " ")
+_IN_CITATION = re.compile(r"(?: Team| AI| et al\.?)?,? (?:19|20)\d\d[a-z]?[);,]")  # "(Foo, 2024)": who wrote, not what was used
 _COUNTED = re.compile(r"»\d")  # a raised number of a citation
 _SHAPE_OF = re.compile(
     r"«V(\d+)»(?:,? (?:model |backbone |encoder |variant |architecture )?|, |\s?\()"
     r"(?:of|from|in|by|with|using|(?:which is |that is |is )?(?:pre-?|post-)?trained (?:by|with|using|via|on|in|from|as)|initiali[sz]ed (?:from|with|by)|weights (?:of|from))"
-    r"(?: the| a| an)?(?: pre-?trained| original| OpenAI(?:[’']s)?| weights of| weights from| public| frozen)* «V(\d+)»\)?",
+    r"(?:(?: the| a| an)(?: [a-z][a-z-]{3,})?)?(?: pre-?trained| original| OpenAI(?:[’']s)?| weights of| weights from| public| frozen)* «V(\d+)»\)?",
     re.IGNORECASE,
 )
 _SHAPES_OF = re.compile(_SHAPE_OF.pattern.replace(r"«V(\d+)»", r"«V(\d+(?:,\d+)+)»", 1), re.IGNORECASE)
@@ -121,6 +123,8 @@ def _mask_all(view: PaperView) -> Parts:
         if mention.code.kind == "dataset" or is_own(view, mention, own) or _in_address(view.text, mention.start):
             continue
         if is_variant(view, view.text[mention.start : mention.end], mention):
+            continue
+        if view.text[mention.start - 1 : mention.start] in _OPENS and _IN_CITATION.match(view.text, mention.end):
             continue
         index = view.sentence_index(mention.start)
         if index is None:
