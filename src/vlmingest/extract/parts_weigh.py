@@ -114,7 +114,7 @@ def weigh(uses: Iterable[PartUse], said: Said = _NOTHING) -> list[tuple[PartUse,
             strengths[id(use)]
             for use in same
             if use.code is None
-            or not (use.code.whole or use.code.shape or use.code.closed or use.code.coder or use.code.reader)
+            or not (use.code.whole or is_shared(use) or use.code.closed or use.code.coder or use.code.reader)
         ]
         for use in same:
             later = [strengths[id(other)] for other in same if other is not use and _is_version(other.name, use.name)]
