@@ -139,10 +139,12 @@ def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]
     regex, text = (rule.regex, view.text) if low is None else (low, view.lowered)
     for index in view.sentences_for(rule):
         sentence = view.sentences[index]
-        section = _section_weight(view, sentence)
-        if section < _LEAST:
-            continue
+        section = None  # what a sentence counts is dearer to know than whether it matches
         for match in led_matches(lead, regex, text, sentence.start, sentence.end):
+            if section is None:
+                section = _section_weight(view, sentence)
+            if section < _LEAST:
+                break
             factor = section * _VOICE_WEIGHT[voice_at(view, sentence, match.start())]
             if sentence.start in base_sentences(view):
                 factor = max(factor, section * _OF_THE_BASE)
