@@ -139,6 +139,8 @@ def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]
     regex, text = (rule.regex, view.text) if low is None else (low, view.lowered)
     for index in view.sentences_for(rule):
         sentence = view.sentences[index]
+        if lead is not None and lead.search(text, sentence.start, sentence.end) is None:
+            continue
         section = None  # what a sentence counts is dearer to know than whether it matches
         for match in led_matches(lead, regex, text, sentence.start, sentence.end):
             if section is None:

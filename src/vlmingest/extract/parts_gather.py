@@ -301,6 +301,8 @@ def _read_sentence(
     for rule, pattern, lead in part_rows().of(masked.lowered, factor <= _DEAF):
         if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
+        if lead is not None and lead.search(masked.lowered) is None:
+            continue
         for match in led_matches(lead, pattern, masked.lowered, 0, len(masked.lowered)):
             if not _holds(rule, match, masked, said):
                 continue

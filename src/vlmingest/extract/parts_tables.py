@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import Span
@@ -118,12 +119,13 @@ def _by_label(view: PaperView, table: TableView) -> Iterator[CellHit]:
                 yield from _cell(cell, kind, mine, 0.8, span, "part.table_row.v1")
 
 
-def _kinds(label: str) -> Iterator[Kind]:
+@lru_cache(maxsize=8192)
+def _kinds(label: str) -> tuple[Kind, ...]:
     if label and len(label) <= _LABEL_LENGTH:
         for kind, pattern in _LABELS:
             if pattern.search(label):
-                yield kind
-                return
+                return (kind,)
+    return ()
 
 
 def _cell(text: str, kind: Kind, own: bool, weight: float, span: Span, rule: str) -> Iterator[CellHit]:

@@ -86,8 +86,10 @@ def gather_unknown(view: PaperView) -> list[PartUse]:
         search = (noun.lead or noun.low or noun.regex).search
         for index in view.sentences_for(noun):
             sentence = view.sentences[index]
+            if search(view.lowered, sentence.start, sentence.end) is None:
+                continue
             weight = sentence_weight(view, sentence, voice(view, sentence)) * _TRUST
-            if weight >= _LEAST and search(view.lowered, sentence.start, sentence.end):
+            if weight >= _LEAST:
                 _read(view, sentence, weight, noun.field, rows, own, found)
     return list(found.values())
 
