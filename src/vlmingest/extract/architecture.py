@@ -34,7 +34,7 @@ _ASKS = ("q-former", "resampler", "abstractor")
 _CODED_AT = 0.35
 _SOME_KIND = 0.9  # at least this surely a model is of some type
 _LEAST_KIND = 0.5  # below this chance of any type nothing is said that could be made surer
-_TOLD = 0.15  # strength of a sentence on a connector that is not turned down
+_TOLD = 0.14  # all hits of a connector together, which is more than one sentence on something else
 _FAINT, _LIKELY, _JOINED = 0.2, 0.45, 0.45  # confidence of the one connector that is told, and what it becomes
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
 
@@ -139,7 +139,10 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         fit, reason = _type_fit(value, sure, types, model, writes)
         features |= fit
         kinds.append(Verdict(FieldName.TYPE, value, _probability(weights[value], features), reason, features))
-    return sorted([*_one_at_least(found, model, writes), *_of_some_kind(kinds)], key=lambda one: (one.field.value, -one.confidence, one.value))
+    return sorted(
+        [*_one_at_least(found, model, writes), *_of_some_kind(kinds)],
+        key=lambda one: (one.field.value, -one.confidence, one.value),
+    )
 
 
 def _one_at_least(found: Sequence[Verdict], model: Model, writes: float) -> list[Verdict]:
@@ -147,7 +150,7 @@ def _one_at_least(found: Sequence[Verdict], model: Model, writes: float) -> list
     best = max(found, key=lambda one: one.confidence, default=None)
     if best is None or not _FAINT <= best.confidence < _LIKELY or best.value == "discrete-tokenizer":
         return list(found)
-    if best.features["strongest"] < _TOLD or min(model.encoder, writes) < _JOINED:
+    if best.features["gathered"] < _TOLD or min(model.encoder, writes) < _JOINED:
         return list(found)
     return [one._replace(confidence=_LIKELY) if one is best else one for one in found]
 

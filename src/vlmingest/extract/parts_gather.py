@@ -44,7 +44,8 @@ _TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind
 _SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe", re.IGNORECASE)
 _OWN_BESIDE_OTHERS = 0.5
 _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
-_BARE = ("vit", "visiontransformer", "visiontransformer(vit)", "vit(visiontransformer)")  # folded shapes that say nothing
+# Folded shapes that say nothing.
+_BARE = ("vit", "visiontransformer", "visiontransformer(vit)", "vit(visiontransformer)")
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
 _TOOL = "part.tool."

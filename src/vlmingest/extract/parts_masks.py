@@ -26,7 +26,8 @@ _SIZES = re.compile(r"(»)\s?\(\s?((?:\d+(?:\.\d+)?\s?[BM](?:\s?(?:,|/|and|&|or)
 _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
 _SPACE = re.compile(r"\s\s+|[^\S ]")
 _OPENS = ("(", ";", " ")
-_IN_CITATION = re.compile(r"(?: Team| AI| et al\.?)?,? (?:19|20)\d\d[a-z]?[);,]")  # "(Foo, 2024)": who wrote, not what was used
+# "(Foo, 2024)": who wrote, not what was used.
+_IN_CITATION = re.compile(r"(?: Team| AI| et al\.?)?,? (?:19|20)\d\d[a-z]?[);,]")
 _COUNTED = re.compile(r"»\d")  # a raised number of a citation
 _SHAPE_OF = re.compile(
     r"«V(\d+)»(?:,? (?:model |backbone |encoder |variant |architecture )?|, |\s?\()"

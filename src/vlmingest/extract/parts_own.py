@@ -17,6 +17,7 @@ from vlmingest.vocabulary import Code, load
 RULE = "language_model.own.v1"
 PROBABILITY = 0.5  # for a person to look at
 _SURE = 0.5  # probability of another language model beside which the own name is only a name
+_BASE = 0.8  # of an earlier version of the own model, which it is then trained on from
 _SAME = 0.05  # of an earlier version of the own model
 _VERSION = re.compile(r"[\s-]?[vV]?\d[\d.]*\Z")
 
@@ -27,8 +28,12 @@ def with_own(view: PaperView, weighed: Weighed) -> Weighed:
     """`weighed` with the own model as its language model, where it is one by its name and no other is sure."""
     names = own_model_names(view)[:1]
     code = _language_model(names[0]) if names else None
-    if code is None or max((one for use, one, _ in weighed if use.kind == "language_model"), default=0.0) >= _SURE:
+    if code is None:
         return weighed
+    stem = _VERSION.sub("", code.name)
+    for use, probability, _ in weighed:
+        if use.kind == "language_model" and probability >= (_BASE if use.name.startswith(stem) else _SURE):
+            return weighed
     name = names[0]
     at = view.text.find(name, 0, view.body_end)
     if at < 0:
@@ -36,7 +41,6 @@ def with_own(view: PaperView, weighed: Weighed) -> Weighed:
     place = Span(at, at + len(name))
     use = PartUse("language_model", code.name, code, place)
     use.hits.append(Hit(PROBABILITY, place, RULE, Role.USED, name, view.section_kind(at)))
-    stem = _VERSION.sub("", code.name)
     kept = [
         (other, min(chance, _SAME) if other.name.startswith(stem) else chance, features)
         for other, chance, features in weighed

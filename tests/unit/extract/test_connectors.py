@@ -54,6 +54,18 @@ def test_what_is_looked_for_first_stands_in_every_match():
             assert says(view, name, sentence.start, sentence.end) == (found is not None), name
 
 
+def test_an_encoder_and_a_language_model_are_joined_by_what_is_told_however_faintly():
+    faint = {(FieldName.CONNECTOR, "pooling"): Strength(0.17, 0.15, 0, 0, 0.17)}
+    own = NOTHING._replace(encoder=0.9, decoder=0.5)
+    assert decide(faint, own)[0].confidence >= KEPT
+    assert decide(faint, own._replace(encoder=0.0))[0].confidence < KEPT
+    assert decide({(FieldName.CONNECTOR, "pooling"): Strength(0.17, 0.1, 0, 0, 0.17)}, own)[0].confidence < KEPT
+    beside = faint | {(FieldName.CONNECTOR, "mlp"): STRONG}
+    assert {
+        one.value for one in decide(beside, own) if one.field is FieldName.CONNECTOR and one.confidence >= KEPT
+    } == {"mlp"}
+
+
 def test_two_towers_and_finished_models_have_no_connector():
     said = {(FieldName.CONNECTOR, "mlp"): Strength(0.6, 0.4, 1, 0, 0.6)}
     towers = {(FieldName.TYPE, "dual-encoder"): Strength(0.6, 0.9, 4, 1)}
