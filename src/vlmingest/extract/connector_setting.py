@@ -12,6 +12,7 @@ from bisect import bisect_left
 from functools import cache
 from typing import NamedTuple
 
+from vlmingest.extract.clauses import own_clause
 from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import load_rules, lower_case
 from vlmingest.extract.view import PaperView, Sentence
@@ -177,7 +178,9 @@ def says(view: PaperView, name: str, start: int, end: int) -> bool:
 def turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether the words before, inside or after a hit say that it is not the own model's."""
     start = match.start()
-    near, far = max(sentence.start, start - _BEFORE), max(sentence.start, start - 2 * _BEFORE)
+    own = own_clause(view, sentence)
+    first = own if own is not None and own <= start else sentence.start  # "unlike Foo, which has a Bar, we take"
+    near, far = max(first, start - _BEFORE), max(first, start - 2 * _BEFORE)
     if says(view, "chosen", near, start):
         return False
     return (
