@@ -64,6 +64,7 @@ class Model(NamedTuple):
     whole: float  # a multimodal model as the base
     gated: float  # a base whose language layers attend to the image
     early: float = 0.0  # the paper hardly speaks of large language models: likely of the years before them
+    contrasts: float = 1.0  # the paper speaks of contrastive learning: towers without it are what is read and then fused
 
 
 class Verdict(NamedTuple):
@@ -80,8 +81,8 @@ Weights = Mapping[str, Mapping[str, float]]
 Cue = Mapping[tuple[FieldName, str], Strength]
 
 
-def model_of(parts: Sequence[tuple[PartUse, float]], early: float = 0.0) -> Model:
-    """The best probability of each kind of part; `early`: see `Model`."""
+def model_of(parts: Sequence[tuple[PartUse, float]], early: float = 0.0, contrasts: float = 1.0) -> Model:
+    """The best probability of each kind of part; `early`, `contrasts`: see `Model`."""
     best = dict.fromkeys(Model._fields, 0.0)
     for use, probability in parts:
         code = use.code
@@ -101,7 +102,7 @@ def model_of(parts: Sequence[tuple[PartUse, float]], early: float = 0.0) -> Mode
                 kinds.append("gated")
         for kind in kinds:
             best[kind] = max(best[kind], probability)
-    return Model(**{**best, "early": early})
+    return Model(**{**best, "early": early, "contrasts": contrasts})
 
 
 def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None = None) -> list[Verdict]:
@@ -280,7 +281,7 @@ def _type_fit(
             "writes": writes,
             "towers": dual * (1.0 - writes),
             "fused_hint": _reads_both(types, writes)
-            * (types["dual-encoder"].told < 0.1 if "dual-encoder" in types else 0.0),
+            * (max(1.0 - model.contrasts, types["dual-encoder"].told < 0.1) if "dual-encoder" in types else 0.0),
         }, "two towers trained contrastively"
     if value == "encoder-decoder":
         return {

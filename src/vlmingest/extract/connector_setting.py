@@ -82,6 +82,11 @@ def _before_llms(view: PaperView) -> float:
     return max(1.0 - said / _LLMS, 0.0) * min(len(view.lowered) / _WHOLE, 1.0)
 
 
+def contrasts(view: PaperView) -> float:
+    """Whether the paper speaks of contrastive learning more than in passing."""
+    return float(view.lowered.count("contrastive") > 2 * len(view.lowered) // _WHOLE)
+
+
 def sees(view: PaperView, sentence: Sentence) -> bool:
     """Whether a sentence speaks of vision: by a word, or by the name of a vision encoder."""
     return says(view, "sees", sentence.start, sentence.end) or _names(view, sentence, "vision_encoder")
