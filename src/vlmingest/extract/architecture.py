@@ -64,7 +64,9 @@ class Model(NamedTuple):
     whole: float  # a multimodal model as the base
     gated: float  # a base whose language layers attend to the image
     early: float = 0.0  # the paper hardly speaks of large language models: likely of the years before them
-    contrasts: float = 1.0  # the paper speaks of contrastive learning: towers without it are what is read and then fused
+    contrasts: float = (
+        1.0  # the paper speaks of contrastive learning: towers without it are what is read and then fused
+    )
 
 
 class Verdict(NamedTuple):
@@ -130,6 +132,8 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         features["tried"] = (1.0 - features["share"]) if study else 0.0
         sure[value] = _probability(weights["connector"], features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
+    found = _one_at_least(found, model, writes)
+    sure |= {one.value: one.confidence for one in found}
     top = max((strength.gathered for strength in types.values()), default=0.0)
     kinds: list[Verdict] = []
     implied = {"decoder-prefix"} | ({"early-fusion"} if sure.get("discrete-tokenizer", 0.0) >= _CODED_AT else set())
@@ -141,7 +145,7 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         features |= fit
         kinds.append(Verdict(FieldName.TYPE, value, _probability(weights[value], features), reason, features))
     return sorted(
-        [*_one_at_least(found, model, writes), *_of_some_kind(kinds)],
+        [*found, *_of_some_kind(kinds)],
         key=lambda one: (one.field.value, -one.confidence, one.value),
     )
 
