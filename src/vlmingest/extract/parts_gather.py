@@ -343,7 +343,13 @@ def _tried(masked: Masked) -> bool:
     """Whether a sentence tells of a trial: by the word, or, among experiments, by its way of speaking."""
     rows = part_rows().tried[: 1 + (masked.sentence.section in _TRYING)]
     text = masked.lowered
-    return any(pattern.search(text) is not None for cues, pattern in rows if any(cue in text for cue in cues))
+    for cues, pattern in rows:
+        for cue in cues:  # plain loops: asked of every sentence that names a part
+            if cue in text:
+                if pattern.search(text) is not None:
+                    return True
+                break
+    return False
 
 
 def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> bool:
@@ -370,6 +376,8 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> boo
 
 def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:
     """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which nothing is said."""
+    if len(masked.names) < 2 or not any(strength >= _SURE for _, _, strength in said):
+        return []
     row = part_rows().beside
     known = {number for _, number, _ in said} | cancelled
     if any(rule.role not in FOR and not rule.attributes.get("aside") for rule, _, _ in said):
@@ -393,6 +401,8 @@ def _of_topic(view: PaperView, masked: Masked, factor: float, against: set[int])
     if factor <= _DEAF:
         return []
     topics = _topics(view, masked.sentence)
+    if not topics:
+        return []
     return [
         (rule, number)
         for rule in part_rows().topics

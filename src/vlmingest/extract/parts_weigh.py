@@ -125,6 +125,8 @@ def weigh(uses: Iterable[PartUse], said: Said = _NOTHING) -> list[tuple[PartUse,
 
 def is_version(name: str, series: str) -> bool:
     """Whether `name` is a version of `series`: "Foo 2.5" of "Foo"."""
+    if len(name) <= len(series) or name[:1].lower() != series[:1].lower():
+        return False
     rest = name.lower().removeprefix(series.lower())
     return len(rest) < len(name) and rest.lstrip(" -v")[:1].isdigit()
 
