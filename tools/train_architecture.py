@@ -26,7 +26,7 @@ from score_dev import is_held, load_document, metadata_of
 
 from vlmingest.extract.architecture import Model, Strength, Verdict, decide, model_of
 from vlmingest.extract.connector_cues import explores
-from vlmingest.extract.connector_setting import before_llms
+from vlmingest.extract.connector_setting import before_llms, contrasts
 from vlmingest.extract.connectors import strengths
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.view import PaperView
@@ -84,7 +84,7 @@ class Paper(NamedTuple):
 
 def paper_of(stem: str, group: str, view: PaperView, gold: dict) -> Paper:
     """The gathered cues of a paper beside its gold."""
-    model = model_of([(use, chance) for use, chance, _ in weighed_parts(view)], before_llms(view))
+    model = model_of([(use, chance) for use, chance, _ in weighed_parts(view)], before_llms(view), contrasts(view))
     connectors = set((gold.get("connector") or {}).get("types") or ()) - {"none", "other"}
     return Paper(stem, group, strengths(view), model, explores(view), connectors, set(gold["architecture_types"]))
 

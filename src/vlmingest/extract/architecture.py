@@ -34,6 +34,8 @@ _ASKS = ("q-former", "resampler", "abstractor")
 _CODED_AT = 0.35
 _SOME_KIND = 0.9  # at least this surely a model is of some type
 _LEAST_KIND = 0.5  # below this chance of any type nothing is said that could be made surer
+_TOLD = 0.14  # all hits of a connector together, which is more than one sentence on something else
+_FAINT, _LIKELY, _JOINED = 0.2, 0.45, 0.45  # confidence of the one connector that is told, and what it becomes
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
 
 
@@ -62,6 +64,9 @@ class Model(NamedTuple):
     whole: float  # a multimodal model as the base
     gated: float  # a base whose language layers attend to the image
     early: float = 0.0  # the paper hardly speaks of large language models: likely of the years before them
+    contrasts: float = (
+        1.0  # the paper speaks of contrastive learning: towers without it are what is read and then fused
+    )
 
 
 class Verdict(NamedTuple):
@@ -78,8 +83,8 @@ Weights = Mapping[str, Mapping[str, float]]
 Cue = Mapping[tuple[FieldName, str], Strength]
 
 
-def model_of(parts: Sequence[tuple[PartUse, float]], early: float = 0.0) -> Model:
-    """The best probability of each kind of part; `early`: see `Model`."""
+def model_of(parts: Sequence[tuple[PartUse, float]], early: float = 0.0, contrasts: float = 1.0) -> Model:
+    """The best probability of each kind of part; `early`, `contrasts`: see `Model`."""
     best = dict.fromkeys(Model._fields, 0.0)
     for use, probability in parts:
         code = use.code
@@ -99,7 +104,7 @@ def model_of(parts: Sequence[tuple[PartUse, float]], early: float = 0.0) -> Mode
                 kinds.append("gated")
         for kind in kinds:
             best[kind] = max(best[kind], probability)
-    return Model(**{**best, "early": early})
+    return Model(**{**best, "early": early, "contrasts": contrasts})
 
 
 def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None = None) -> list[Verdict]:
@@ -127,6 +132,8 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         features["tried"] = (1.0 - features["share"]) if study else 0.0
         sure[value] = _probability(weights["connector"], features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
+    found = _one_at_least(found, model, writes)
+    sure |= {one.value: one.confidence for one in found}
     top = max((strength.gathered for strength in types.values()), default=0.0)
     kinds: list[Verdict] = []
     implied = {"decoder-prefix"} | ({"early-fusion"} if sure.get("discrete-tokenizer", 0.0) >= _CODED_AT else set())
@@ -137,7 +144,20 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         fit, reason = _type_fit(value, sure, types, model, writes)
         features |= fit
         kinds.append(Verdict(FieldName.TYPE, value, _probability(weights[value], features), reason, features))
-    return sorted([*found, *_of_some_kind(kinds)], key=lambda one: (one.field.value, -one.confidence, one.value))
+    return sorted(
+        [*found, *_of_some_kind(kinds)],
+        key=lambda one: (one.field.value, -one.confidence, one.value),
+    )
+
+
+def _one_at_least(found: Sequence[Verdict], model: Model, writes: float) -> list[Verdict]:
+    """The connectors, given that an encoder and a language model are joined somehow: the one that is told, however faintly."""
+    best = max(found, key=lambda one: one.confidence, default=None)
+    if best is None or not _FAINT <= best.confidence < _LIKELY or best.value == "discrete-tokenizer":
+        return list(found)
+    if best.features["gathered"] < _TOLD or min(model.encoder, writes) < _JOINED:
+        return list(found)
+    return [one._replace(confidence=_LIKELY) if one is best else one for one in found]
 
 
 def _reads_both(types: Mapping[str, Strength], writes: float) -> float:
@@ -265,7 +285,7 @@ def _type_fit(
             "writes": writes,
             "towers": dual * (1.0 - writes),
             "fused_hint": _reads_both(types, writes)
-            * (types["dual-encoder"].told < 0.1 if "dual-encoder" in types else 0.0),
+            * (max(1.0 - model.contrasts, types["dual-encoder"].told < 0.1) if "dual-encoder" in types else 0.0),
         }, "two towers trained contrastively"
     if value == "encoder-decoder":
         return {

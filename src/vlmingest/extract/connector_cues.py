@@ -136,13 +136,22 @@ def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]
     """Matches in sentences that may speak of the own model, each with the weight of its place."""
     low = rule.low
     lead = rule.lead
+    also = rule.attributes.get("also", ())  # one of these stands in every match, too
     regex, text = (rule.regex, view.text) if low is None else (low, view.lowered)
     for index in view.sentences_for(rule):
         sentence = view.sentences[index]
-        section = _section_weight(view, sentence)
-        if section < _LEAST:
+        if also:
+            held = view.lowered[sentence.start : sentence.end]
+            if not any(piece in held for piece in also):
+                continue
+        if lead is not None and lead.search(text, sentence.start, sentence.end) is None:
             continue
+        section = None  # what a sentence counts is dearer to know than whether it matches
         for match in led_matches(lead, regex, text, sentence.start, sentence.end):
+            if section is None:
+                section = _section_weight(view, sentence)
+            if section < _LEAST:
+                break
             factor = section * _VOICE_WEIGHT[voice_at(view, sentence, match.start())]
             if sentence.start in base_sentences(view):
                 factor = max(factor, section * _OF_THE_BASE)

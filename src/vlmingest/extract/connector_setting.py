@@ -12,6 +12,7 @@ from bisect import bisect_left
 from functools import cache
 from typing import NamedTuple
 
+from vlmingest.extract.clauses import own_clause
 from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import load_rules, lower_case
 from vlmingest.extract.view import PaperView, Sentence
@@ -79,6 +80,11 @@ def _is_early(view: PaperView) -> bool:
 def _before_llms(view: PaperView) -> float:
     said = sum(map(view.lowered.count, _LLM))
     return max(1.0 - said / _LLMS, 0.0) * min(len(view.lowered) / _WHOLE, 1.0)
+
+
+def contrasts(view: PaperView) -> float:
+    """Whether the paper speaks of contrastive learning more than in passing."""
+    return float(view.lowered.count("contrastive") > 2 * len(view.lowered) // _WHOLE)
 
 
 def sees(view: PaperView, sentence: Sentence) -> bool:
@@ -166,7 +172,10 @@ def says(view: PaperView, name: str, start: int, end: int) -> bool:
     look = patterns()[name]
     if look.cues:
         held = view.lowered[start:end]
-        if not any(cue in held for cue in look.cues):
+        for cue in look.cues:  # a plain loop: asked thousands of times a paper
+            if cue in held:
+                break
+        else:
             return False
     return look.pattern.search(view.lowered if look.low else view.text, start, end) is not None
 
@@ -174,7 +183,9 @@ def says(view: PaperView, name: str, start: int, end: int) -> bool:
 def turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     """Whether the words before, inside or after a hit say that it is not the own model's."""
     start = match.start()
-    near, far = max(sentence.start, start - _BEFORE), max(sentence.start, start - 2 * _BEFORE)
+    own = own_clause(view, sentence)
+    first = own if own is not None and own <= start else sentence.start  # "unlike Foo, which has a Bar, we take"
+    near, far = max(first, start - _BEFORE), max(first, start - 2 * _BEFORE)
     if says(view, "chosen", near, start):
         return False
     return (

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from vlmingest.extract.architecture import Strength, Verdict, decide, model_of
 from vlmingest.extract.connector_cues import explores, gather_cues
-from vlmingest.extract.connector_setting import before_llms
+from vlmingest.extract.connector_setting import before_llms, contrasts
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName
@@ -36,7 +36,7 @@ def strengths(view: PaperView) -> dict[tuple[FieldName, str], Strength]:
 
 def _verdicts(view: PaperView) -> list[Verdict]:
     parts = [(use, probability) for use, probability, _ in weighed_parts(view)]
-    return decide(strengths(view), model_of(parts, before_llms(view)), explores(view))
+    return decide(strengths(view), model_of(parts, before_llms(view), contrasts(view)), explores(view))
 
 
 def read_connectors(view: PaperView) -> Iterator[Candidate]:

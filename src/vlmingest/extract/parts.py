@@ -17,9 +17,10 @@ from vlmingest.extract.connector_cues import connected, draws, free_of_encoders
 from vlmingest.extract.parts_bases import credit_bases
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, scale_of, without_size
 from vlmingest.extract.parts_masks import SEEN_THROUGH
+from vlmingest.extract.parts_own import with_own
 from vlmingest.extract.parts_placed import EMPTY_BELOW, placed
 from vlmingest.extract.parts_unknown import gather_unknown
-from vlmingest.extract.parts_weigh import Said, is_bare, is_coder, is_shared, weigh
+from vlmingest.extract.parts_weigh import Said, is_bare, is_coder, is_shared, is_version, weigh
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, Role
 
@@ -29,6 +30,8 @@ _PERHAPS = 0.25
 _SAME = 0.05  # probability of another name for a part that is given already
 _SURE_SCALE = 0.55
 _SURE_WRITER = 0.45  # probability of a language model beside which a whole multimodal model is only its source
+_SURELY = 0.9
+_IN_TABLES = "part.table"
 _WORTH_A_NAME = 0.3  # strength of a hit from which its name may be given
 _WEAK = ("part.beside.v1", "vision_encoder.topic.v1")
 _SCALE = re.compile(
@@ -47,7 +50,7 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
         weighed = weigh(
             [*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view), draws(view))
         )
-        found = view.memo["parts.weighed"] = _without_shapes(placed(view, weighed))
+        found = view.memo["parts.weighed"] = with_own(view, _without_shapes(placed(view, weighed)))
     return found
 
 
@@ -55,6 +58,10 @@ def _without_bases(
     weighed: list[tuple[PartUse, float, dict[str, float]]],
 ) -> list[tuple[PartUse, float, dict[str, float]]]:
     """A whole multimodal model beside a language model that is surely used is where that one comes from."""
+    weighed = [
+        (use, min(probability, _SAME) if _is_short_for(use, weighed) else probability, features)
+        for use, probability, features in weighed
+    ]
     writer = max(
         (
             probability
@@ -70,6 +77,16 @@ def _without_bases(
         (use, min(probability, _SAME) if use.code is not None and use.code.whole else probability, features)
         for use, probability, features in weighed
     ]
+
+
+def _is_short_for(use: PartUse, weighed: list[tuple[PartUse, float, dict[str, float]]]) -> bool:
+    """Whether a language model that only tables give is a later version of it that is surely used: "Foo" of "Foo 2"."""
+    if use.kind != "language_model" or not use.hits or any(not hit.rule.startswith(_IN_TABLES) for hit in use.hits):
+        return False
+    return any(
+        probability >= _SURELY and other.kind == use.kind and is_version(other.name, use.name)
+        for other, probability, _ in weighed
+    )
 
 
 def _without_shapes(

@@ -44,7 +44,8 @@ _TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind
 _SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe", re.IGNORECASE)
 _OWN_BESIDE_OTHERS = 0.5
 _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
-_BARE = ("vit", "visiontransformer")  # folded shapes that say nothing
+# Folded shapes that say nothing.
+_BARE = ("vit", "visiontransformer", "visiontransformer(vit)", "vit(visiontransformer)")
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _LONGEST_HEADING = 48  # characters of a heading that names a topic
 _TOOL = "part.tool."
@@ -71,6 +72,7 @@ _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 
 _CHOOSES = re.compile(r"\b(?:we|our)\b[^.;:,]{0,50}\Z", re.IGNORECASE)  # "we take" before "popular models"
+_NAMED_BY = re.compile(r"(?:VAE|tokeni[sz]er|model|encoder) (?:of|from|in) ")
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
 
@@ -175,6 +177,8 @@ def _contested(hit: Hit) -> Hit:
 def surface_of(text: str, mention: Mention) -> str:
     """The name to give: a vision encoder with its variant and without a resolution, a language model without its size."""
     if mention.code.kind == "vision_encoder":
+        if mention.code.coder and _NAMED_BY.search(text, mention.start, mention.stem):
+            return mention.code.name  # "the VAE model from Foo": the Foo VAE
         return _tidy(_OWNER.sub("", text[mention.start : mention.short_end]))
     if mention.code.sized:
         return _tidy(text[mention.start : mention.end])
@@ -298,6 +302,8 @@ def _read_sentence(
     for rule, pattern, lead in part_rows().of(masked.lowered, factor <= _DEAF):
         if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
+        if lead is not None and lead.search(masked.lowered) is None:
+            continue
         for match in led_matches(lead, pattern, masked.lowered, 0, len(masked.lowered)):
             if not _holds(rule, match, masked, said):
                 continue
@@ -337,7 +343,13 @@ def _tried(masked: Masked) -> bool:
     """Whether a sentence tells of a trial: by the word, or, among experiments, by its way of speaking."""
     rows = part_rows().tried[: 1 + (masked.sentence.section in _TRYING)]
     text = masked.lowered
-    return any(pattern.search(text) is not None for cues, pattern in rows if any(cue in text for cue in cues))
+    for cues, pattern in rows:
+        for cue in cues:  # plain loops: asked of every sentence that names a part
+            if cue in text:
+                if pattern.search(text) is not None:
+                    return True
+                break
+    return False
 
 
 def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> bool:
@@ -364,6 +376,8 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> boo
 
 def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:
     """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which nothing is said."""
+    if len(masked.names) < 2 or not any(strength >= _SURE for _, _, strength in said):
+        return []
     row = part_rows().beside
     known = {number for _, number, _ in said} | cancelled
     if any(rule.role not in FOR and not rule.attributes.get("aside") for rule, _, _ in said):
@@ -387,6 +401,8 @@ def _of_topic(view: PaperView, masked: Masked, factor: float, against: set[int])
     if factor <= _DEAF:
         return []
     topics = _topics(view, masked.sentence)
+    if not topics:
+        return []
     return [
         (rule, number)
         for rule in part_rows().topics

@@ -18,18 +18,21 @@ from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary import Code, Mention
 
 _FOLD = re.compile(r"[\s_‐-―-]+")
+# Without the space before it: so it begins with one of two letters, which are found in no time.
 _CITATION = re.compile(
-    r"\s?\[\d[\d,;\s–-]{0,40}\]|\s?\((?:see |e\.g\.,? )?[^()«»]{0,160}\b(?:19|20)\d\d[a-z]?\b[^()«»]{0,120}\)"
-    r"|\s?(?<=»)\d{1,2}(?:,\d{1,2})*(?= )"
+    r"\[\d[\d,;\s–-]{0,40}\]|\((?:see |e\.g\.,? )?[^()«»]{0,160}\b(?:19|20)\d\d[a-z]?\b[^()«»]{0,120}\)"
 )
+_RAISED = re.compile(r"(?<=»)\d{1,2}(?:,\d{1,2})*(?= )")  # a number of a citation
+_GONE = "\0"
 _SIZES = re.compile(r"(»)\s?\(\s?((?:\d+(?:\.\d+)?\s?[BM](?:\s?(?:,|/|and|&|or)\s?)?){1,6}(?: parameters)?)\s?\)")
 _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
-_SPACE = re.compile(r"\s\s+|[^\S ]")
-_COUNTED = re.compile(r"»\d")  # a raised number of a citation
+_OPENS = ("(", ";", " ")
+# "(Foo, 2024)": who wrote, not what was used.
+_IN_CITATION = re.compile(r"(?: Team| AI| et al\.?)?,? (?:19|20)\d\d[a-z]?[);,]")
 _SHAPE_OF = re.compile(
     r"«V(\d+)»(?:,? (?:model |backbone |encoder |variant |architecture )?|, |\s?\()"
     r"(?:of|from|in|by|with|using|(?:which is |that is |is )?(?:pre-?|post-)?trained (?:by|with|using|via|on|in|from|as)|initiali[sz]ed (?:from|with|by)|weights (?:of|from))"
-    r"(?: the| a| an)?(?: pre-?trained| original| OpenAI(?:[’']s)?| weights of| weights from| public| frozen)* «V(\d+)»\)?",
+    r"(?:(?: the| a| an)(?: [a-z][a-z-]{3,})?)?(?: pre-?trained| original| OpenAI(?:[’']s)?| weights of| weights from| public| frozen)* «V(\d+)»\)?",
     re.IGNORECASE,
 )
 _SHAPES_OF = re.compile(_SHAPE_OF.pattern.replace(r"«V(\d+)»", r"«V(\d+(?:,\d+)+)»", 1), re.IGNORECASE)
@@ -122,6 +125,8 @@ def _mask_all(view: PaperView) -> Parts:
             continue
         if is_variant(view, view.text[mention.start : mention.end], mention):
             continue
+        if view.text[mention.start - 1 : mention.start] in _OPENS and _IN_CITATION.match(view.text, mention.end):
+            continue
         index = view.sentence_index(mention.start)
         if index is None:
             outside.append(mention)
@@ -173,10 +178,12 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         pieces.append(f"«{'V' if mention.code.kind == 'vision_encoder' else 'L'}{number}»")
         at = mention.end
     pieces.append(view.text[at : sentence.end].replace("«", '"').replace("»", '"'))
-    text = _anonymous("".join(pieces), _own_model(view))
-    if "[" in text or "(" in text or _COUNTED.search(text):
-        text = _CITATION.sub("", text)
-    text = _SPACE.sub(" ", text)
+    low = view.lowered[sentence.start : sentence.end]
+    own = _own_model(view) if any(name in low for name in own_names(view)) else None
+    text = _one_spaced(_anonymous("".join(pieces), own))
+    if "[" in text or "(" in text:
+        text = _CITATION.sub(_GONE, text).replace(f" {_GONE}", "").replace(_GONE, "")
+    text = _RAISED.sub("", text)
     names = [Name(mention) for mention in mentions]
     if "(" in text:
         text = _SIZES.sub(r"\1", text)
@@ -193,6 +200,12 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
     text = _join_lists(text)
     return Masked(sentence, text, _lower(text), tuple(names))
+
+
+def _one_spaced(text: str) -> str:
+    """`text` with one space for any run of them."""
+    spaced = " ".join(text.split())
+    return f"{' ' * text[:1].isspace()}{spaced}{' ' * text[-1:].isspace()}" if spaced else spaced
 
 
 def _lower(text: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract.own_model import own_model_rows
 from vlmingest.extract.table_kinds import TableKind, own_columns, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary import Kind, Mention, load
 
 _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -30,6 +32,10 @@ _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _BEHIND = re.compile(r"\w ?(?:\(| w/ ?| with )(?:w/ ?|with )?([^()]{2,60})\)?\s*\Z")
 _BEHIND_WEIGHT = 0.6
+_WITHIN_WEIGHT = 0.55
+_JOINTS = ("-", "+", "/", "_")
+_SHORTEST = 3
+_PARTS = ("vision_encoder", "language_model")
 _LABEL_LENGTH = 40
 _OWN_KINDS = frozenset({TableKind.ARCHITECTURE, TableKind.HYPERPARAMETER, TableKind.STAGES})
 
@@ -80,6 +86,20 @@ def _by_name(view: PaperView, table: TableView) -> Iterator[CellHit]:
         behind = _BEHIND.search(row[0]) if row and span is not None else None
         if behind is not None and span is not None:
             yield from _cell(behind.group(1), "language_model", True, _BEHIND_WEIGHT, span, "part.table_name.v1")
+        elif span is not None and row:
+            yield from _within(view, row[0], span)
+
+
+def _within(view: PaperView, cell: str, span: Span) -> Iterator[CellHit]:
+    """The part in the name of a variant of the own model: "Foo-Bar-B" of "Foo"."""
+    low = cell.lower()
+    for name in own_names(view)[:1]:
+        joint = len(name)
+        if low.startswith(name) and cell[joint : joint + 1] in _JOINTS and len(cell) - joint > _SHORTEST:
+            rest = cell[joint + 1 :]
+            mentions = load().find(rest, rest.lower())
+            if mentions and not mentions[0].start and (mentions[0].code.kind in _PARTS and not mentions[0].code.whole):
+                yield CellHit(rest, (mentions[0],), True, _WITHIN_WEIGHT, span, "part.table_variant.v1")
 
 
 def _by_label(view: PaperView, table: TableView) -> Iterator[CellHit]:
@@ -99,12 +119,13 @@ def _by_label(view: PaperView, table: TableView) -> Iterator[CellHit]:
                 yield from _cell(cell, kind, mine, 0.8, span, "part.table_row.v1")
 
 
-def _kinds(label: str) -> Iterator[Kind]:
+@lru_cache(maxsize=8192)
+def _kinds(label: str) -> tuple[Kind, ...]:
     if label and len(label) <= _LABEL_LENGTH:
         for kind, pattern in _LABELS:
             if pattern.search(label):
-                yield kind
-                return
+                return (kind,)
+    return ()
 
 
 def _cell(text: str, kind: Kind, own: bool, weight: float, span: Span, rule: str) -> Iterator[CellHit]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from vlmingest.document import Span
 from vlmingest.extract.parts_gather import (
@@ -86,8 +86,10 @@ def gather_unknown(view: PaperView) -> list[PartUse]:
         search = (noun.lead or noun.low or noun.regex).search
         for index in view.sentences_for(noun):
             sentence = view.sentences[index]
+            if search(view.lowered, sentence.start, sentence.end) is None:
+                continue
             weight = sentence_weight(view, sentence, voice(view, sentence)) * _TRUST
-            if weight >= _LEAST and search(view.lowered, sentence.start, sentence.end):
+            if weight >= _LEAST:
                 _read(view, sentence, weight, noun.field, rows, own, found)
     return list(found.values())
 
@@ -129,17 +131,17 @@ def _read(
 def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention], own: set[str]) -> Iterator[Mention]:
     """What looks like a name, is none of the vocabulary and not the model's own."""
     stop = _stop_words()
-    stems = {_VERSION.sub("", name) for name in own}
+    stems = _stems(frozenset(own))
     for match in _NAME.finditer(view.text, sentence.start, sentence.end):
         start, end = match.span()
         text = match.group()
         first = text.split(" ")[0]
+        shaped = _INSIDE.search(text) is not None
+        if (not shaped or _PLAIN.fullmatch(text)) and _CITED.match(view.text, end) is None:
+            continue
         if any(one.start < end and start < one.end for one in known):
             continue
         if first.lower().rstrip("s") in stop or text.lower() in stop or len(text) < 3:
-            continue
-        shaped = _INSIDE.search(text) is not None
-        if (not shaped or _PLAIN.fullmatch(text)) and _CITED.match(view.text, end) is None:
             continue
         if _is_symbol(view.text, start, end) or _is_short_for(view.text, sentence.start, match):
             continue
@@ -162,6 +164,12 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
             continue
         name = _SUFFIX.sub("", text)
         yield Mention(Code(kind, name, ""), start, end, tuple(_SIZE.findall(text)), end, end)
+
+
+@lru_cache(maxsize=64)
+def _stems(own: frozenset[str]) -> frozenset[str]:
+    """The own names without a version at their end."""
+    return frozenset(_VERSION.sub("", name) for name in own)
 
 
 def _tasks(view: PaperView) -> frozenset[str]:

@@ -114,17 +114,19 @@ def weigh(uses: Iterable[PartUse], said: Said = _NOTHING) -> list[tuple[PartUse,
             strengths[id(use)]
             for use in same
             if use.code is None
-            or not (use.code.whole or use.code.shape or use.code.closed or use.code.coder or use.code.reader)
+            or not (use.code.whole or is_shared(use) or use.code.closed or use.code.coder or use.code.reader)
         ]
         for use in same:
-            later = [strengths[id(other)] for other in same if other is not use and _is_version(other.name, use.name)]
+            later = [strengths[id(other)] for other in same if other is not use and is_version(other.name, use.name)]
             features = features_of(use, best, max(plain, default=0.0), max(later, default=0.0), said)
             found.append((use, probability(kind, features), features))
     return sorted(found, key=lambda item: (item[0].kind, -item[1], item[0].name))
 
 
-def _is_version(name: str, series: str) -> bool:
+def is_version(name: str, series: str) -> bool:
     """Whether `name` is a version of `series`: "Foo 2.5" of "Foo"."""
+    if len(name) <= len(series) or name[:1].lower() != series[:1].lower():
+        return False
     rest = name.lower().removeprefix(series.lower())
     return len(rest) < len(name) and rest.lstrip(" -v")[:1].isdigit()
 

@@ -204,7 +204,8 @@ _LEAST_BESIDE = 4
 _LEAST_FREE = 2  # mentions: one may be of somebody else's model
 _JOINED = frozenset({"decoder-prefix", "cross-attention"})
 _TWO_SIDED = frozenset({"encoder-decoder", "fusion-encoder", "decoder-prefix", "cross-attention"})
-_SURE_OF_TYPE = _SURE_OF_NAME = 0.5
+_SURE_OF_NAME = 0.5
+_SURE_OF_TYPE = 0.6  # a type that follows from a connector told faintly is likely, not sure
 _LEAST_CODES, _LEAST_CODES_ALONE = 5, 3
 
 

@@ -33,6 +33,15 @@ def test_rows():
     assert check_rules(load_rules("architecture_types")) == []
 
 
+@pytest.mark.parametrize("name", ["connectors", "architecture_types"])
+def test_one_of_also_stands_in_every_match(name):
+    """The words of `also` save time and change nothing."""
+    for rule in load_rules(name).rules:
+        pieces = rule.attributes.get("also", ())
+        for example in rule.matches if pieces else ():
+            assert any(piece in example.lower() for piece in pieces), (rule.id, example)
+
+
 def test_what_is_looked_for_first_stands_in_every_match():
     """The words of `setting_cues` save time and change nothing."""
     data = load_rules("connectors").data
@@ -52,6 +61,28 @@ def test_what_is_looked_for_first_stands_in_every_match():
         for name in data["setting_cues"]:
             found = re.search(data["setting"][name], view.text[sentence.start : sentence.end], re.IGNORECASE)
             assert says(view, name, sentence.start, sentence.end) == (found is not None), name
+
+
+def test_an_encoder_and_a_language_model_are_joined_by_what_is_told_however_faintly():
+    faint = {(FieldName.CONNECTOR, "pooling"): Strength(0.17, 0.15, 0, 0, 0.17)}
+    own = NOTHING._replace(encoder=0.9, decoder=0.5)
+    assert decide(faint, own)[0].confidence >= KEPT
+    assert decide(faint, own._replace(encoder=0.0))[0].confidence < KEPT
+    assert decide({(FieldName.CONNECTOR, "pooling"): Strength(0.17, 0.1, 0, 0, 0.17)}, own)[0].confidence < KEPT
+    beside = faint | {(FieldName.CONNECTOR, "mlp"): STRONG}
+    assert {
+        one.value for one in decide(beside, own) if one.field is FieldName.CONNECTOR and one.confidence >= KEPT
+    } == {"mlp"}
+
+
+def test_towers_of_a_paper_without_contrastive_learning_are_read_and_then_fused():
+    said = {(FieldName.TYPE, "dual-encoder"): STRONG, (FieldName.TYPE, "fusion-encoder"): STRONG}
+
+    def chance(contrasts):
+        found = decide(said, NOTHING._replace(encoder=0.9, contrasts=contrasts))
+        return next(one.confidence for one in found if one.value == "dual-encoder")
+
+    assert chance(0.0) < chance(1.0)
 
 
 def test_two_towers_and_finished_models_have_no_connector():

@@ -25,6 +25,8 @@ def surface(name):
         ("NF-ResNet-50.", "NF-ResNet-50"),
         ("EfficientNet-B7", "EfficientNet-B7"),
         ("ViT-BigG", "ViT-BigG"),
+        ("VAE encoder of FLUX", "FLUX VAE"),
+        ("tokenizer from LlamaGen", "LlamaGen tokenizer"),
     ],
 )
 def test_the_name_to_give(name, expected):
@@ -129,3 +131,25 @@ def test_the_language_model_behind_the_own_name_in_a_table():
         ("Foobar (Phi-2)", "80.1", "63.0"),
     )
     assert kept(paper("Results follow.", tables=[table]), FieldName.LANGUAGE_MODEL) == ["Phi-2"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "field", "names"),
+    [
+        ("We use Qwen2-7B (Qwen, 2024) and Llama3.2-3B (Llama, 2024) as the LLM.", "L", ["Llama3.2", "Qwen2"]),
+        ("We use Llama3.2-3B (Llama Team, 2024b) as the LLM.", "L", ["Llama3.2"]),
+        ("We use the ViT from the efficient SigLIP-SO model as the visual encoder.", "V", ["SigLIP-SO"]),
+        ("We use the Vision Transformer (ViT) of DINOv2 as the visual encoder.", "V", ["DINOv2"]),
+        (
+            "To add to CLIP supervised with words, we employ the ViT of DINOv2 as the vision encoder.",
+            "V",
+            ["CLIP", "DINOv2"],
+        ),
+        ("We test our best-performing models (i.e., RoBERTa+Swin and RoBERTa+BEiT).", "V", ["BEiT", "Swin"]),
+        ("The fusion module is typically initialized with BERT.", "L", []),
+        ("All are of base size, except ALBERT, as the text encoder.", "L", []),
+    ],
+)
+def test_names_that_stand_well_and_names_that_do_not(sentence, field, names):
+    wanted = FieldName.VISION_ENCODER if field == "V" else FieldName.LANGUAGE_MODEL
+    assert kept(paper(sentence), wanted) == names
