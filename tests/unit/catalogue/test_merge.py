@@ -192,6 +192,13 @@ def test_one_side_alone_wins(base: bytes, changed: bytes) -> None:
     assert merge(base, changed, changed) == (changed, ())
 
 
+def test_a_digit_in_a_persons_word_is_no_count() -> None:
+    base = b"A list of 3 models.\n"
+    mine = b"**2024:** [M0](#m0) | [M1](#m1) HUMAN34x3\n"
+    assert mine in merge(base, mine, b"A list of 5 models.\n").data
+    check(980034)
+
+
 def test_both_in_one_sentence_is_a_conflict_and_the_person_stays() -> None:
     base = a_list(3)
     merged = merge(

@@ -145,6 +145,8 @@ def test_every_verdict_that_counts_holds(found, given_verdicts):
         )
         if (verdict.field, made) in touched or overruled:
             continue
+        if verdict.action == "accept" and not made and not text:
+            continue  # a name without letters, accepted by its key alone: nothing says what it stood for
         if verdict.action == "reject":
             assert (verdict.field, verdict.key) not in present
         elif verdict.action in ("accept", "correct", "add"):

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from vlmingest.catalogue.lists.diff import Hunk, hunks
 
-_TOKEN = re.compile(rb"\[[^\[\]]*\]\([^()]*\)|\d+|[^\W\d]+|\s+|.", re.DOTALL)
+# Words stay whole: a count within a person's word ("x3") is not the count of the line.
+_TOKEN = re.compile(rb"\[[^\[\]]*\]\([^()]*\)|\w+|\s+|.", re.DOTALL)
 _STRUCTURED = re.compile(rb"\]\(#|\A\s*\||<summary\b|\A[^\n]*\b\d+\+? ", re.IGNORECASE)
 
 
