@@ -168,7 +168,7 @@ def _general_votes(
         said = reader.read(piece.text)
         if not said or is_doubtful(piece.text):
             continue
-        plain = of_all and (said.frozen or said.everything or said.only)
+        plain = of_all and (said.frozen or said.everything or said.only or said.by_adapters)
         if plain or (piece.place.start - last <= _NEAR and said.trainable):  # "The encoder is frozen. We tune the LLM."
             votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)
             last = piece.place.end
@@ -241,6 +241,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         both = {"vision_encoder", "language_model"} <= set(trained)
         before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
         goes_on = bool(maps) and "connector" in maps[-1][0] and "language_model" in trained and not votes.plain
+        if account.is_of_rewards and votes.by_adapters and not votes.by_itself:
+            goes_on = False  # the model is there and stays as it is, beside low-rank weights that steer it
         before |= goes_on
         if (both or (before and "connector" not in votes.named)) and "connector" in votes.parts - votes.kept:
             # nobody freezes the projector behind an encoder that is trained, and few name it
