@@ -198,6 +198,20 @@ def _share_rate(accounts: Sequence[Account]) -> None:
 _Map = tuple[tuple[Component, ...], tuple[Component, ...]]
 
 
+def _as_before(account: Account, accounts: Sequence[Account], maps: Sequence[_Map]) -> _Map | None:
+    """The map of an earlier stage that also holds for one of which nothing is said; None where none does."""
+    if account.votes.best >= _LEAST or not maps:
+        return None
+    like = int(account.same_parts) if account.same_parts.isdigit() else 0
+    if 0 < like <= len(maps):
+        return maps[like - 1]
+    if len(account.votes.parts) > 1 and account.votes.parts <= set(maps[-1][0]):
+        return maps[-1]  # nobody freezes without a word what the stage before trained
+    if account.slot.classes == {"align"} and "align" in accounts[len(maps) - 1].slot.classes:
+        return maps[-1]  # "for alignment we train ..." is of each of the stages of alignment
+    return None
+
+
 def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: bool) -> list[_Map]:
     """(trained, frozen) per stage, in order.
 
@@ -211,12 +225,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     adapted = False
     for account in accounts:
         votes = account.votes
-        like = int(account.same_parts) if account.same_parts.isdigit() else 0
-        if votes.best < _LEAST and 0 < like <= len(maps):
-            maps.append(maps[like - 1])
-            continue
-        if votes.best < _LEAST and maps and len(votes.parts) > 1 and votes.parts <= set(maps[-1][0]):
-            maps.append(maps[-1])  # nobody freezes without a word what the stage before trained
+        if (copied := _as_before(account, accounts, maps)) is not None:
+            maps.append(copied)
             continue
         if account.adds and maps:
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)

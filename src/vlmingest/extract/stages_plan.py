@@ -24,8 +24,8 @@ from vlmingest.extract.stages_kinds import (
     with_settings,
 )
 from vlmingest.extract.stages_nested import nested, numbered_parts
-from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 from vlmingest.extract.stages_paragraphs import name_paragraphs, take_paragraphs
+from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 from vlmingest.extract.stages_sections import telling_row
 
 
