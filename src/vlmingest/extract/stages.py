@@ -168,7 +168,7 @@ def _general_votes(
         said = reader.read(piece.text)
         if not said or is_doubtful(piece.text):
             continue
-        plain = of_all and (said.frozen or said.everything or said.only)
+        plain = of_all and (said.frozen or said.everything or said.only or said.by_adapters)
         if plain or (piece.place.start - last <= _NEAR and said.trainable):  # "The encoder is frozen. We tune the LLM."
             votes.add(said, GENERAL_WEIGHT * _factor(view, piece), piece.place)
             last = piece.place.end
@@ -198,6 +198,20 @@ def _share_rate(accounts: Sequence[Account]) -> None:
 _Map = tuple[tuple[Component, ...], tuple[Component, ...]]
 
 
+def _as_before(account: Account, accounts: Sequence[Account], maps: Sequence[_Map]) -> _Map | None:
+    """The map of an earlier stage that also holds for one of which nothing is said; None where none does."""
+    if account.votes.best >= _LEAST or not maps:
+        return None
+    like = int(account.same_parts) if account.same_parts.isdigit() else 0
+    if 0 < like <= len(maps):
+        return maps[like - 1]
+    if len(account.votes.parts) > 1 and account.votes.parts <= set(maps[-1][0]):
+        return maps[-1]  # nobody freezes without a word what the stage before trained
+    if account.slot.classes == {"align"} and "align" in accounts[len(maps) - 1].slot.classes:
+        return maps[-1]  # "for alignment we train ..." is of each of the stages of alignment
+    return None
+
+
 def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: bool) -> list[_Map]:
     """(trained, frozen) per stage, in order.
 
@@ -211,12 +225,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     adapted = False
     for account in accounts:
         votes = account.votes
-        like = int(account.same_parts) if account.same_parts.isdigit() else 0
-        if votes.best < _LEAST and 0 < like <= len(maps):
-            maps.append(maps[like - 1])
-            continue
-        if votes.best < _LEAST and maps and len(votes.parts) > 1 and votes.parts <= set(maps[-1][0]):
-            maps.append(maps[-1])  # nobody freezes without a word what the stage before trained
+        if (copied := _as_before(account, accounts, maps)) is not None:
+            maps.append(copied)
             continue
         if account.adds and maps:
             votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
@@ -241,6 +251,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         both = {"vision_encoder", "language_model"} <= set(trained)
         before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
         goes_on = bool(maps) and "connector" in maps[-1][0] and "language_model" in trained and not votes.plain
+        if account.is_of_rewards and votes.by_adapters and not votes.by_itself:
+            goes_on = False  # the model is there and stays as it is, beside low-rank weights that steer it
         before |= goes_on
         if (both or (before and "connector" not in votes.named)) and "connector" in votes.parts - votes.kept:
             # nobody freezes the projector behind an encoder that is trained, and few name it

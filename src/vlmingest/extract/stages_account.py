@@ -54,6 +54,8 @@ class _Tally:
         return value, self.places[value][1]
 
 
+_OF_REWARDS = re.compile(r"\b(?:preference|reward)s? model", re.IGNORECASE)
+_REWARD_MODEL = re.compile(r"\breward model", re.IGNORECASE)
 # "Stage 3 uses the same trainable parts as stage 2"
 _AS_BEFORE = re.compile(r"\bsame (?P<what>[^.;]{4,90}?)(?P<as> as\b)", re.IGNORECASE)
 _OF_PARTS = re.compile(
@@ -96,7 +98,10 @@ class Account:
             if piece.how == "every":
                 zone = max(zone, 0.5)  # what holds for all stages is of no trial
             weight = factor * _HOW[piece.how] * zone
-            if is_doubtful(piece.text):  # the head of a trial is no part of the model
+            text = piece.text
+            if said.adapters and self.is_of_rewards:
+                text = _REWARD_MODEL.sub("model", text)  # here it is what is trained, elsewhere a tool
+            if is_doubtful(text):  # the head of a trial is no part of the model
                 said, weight = replace(said, trainable=said.trainable - {"other"}), weight * _DOUBT
             self.hear_freeze(said, weight, piece.place)
         for number in told:
@@ -106,6 +111,11 @@ class Account:
                 self.hear_freeze(Freeze(trainable=set(parts)), factor * _HOW[piece.how], piece.place)
             if number.kind == "learning_rate" and piece.how not in ("mark", "heading"):
                 self.unmarked_rates.append(piece.place)
+
+    @property
+    def is_of_rewards(self) -> bool:
+        """Is the stage one of preferences or rewards (their model, or learning by it)?"""
+        return bool(self.slot.classes & {"preference", "rl"}) or _OF_REWARDS.search(self.slot.name) is not None
 
     @property
     def rate(self) -> str:

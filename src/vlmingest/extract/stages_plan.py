@@ -24,6 +24,7 @@ from vlmingest.extract.stages_kinds import (
     with_settings,
 )
 from vlmingest.extract.stages_nested import nested, numbered_parts
+from vlmingest.extract.stages_paragraphs import name_paragraphs, take_paragraphs
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 from vlmingest.extract.stages_sections import telling_row
 
@@ -78,6 +79,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
         slots = [Slot(order=k + 1, keys={keys[k] if n == chain else str(k + 1)}) for k in range(n)]
         _take_numbers(slots, headers)
         _name_slots(slots, passages, places.get(n))
+        name_paragraphs(slots, passages)
         row = siblings(passages)
         _fill_kinds(slots, kinds, row if len(row) == n else own_sections(passages, n) or row)
         _take_own_names(slots)
@@ -92,7 +94,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
                 slot.classes |= {"pretrain"} if not slot.classes - {"align", "pretrain"} else set()
         else:
             _spread_kinds(slots)
-        _take_paragraphs(slots, passages)
+        take_paragraphs(slots, passages)
         total = sum(votes.values())
         return Plan(slots, min(0.95, 0.55 + 0.4 * several[n] / total), places.get(n), features)
     return _plan_of_kinds(passages, kinds, places, votes, features)
@@ -215,22 +217,6 @@ def _append_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
     post = [kinds[key] for key in ("sft", "preference", "rl") if key in kinds and key not in covered]
     for kind in sorted((x for x in post if x.weight >= 2.5 and x.has_heading), key=lambda x: ORDER[x.key]):
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
-
-
-def _take_paragraphs(slots: list[Slot], passages: Sequence[Passage]) -> None:
-    """The paragraphs behind "is trained in three stages:" are about one stage each, in order."""
-    for index, passage in enumerate(passages):
-        if not passage.may_count or not passage.text.endswith(":") or passage.zone not in ("training", "method"):
-            continue
-        if not any(count.n == len(slots) for count in marks.counts(passage.text, in_training=True)):
-            continue
-        wanted = range(passage.paragraph + 1, passage.paragraph + 1 + len(slots))
-        behind = [other for other in passages[index + 1 :] if other.paragraph in wanted]
-        here = {other.paragraph for other in behind if other.section == passage.section and not other.is_heading}
-        if len(here) >= len(slots) - 1 and not any(other.is_heading or other.ordinals for other in behind):
-            for slot, paragraph in zip(slots, wanted, strict=True):
-                slot.paragraph = paragraph
-            return
 
 
 _LEAST_NAME = 12

@@ -16,6 +16,16 @@ _EARLIER_IN_BRACKETS = re.compile(r"\s?\((?:after|before|following|from|since|as
 _EARLIER = re.compile(
     r"\b(?:after|before|following|upon|once|prior to)\b[^,;.:]{0,120}?(?:train|tun|learn|warm|optimi|align)[^,;.:]{0,90},"
     r"|\b(?:unlike|(?:different|differing) from|in contrast (?:to|with)|contrary to)\b[^,;]{0,200},"
+    # "Most VLMs freeze the LLM, while we ...": what others do, against what is done here
+    r"|\A(?:(?:while|whereas|although|though) )?(?:most|many|several|previous|prior|existing|earlier|recent|other|conventional)"
+    r"(?: [\w-]+){0,3}? (?:works?|models?|methods?|approaches|systems|studies|papers|recipes|frameworks|assistants|l?vlms|m?llms|lmms)"
+    r"\b[^.;:]{3,200}?,(?: (?:while|whereas|but|yet))?(?: (?:here|in contrast|instead|by contrast),?)? (?=we\b|our\b)"
+)
+# "making the projector and the LLM fully trainable": all of these, not all of the model
+_PARTS_IN_FULL = re.compile(
+    r"\b(?P<parts>(?:encoder|tower|projector|connector|resampler|adapter|abstractor|decoder|llm|lm|q-former|backbone|layer|language model)s?"
+    r"(?:['’]s? (?:weights|parameters))?(?: (?:is|are|was|were|be|being|remains?|becomes?|kept))*) (?:fully|entirely|completely) "
+    r"(?=(?:un-?frozen|unlocked|trainable)\b)"
 )
 _NEITHER = re.compile(
     r"\bneither (?P<one>[^.;]{3,80}?) nor (?P<two>[^.;]{3,80}?) (?P<be>is|are|was|were) (?:updated|trained|(?:fine-?)?tuned|optimi[sz]ed|modified|changed|unfrozen)\b"
@@ -57,6 +67,8 @@ def reworded(sentence: str) -> str:
         sentence = _PARAMETERS_OF.sub("; ", sentence)
     if "alone" in sentence:
         sentence = _LEFT_ALONE.sub(r"\g<keep> \g<what> unchanged", sentence)
+    if "ly " in sentence:
+        sentence = _PARTS_IN_FULL.sub(r"\g<parts> ", sentence)
     if "which" in sentence:
         sentence = _WHICH.sub(" ", sentence)
     if "neither" in sentence:

@@ -206,7 +206,9 @@ _JOINED = frozenset({"decoder-prefix", "cross-attention"})
 _TWO_SIDED = frozenset({"encoder-decoder", "fusion-encoder", "decoder-prefix", "cross-attention"})
 _SURE_OF_NAME = 0.5
 _SURE_OF_TYPE = 0.6  # a type that follows from a connector told faintly is likely, not sure
+_LIKELY_TYPE = 0.5
 _LEAST_CODES, _LEAST_CODES_ALONE = 5, 3
+_MOST_TOLD, _LEAST_WHOLE = 2, 3  # mentions of a model's parts, and of such models as wholes
 
 
 def _presence_counts(view: PaperView) -> Mapping[str, int]:
@@ -232,6 +234,8 @@ _SURE_OF_DETECTOR = 0.4
 def _model_parts(view: PaperView) -> frozenset[Component]:
     counts = view.once(_presence_counts)
     parts: set[Component] = set(PARTS)
+    if _is_silent_on_parts(view, counts):
+        return frozenset(parts)
     bridges = counts["connector"] + counts["loose"] / 3
     talks = counts["language"] - counts["objective"]  # of a language model, not of language modeling
     if bridges < 2 and not (talks > 0 and counts["connector"]) and not (talks >= 5 and bridges > 0.5):
@@ -250,6 +254,19 @@ def _model_parts(view: PaperView) -> frozenset[Component]:
     if "vision_encoder" in parts and view.once(reads_regions):
         parts.add("connector")  # what takes the features of a region into the model
     return frozenset(parts)
+
+
+def _is_silent_on_parts(view: PaperView, counts: Mapping[str, int]) -> bool:
+    """Is the model a vision-language model taken whole (to train it on by rewards, say), whose parts nobody lists?"""
+    told = counts["encoder"] + counts["connector"] + counts["vision"] + counts["free"]
+    if told > _MOST_TOLD or counts["discrete"] >= _LEAST_CODES_ALONE:
+        return False
+    text = view.lowered[: view.body_end]
+    wholes = sum(text.count(word) for word in load_rules("stages_freeze").data["context"]["wholes"])
+    if wholes < max(_LEAST_WHOLE, counts["language"]):  # a paper that tells of its LLM tells of its parts
+        return False
+    types = [verdict for verdict in verdicts(view) if verdict.field is FieldName.TYPE]
+    return any(v.value == "decoder-prefix" and v.confidence >= _LIKELY_TYPE for v in types)
 
 
 def _has_named_encoder(view: PaperView) -> bool:

@@ -194,6 +194,9 @@ def test_parts_by_what_the_paper_speaks_of() -> None:
     }
     assert parts("A vision encoder, a projector and an LLM.") == {"vision_encoder", "connector", "language_model"}
     assert parts("Discrete image tokens of a codebook. " * 8 + "A language model.") == {"language_model"}
+    whole = "We present Skua, a VLM that reasons before it answers. Our base is an open VLM. VLMs answer at once. "
+    assert parts(whole) == {"vision_encoder", "connector", "language_model"}
+    assert "connector" not in parts(whole + "The LLM reads labels. " * 9)  # its parts are spoken of
 
 
 def test_a_pattern_needs_a_plain_start() -> None:
