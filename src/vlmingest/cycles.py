@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_cycle_search() -> Iterator[None]:
-    """Reading or extracting one paper makes some 10,000 small objects and hardly a cycle: looking for those costs 3 to 8 %.
+    """Reading or extracting one paper makes some 10,000 small objects and hardly a cycle: looking for those is time lost.
 
     What it was before holds again afterwards; then the next search finds what there is.
     """

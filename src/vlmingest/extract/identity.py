@@ -54,7 +54,6 @@ class _Tally:
     spellings: Counter[str] = field(default_factory=Counter)
     places: list[tuple[float, int, int]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    in_title: bool = False
 
 
 def name_candidates(view: PaperView) -> list[NameCandidate]:
@@ -146,9 +145,7 @@ def _note(tallies: dict[str, _Tally], rule: Rule, match: re.Match[str], base: in
         name = name[len(words[0]) + 1 :]
     tally = tallies.setdefault(fold_name(name), _Tally())
     tally.spellings[name] += 1
-    if base is None:
-        tally.in_title = True
-    else:
+    if base is not None:
         tally.places.append((-worth, base + match.start(group), base + match.end(group)))
     if tally.counts[rule.id] < int(rule.attributes.get("most", 1)):
         tally.counts[rule.id] += 1

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from vlmingest.document import Span
-from vlmingest.extract.parts_gather import Hit, Key, PartUse, gather, numbers_in
-from vlmingest.extract.parts_masks import Masked
+from vlmingest.extract.parts_gather import Hit, Key, PartUse, gather
+from vlmingest.extract.parts_masks import Masked, numbers_in
 from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.view import PaperView, SectionKind
 

@@ -9,23 +9,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
 from vlmingest.extract.leads import led_matches
-from vlmingest.extract.parts_masks import Masked, Name, fold, is_variant, masked_sentences
+from vlmingest.extract.parts_masks import PLACEHOLDER, Masked, Name, fold, is_variant, masked_sentences, numbers_in
 from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.parts_tables import table_hits
+from vlmingest.extract.parts_topics import of_topic
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName, Role
 from vlmingest.vocabulary import Code, Mention
 
-_PLACEHOLDER = re.compile(r"«([VL])([\d,]+)»")
 _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.FRONT: 0.8,
     SectionKind.ABSTRACT: 1.0,
@@ -47,7 +47,6 @@ _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
 # Folded shapes that say nothing.
 _BARE = ("vit", "visiontransformer", "visiontransformer(vit)", "vit(visiontransformer)")
 _SURE = 0.55  # strength from which a part draws the names beside it along
-_LONGEST_HEADING = 48  # characters of a heading that names a topic
 _TOOL = "part.tool."
 _PERCEIVES = ("vision_encoder.features", "vision_encoder.extract", "vision_encoder.name_noun")
 _CONTESTED = 0.6  # what is said for a part counts this much where the same words also speak of a tool
@@ -315,7 +314,8 @@ def _read_sentence(
     if settled := {number for rule, number in found if rule.attributes.get("settles")}:
         cancelled |= _passed_over(masked, settled)
         factor = factor / _TRIED if tried else factor
-    found += _of_topic(view, masked, factor, {number for rule, number in found if rule.role not in FOR})
+    if factor > _DEAF:
+        found += of_topic(view, masked, {number for rule, number in found if rule.role not in FOR})
     scaled = [(rule, number, rule.weight * (factor if rule.role in FOR else 1.0)) for rule, number in found]
     scaled += _beside(masked, scaled, cancelled)
     for rule, number, strength in scaled:
@@ -365,7 +365,7 @@ def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> boo
     shaped = rule.attributes.get("shaped")
     if not rival and not needs and not shaped and not rule.attributes.get("tuned"):
         return True
-    first = _PLACEHOLDER.search(masked.text, match.start(), match.end())
+    first = PLACEHOLDER.search(masked.text, match.start(), match.end())
     if first is None:
         return False
     code = masked.names[int(first[2].split(",")[0])].mention.code
@@ -386,7 +386,7 @@ def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[
     for letter in "VL":
         mine = {
             number
-            for match in _PLACEHOLDER.findall(masked.text)
+            for match in PLACEHOLDER.findall(masked.text)
             if match[0] == letter
             for number in map(int, match[1].split(","))
         }
@@ -394,41 +394,3 @@ def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[
         if sure >= _SURE:
             found += [(row, number, row.weight * sure) for number in sorted(mine - known)]
     return found
-
-
-def _of_topic(view: PaperView, masked: Masked, factor: float, against: set[int]) -> list[tuple[Rule, int]]:
-    """Names in a section or a paragraph that is headed "Vision encoder" or "Language model"."""
-    if factor <= _DEAF:
-        return []
-    topics = _topics(view, masked.sentence)
-    if not topics:
-        return []
-    return [
-        (rule, number)
-        for rule in part_rows().topics
-        if rule.field in topics
-        for number in numbers_in(masked.text, rule.field)
-        if number not in against
-    ]
-
-
-def _topics(view: PaperView, sentence: Sentence) -> frozenset[FieldName]:
-    """The fields that the section heading or the run-in heading of the paragraph speaks of, where it speaks of one alone."""
-    known: dict[int, frozenset[FieldName]] = view.memo.setdefault("parts.topics", {})
-    found = known.get(sentence.block)
-    if found is None:
-        section = view.document.section_at(sentence.start)
-        first = view.sentence_at(view.document.blocks[sentence.block].start)
-        titles = [section.title if section is not None else "", view.quote(first) if first is not None else ""]
-        short = [title for title in titles if 0 < len(title) <= _LONGEST_HEADING]
-        fields = {rule.field for rule in part_rows().topics if rule.field and any(map(rule.regex.search, short))}
-        found = known[sentence.block] = frozenset(fields) if len(fields) == 1 else frozenset()
-    return found
-
-
-def numbers_in(text: str, field: FieldName | None) -> Iterator[int]:
-    """The numbers of the placeholders of one field (None: of both) in a masked text."""
-    for letter, numbers in _PLACEHOLDER.findall(text):
-        if field is None or (letter == "V") == (field is FieldName.VISION_ENCODER):
-            for number in numbers.split(","):
-                yield int(number)

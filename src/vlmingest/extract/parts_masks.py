@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.extract.own_model import holds_words, is_part
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import own_names
+from vlmingest.records import FieldName
 from vlmingest.vocabulary import Code, Mention
 
 _FOLD = re.compile(r"[\s_‐-―-]+")
@@ -62,6 +64,7 @@ _LIST = re.compile(
 # Behind the own model's name: its size or edition.
 _EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
 _ADDRESS = re.compile(r"(?:https?:/|www\.|\.(?:com?|org|io)/)\S*\Z")
+PLACEHOLDER = re.compile(r"«([VL])([\d,]+)»")  # what stands for names of one kind
 SEEN_THROUGH = " vision encoder"  # behind the name of a multimodal model: its encoder, which has no other name
 
 
@@ -297,3 +300,11 @@ def _seen_through(match: re.Match[str], names: list[Name]) -> str:
     shape = seen[0].mention if seen else None
     names.append(Name(Mention(code, whole.start, whole.end, (), whole.end, whole.end), shape, whole))
     return f"vision encoder «V{len(names) - 1}»"
+
+
+def numbers_in(text: str, field: FieldName | None) -> Iterator[int]:
+    """The numbers of the placeholders of one field (None: of both) in a masked text."""
+    for letter, numbers in PLACEHOLDER.findall(text):
+        if field is None or (letter == "V") == (field is FieldName.VISION_ENCODER):
+            for number in numbers.split(","):
+                yield int(number)

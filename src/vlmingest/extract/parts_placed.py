@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract.connector_cues import free_of_encoders
-from vlmingest.extract.parts_gather import Hit, PartUse, numbers_in
-from vlmingest.extract.parts_masks import Masked
+from vlmingest.extract.parts_gather import Hit, PartUse
+from vlmingest.extract.parts_masks import Masked, numbers_in
 from vlmingest.extract.parts_weigh import is_bare
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence

@@ -17,10 +17,9 @@ from vlmingest.extract.parts_gather import (
     Hit,
     Key,
     PartUse,
-    numbers_in,
     sentence_weight,
 )
-from vlmingest.extract.parts_masks import fold, is_own, mask, own_folded
+from vlmingest.extract.parts_masks import fold, is_own, mask, numbers_in, own_folded
 from vlmingest.extract.parts_rows import FOR, lowered, part_rows
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
