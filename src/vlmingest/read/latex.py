@@ -16,7 +16,21 @@ from vlmingest.read.latex_front import read_front
 from vlmingest.read.latex_macros import Expander, argument_at, group_at
 from vlmingest.read.latex_math import math_text
 from vlmingest.read.latex_source import Flattener, decode, find_main, unpack
-from vlmingest.read.latex_text import ACCENTS, DROPPED, LEVELS, SYMBOLS, Numbers, accent, citation
+from vlmingest.read.latex_text import (
+    ACCENTS,
+    ARGUMENTS,
+    DROPPED,
+    FLOATS,
+    FORMULAS,
+    LEVELS,
+    SKIPPED,
+    SYMBOLS,
+    TABULARS,
+    VERBATIM,
+    Numbers,
+    accent,
+    citation,
+)
 from vlmingest.read.markup import MarkupBuilder, clean
 
 __all__ = ["decode", "read_latex"]
@@ -29,26 +43,6 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BEGIN_DOCUMENT = re.compile(r"\\begin\s*\{document\}")
-_FLOATS = frozenset([
-    "figure", "wrapfigure", "SCfigure", "sidewaysfigure", "teaserfigure", "table", "wraptable", "sidewaystable",
-    "longtable", "algorithm", "listing", "tcb@float", "marginfigure", "margintable", "subfigure", "subtable",
-])  # fmt: skip
-_TABULARS = frozenset(
-    ["tabular", "tabularx", "tabulary", "tabu", "longtable", "array", "NiceTabular", "tblr", "xltabular"]
-)
-_FORMULAS = frozenset([
-    "equation", "align", "gather", "multline", "eqnarray", "displaymath", "math", "flalign", "alignat", "split",
-    "subequations", "dmath", "IEEEeqnarray",
-])  # fmt: skip
-_VERBATIM = frozenset(["verbatim", "lstlisting", "minted", "Verbatim", "alltt", "algorithmic", "algorithm2e", "python"])
-_SKIPPED = frozenset([
-    "tikzpicture", "pgfpicture", "picture", "CCSXML", "filecontents", "keywords", "IEEEkeywords", "pspicture",
-    "forest",
-])  # fmt: skip
-_ARGUMENTS = {
-    "CJK": 2, "minipage": 1, "wrapfigure": 2, "wraptable": 2, "multicols": 1, "thebibliography": 1, "adjustbox": 1,
-    "spacing": 1, "tcolorbox": 0, "subfigure": 1, "subtable": 1, "tabularx": 2, "list": 2,
-}  # fmt: skip
 _REFERRING = re.compile(r"\w*ref|cite\w*|Cite\w*|label|parencite|textcite|nocite", re.IGNORECASE)
 
 
@@ -323,16 +317,16 @@ class _Walker:
         name, at = named
         base = name.strip().rstrip("*")
         content, after = until_end(tex, at, name)
-        if base in _SKIPPED:
+        if base in SKIPPED:
             return after
-        if base in _VERBATIM:
+        if base in VERBATIM:
             self._lines(content, inline=inline)
-        elif base in _FORMULAS:
+        elif base in FORMULAS:
             self._formula(content, display=not inline)
-        elif base in _FLOATS and not inline:
+        elif base in FLOATS and not inline:
             self.flush()
             self._float(base, content, depth)
-        elif base in _TABULARS:
+        elif base in TABULARS:
             self._tabular(content, depth, inline=inline)
         else:
             self._plain(base, content, depth, inline=inline)
@@ -342,7 +336,7 @@ class _Walker:
         at = 0
         while tex_option := (group_at(content, at, "[", "]") if content[at : at + 1] == "[" else None):
             at = tex_option[1]
-        for _ in range(_ARGUMENTS.get(base, 0)):
+        for _ in range(ARGUMENTS.get(base, 0)):
             argument = group_at(content, at)
             at = argument[1] if argument else at
         if inline:

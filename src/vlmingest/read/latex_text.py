@@ -62,6 +62,27 @@ DROPPED = {
 }  # fmt: skip
 _NAMING = {"autoref", "cref", "Cref", "cref*", "vref", "fref", "figref", "tabref"}
 _WORDS = {"Equation": "Equation", "Section": "Section", "Figure": "Figure", "Table": "Table", "Algorithm": "Algorithm"}
+# Environments by what becomes of them; how many arguments stand behind the name of one.
+FLOATS = frozenset([
+    "figure", "wrapfigure", "SCfigure", "sidewaysfigure", "teaserfigure", "table", "wraptable", "sidewaystable",
+    "longtable", "algorithm", "listing", "tcb@float", "marginfigure", "margintable", "subfigure", "subtable",
+])  # fmt: skip
+TABULARS = frozenset(
+    ["tabular", "tabularx", "tabulary", "tabu", "longtable", "array", "NiceTabular", "tblr", "xltabular"]
+)
+FORMULAS = frozenset([
+    "equation", "align", "gather", "multline", "eqnarray", "displaymath", "math", "flalign", "alignat", "split",
+    "subequations", "dmath", "IEEEeqnarray",
+])  # fmt: skip
+VERBATIM = frozenset(["verbatim", "lstlisting", "minted", "Verbatim", "alltt", "algorithmic", "algorithm2e", "python"])
+SKIPPED = frozenset([
+    "tikzpicture", "pgfpicture", "picture", "CCSXML", "filecontents", "keywords", "IEEEkeywords", "pspicture",
+    "forest",
+])  # fmt: skip
+ARGUMENTS = {
+    "CJK": 2, "minipage": 1, "wrapfigure": 2, "wraptable": 2, "multicols": 1, "thebibliography": 1, "adjustbox": 1,
+    "spacing": 1, "tcolorbox": 0, "subfigure": 1, "subtable": 1, "tabularx": 2, "list": 2,
+}  # fmt: skip
 
 
 def accent(name: str, letter: str) -> str:
