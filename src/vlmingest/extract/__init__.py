@@ -56,10 +56,16 @@ def extract_candidates(
 
     `relevance` is what triage said of the metadata; None: nothing is known, the text alone decides.
     """
-    with no_cycle_search():
-        view = PaperView(document, paper)
-        candidates = [candidate for reader in READERS for candidate in reader(view)]
-        judged = relevance if relevance is not None else Relevance(label="maybe", score=0.5)
-        judged = second_look(view, judged)
-        view.forget()
+    with no_cycle_search():  # the view is gone before the search is on again: else it would look through all that is dropped
+        return _extract(document, paper, relevance)
+
+
+def _extract(
+    document: Document, paper: PaperMetadata | None, relevance: Relevance | None
+) -> tuple[list[Candidate], Relevance, list[Finding]]:
+    view = PaperView(document, paper)
+    candidates = [candidate for reader in READERS for candidate in reader(view)]
+    judged = relevance if relevance is not None else Relevance(label="maybe", score=0.5)
+    judged = second_look(view, judged)
+    view.forget()
     return candidates, judged, list(document.findings)
