@@ -43,6 +43,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     by_heading: Slot | None = None
     carried: Slot | None = None
     led: Slot | None = None
+    latest: Slot | None = None  # the stage that was named last
     before: Passage | None = None
     around: Slot | None = None
     listed: Slot | None = None
@@ -79,6 +80,9 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
+        if not pieces and latest is not None and passage.may_count and not passage.is_heading and marks.opens_next(passage.text):
+            focus = carried = next((slot for slot in slots if slot.order > latest.order), None) or focus
+            marked, latest = passage.paragraph, focus
         pieces = pieces or _of_the_rest(passage, slots, focus)
         if not pieces and several and not passage.is_heading and _is_of_every(passage, focus):
             for slot in slots:
@@ -91,7 +95,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 how = "heading" if owner is by_heading else "focus"
                 told[owner.order].append(_piece(passage, how))
         for slot, piece in pieces:
-            focus, marked = slot, passage.paragraph
+            focus, marked, latest = slot, passage.paragraph, slot
             if leader is not None and slot.order < leader.order and len(pieces) == 1 and not passage.ordinals:
                 focus = carried = leader  # "In the pre-training phase, ...": a look back in what is on a later stage
             told[slot.order].append(_piece(passage, "mark", piece))

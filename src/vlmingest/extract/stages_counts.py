@@ -36,6 +36,8 @@ def count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int
             own = weight * (1.3 if OWN.search(passage.text) else 1.0)
             if marks.enumerated(passage.text, count.n) or listed_names(passage.text, count.n):
                 own += WITH_NAMES
+            if count.n > 1 and _is_of_tuning(passage):
+                own *= _OF_ONE_STAGE
             votes[count.n] += own
             if count.of_pretraining or re.search(r"pre-?training", passage.title, re.IGNORECASE):
                 pretraining[count.n] += own
@@ -44,11 +46,24 @@ def count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int
     return votes, {n: place for n, (_, place) in best.items()}, pretraining
 
 
+_OF_ONE_STAGE = 0.3  # what is counted in a section on instruction tuning may be the parts of that stage
+_TUNING = frozenset({"sft", "finetune"})
+
+
+def _is_of_tuning(passage: Passage) -> bool:
+    """Does a passage stand in a section on instruction tuning alone? "Post-training" may be all of several stages."""
+    kinds = {mark.key for mark in marks.named(passage.title)}
+    return bool(kinds) and kinds <= _TUNING and "post-" not in (passage.title + passage.text).lower()
+
+
 def longest_chain(passages: Sequence[Passage]) -> tuple[list[str], float]:
     """The longest run of ordinals that speak of training ("1", "1.5", "2"; the first may be "0"), and their weight."""
     weights: dict[str, float] = defaultdict(float)
+    behind = 0.0  # "in the subsequent stage"
     for passage in passages:
         zone = ZONE_WEIGHT.get(passage.zone, 0.0)
+        if passage.zone in ("training", "method") and marks.opens_next(passage.text):
+            behind += zone / 3
         found = passage.ordinals if zone >= 1.0 else ()
         if not found or passage.is_foreign:
             continue
@@ -70,6 +85,8 @@ def longest_chain(passages: Sequence[Passage]) -> tuple[list[str], float]:
         and str(k + 1) not in weights
         and weights.get("last", 0) * 2 > weights[str(k)]
     ):
+        k += 1
+    if k >= 1 and behind >= _LEAST_SAID and "last" not in weights:
         k += 1
     between = [key for key in weights if "." in key and float(key) < k and weights[key] >= 0.6]
     first = 0 if k >= 1 and weights.get("0", 0.0) >= _LEAST_SAID else 1

@@ -7,7 +7,7 @@ kind of stage ("align", "sft" ...). `rules/stages_marks.toml` holds the words an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
 _NUMBERED = re.compile(
     r"\b(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d|(?-i:[a-d]))?|i{1,3}v?|iv|one|two|three|four|(?-i:[A-D]))\b"
-    r"(?:\s?(?:,|&|and|to|/|–|-)\s?(?P<b>\d(?:\.\d)?|i{2,3}|iv|two|three|four|(?-i:[B-D]))\b(?!\s?\d))?",
+    r"(?P<more>(?:\s?(?:, and|,|&|and|to|/|–|-)\s?(?:\d(?:\.\d)?|i{2,3}|iv|two|three|four|(?-i:[B-D]))\b(?!\s?(?:\d|epoch|step|gpu|[km]\b)))*)",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
@@ -47,6 +47,19 @@ _ORDINAL = re.compile(
 )
 
 
+_NEXT = re.compile(
+    r"\b(?:[Ii]n|[Dd]uring|[Ff]or|[Aa]t) (?:the|a|our) (?:subsequent|next|following|ensuing|succeeding|consecutive) (?:[\w-]+ ){0,3}(?:stage|phase|step)\b"
+    r"|\A[Tt]he (?:subsequent|next|ensuing|succeeding) (?:[\w-]+ ){0,3}(?:stage|phase)\b"
+)
+
+
+def opens_next(sentence: str) -> bool:
+    """Does a sentence open with the stage behind the one before: "In the subsequent stage, ..."?"""
+    found = _NEXT.search(sentence, 0, _OPENING) if "e " in sentence else None
+    return found is not None
+
+
+_OPENING = 70  # letters in which a sentence says which stage it is on
 _STEP = re.compile(
     r"(?:\A|(?<=[.;:] )|\bin )[Ss]tep ?(?P<key>[1-6]|one|two|three|four|I{1,3})\b(?=\s?[:.,)|–—-]|\s\(|\s(?:train|tun|freez|updat|optimi|keep)\w*\b)"
 )
@@ -107,6 +120,7 @@ def ordinals(sentence: str) -> Iterator[Mark]:
         for match in pattern.finditer(sentence):
             groups = match.groupdict()
             keys = [_key(groups[name]) for name in ("a", "b", "c") if groups.get(name)]
+            keys += _further(keys, groups.get("more") or "")
             if groups.get("d"):  # "the first two stages", "the last two stages"
                 keys = [str(k + 1) for k in range(int(_key(groups["d"])))] if keys == ["1"] else []
             found.extend(Mark("ordinal", key, match.group(0), match.start(), match.end()) for key in keys)
@@ -115,6 +129,20 @@ def ordinals(sentence: str) -> Iterator[Mark]:
         for match in _SHORT.finditer(sentence, found[0].end):
             if all(match.start() >= mark.end or match.end() <= mark.start for mark in found):
                 yield Mark("ordinal", _key(match["key"] or match["key2"]), match[0], match.start(), match.end())
+
+
+_JOINT = re.compile(r"\s?(?:(?P<range>to|–|-)|, and|,|&|and|/)\s?(?P<key>[\w.]+)", re.IGNORECASE)
+
+
+def _further(keys: Sequence[str], more: str) -> Iterator[str]:
+    """The rest of `stages 1, 2 and 3`, or of `stages 1-3`."""
+    before = keys[0] if keys else ""
+    for match in _JOINT.finditer(more):
+        key = _key(match["key"])
+        if match["range"] and before.isdigit() and key.isdigit():
+            yield from (str(number) for number in range(int(before) + 1, int(key)))
+        yield key
+        before = key
 
 
 @cache
@@ -209,6 +237,11 @@ def _context(name: str) -> re.Pattern[str]:
 def is_foreign(sentence: str) -> bool:
     """Is the staged thing something else than training (annotation, inference, detection)?"""
     return _context("foreign").search(sentence) is not None
+
+
+def sounds_foreign(name: str) -> bool:
+    """Would a model's name be taken for somebody else's ("LLaVA-Foo", "Foo-CLIP")?"""
+    return "-" in name and _context("models").search(name) is not None
 
 
 _WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)

@@ -7,11 +7,12 @@ paper introduces it by name, `rules/stages_freeze.toml`), and reads them as the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rules import load_rules
-from vlmingest.extract.stages_freeze import Freeze, names_part, read_freeze
+from vlmingest.extract.stages_freeze import ORDER, Freeze, names_part, read_freeze
 from vlmingest.extract.stages_votes import is_encoder_free
 from vlmingest.extract.stages_words import folded
 from vlmingest.extract.view import PaperView
@@ -116,7 +117,38 @@ def _names(view: PaperView) -> dict[str, str]:
     for rule in load_rules("stages_freeze").of("stage.connector_name."):
         for _, match in view.hits(rule):
             found.setdefault(folded(match.group("name")), "connector")
+    for short, part in _short_forms(view):
+        found.setdefault(short, part)
     known = {name: part for name, part in found.items() if len(name) >= 3 and names_part(name) is None}
     # the model's own name is no part of it, whatever it sounds like ("MultiModal-GPT")
     known.update((name, "") for name in own_names(view) if len(name) >= 3 and name not in found)
     return known
+
+
+_SHORT_FORM = re.compile(r"(?P<words>(?:[A-Za-z][\w/]*[ -]){1,6}[A-Za-z][\w/]*) \((?P<short>[A-Z][A-Za-z]*[A-Z][A-Za-z]*)s?\)")
+# what such a thing is, where the words of the rules do not know it
+_JOINING = re.compile(r"(?:\b(?:vision|visual|image|video|token)\b.* aggregator|sampler|fuser|compressor|merger|pooler|querier)s?\Z")
+_MODULE = re.compile(r"(?:module|head|router|(?<!encoder )decoder|encoder|layer|gate|generator|predictor|selector|enhancer|aggregator|projector|adapter)s?\Z")
+
+
+def _short_forms(view: PaperView) -> Iterator[tuple[str, Component]]:
+    """Short forms that the paper makes for parts of its model: "Dual-view Enhancement Module (DEM)", "Patch Aligning Layer (PAL)"."""
+    for match in _SHORT_FORM.finditer(view.text, 0, view.body_end):
+        words = _meant(re.split(r"[ -]", match["words"]), match["short"])
+        name = folded(" ".join(words))
+        if not words or (_JOINING.search(name) is None and _MODULE.search(name) is None):
+            continue
+        part = names_part(name)
+        known = next((one for one in ORDER if one == part), None)
+        yield folded(match["short"]), known or ("connector" if _JOINING.search(name) is not None else "other")
+
+
+def _meant(words: Sequence[str], short: str) -> Sequence[str]:
+    """The last words whose first letters make the short form, in order; empty where they do not."""
+    capitals = [letter.lower() for letter in short if letter.isupper()]
+    at = len(words)
+    for letter in reversed(capitals):
+        at = next((i for i in range(at - 1, -1, -1) if words[i][:1].lower() == letter), -1)
+        if at < 0:
+            return ()
+    return words[at:]

@@ -53,13 +53,15 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-") | {
 }
 # what stands between a rate and a lower one that it falls to, or before a bound of the schedule
 _FALLS = re.compile(
-    r"decay|reduc|anneal|drop|\bfall|lower|\bends?\b|ending|until|final|minimum|\bmin\b|down to|decreas|divid|bottom|→|->",
+    r"decay|reduc|anneal|drop|\bfall|lower|\bends?\b|\bending|until|final|minimum|\bmin\b|down to|decreas|divid|bottom|→|->",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
     r"\b(?:min(?:imum)?|final|end(?:ing)?) (?:learning rate|lr|value)\b[^,;]*\Z|\b(?:min(?:imum)?|final|ends at)\b[^,;]{0,16}\Z",
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
+_GOES_UP = re.compile(r"increas|ascend|climb|\bris(?:e|es|ing|en)\b|ramp|grow|go(?:es|ing) up|reach|peak|warm", re.IGNORECASE)
 _RISES = re.compile(r"warm\w*[ -](?:up |\w+ )?(?:\w+ ){0,3}to|increas\w+ to|ris\w+ to|up to a peak|peak", re.IGNORECASE)
 _OF_OTHER = re.compile(r"\s?(?:of )?(?:weight[- ]decay|dropout|momentum|warm-?up|temperature|KL\b)", re.IGNORECASE)
 _BATCH = re.compile(
@@ -153,9 +155,11 @@ def rates(sentence: str) -> Iterator[Number]:
         if _OF_OTHER.match(sentence, match.end()) or _BOUND.search(clause):
             continue
         if previous is not None:
-            between_rates = sentence[previous.end : match.start()]
+            between_rates = _IN_BRACKETS.sub("", sentence[previous.end : match.start()])
             # "from 1e-6 to 1e-4" rises, whatever the words before it
-            rising = _TO.fullmatch(between_rates) is not None and _is_less(previous.value, match.group(0))
+            lower = _is_less(previous.value, match.group(0))
+            rising = _TO.fullmatch(between_rates) is not None and lower
+            rising |= lower and _GOES_UP.search(between_rates) is not None and not _FALLS.search(between_rates)
             rising |= bool(_RISES.search(between_rates) and not _FALLS.search(between_rates))
             if rising:  # "starts at 1e-6 and warms up to 1e-4"
                 previous = None
@@ -193,7 +197,7 @@ _MAX_AND_MIN = re.compile(
 _FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of |\bthat of\b|\d ?\(")
 # "1e-4 learning rate", "with 2e-5 as the peak learning rate"
 _NAMED_BEHIND = re.compile(
-    rf"[ -]*(?:as (?:the |our |an? |its )?)?(?:(?:initial|peak|max(?:imum|imal)?|base|constant|starting|fixed) )?(?:{_RATE_CUE.pattern})",
+    rf"[ -]*(?:(?:is|was) (?:used|set|chosen|adopted|taken) )?(?:as (?:the |our |an? |its )?)?(?:(?:initial|peak|max(?:imum|imal)?|base|constant|starting|fixed) )?(?:{_RATE_CUE.pattern})",
     re.IGNORECASE,
 )
 _OF_THE_REST = re.compile(

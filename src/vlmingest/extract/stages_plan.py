@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vlmingest.extract import stages_aliases as aliases
 from vlmingest.extract import stages_marks as marks
@@ -89,6 +89,8 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
         all_early = of_pretraining.get(n, 0) > _OF_PRETRAINING * votes[n]
         if all_early or _ends_before_tuning(slots):
             _append_kinds(slots, kinds)
+        if n in places and _is_of_tuning(passages, places[n]):
+            slots = _with_kind_before(slots, kinds)
         if all_early and len(slots) == n:
             for slot in slots:
                 slot.classes |= {"pretrain"} if not slot.classes - {"align", "pretrain"} else set()
@@ -219,6 +221,24 @@ def _append_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
 
 
+_OF_TUNING = re.compile(r"\b(?:stage|phase|step)s?(?: of)?(?: our| the)? post-?(?:training|tuning)", re.IGNORECASE)
+
+
+def _is_of_tuning(passages: Sequence[Passage], stated: tuple[int, int]) -> bool:
+    """Is the count of what follows the pre-training ("a three-stage post-training strategy")?"""
+    return any(passage.start == stated[0] and _OF_TUNING.search(passage.text) for passage in passages)
+
+
+def _with_kind_before(slots: list[Slot], kinds: dict[str, Kind]) -> list[Slot]:
+    """The pre-training that has a section of its own before stages that all come behind it."""
+    kind = kinds.get("pretrain")
+    if kind is None or not kind.has_heading or any(slot.classes & _EARLY for slot in slots):
+        return slots
+    first = Slot(order=1, name=kind.name, classes={kind.key}, place=kind.place)
+    return [first, *(replace(slot, order=slot.order + 1) for slot in slots)]
+
+
+_EARLY = frozenset({"align", "pretrain"})
 _LEAST_NAME = 12
 
 

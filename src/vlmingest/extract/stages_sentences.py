@@ -11,6 +11,7 @@ from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_passage import TITLE_LENGTH, Passage
 from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.voice import own_names
 
 _ZONES = {
     SectionKind.FRONT: "front", SectionKind.ABSTRACT: "abstract", SectionKind.INTRODUCTION: "introduction",
@@ -33,7 +34,7 @@ def passages(view: PaperView) -> list[Passage]:
     """The paper's sentences with the zone they stand in; related work and references are left out."""
     found: list[Passage] = []
     last: Passage | None = None
-    cues, all_text, sections = _cues_held(view), view.text, view.document.sections
+    cues, all_text, sections = _cues_held(view), _own_names_masked(view), view.document.sections
     at, next_section = -1, sections[0].start if sections else len(all_text)
     title, is_setup, level, section_end, number = "", False, 0, 0, -1
     before = set_up = -1  # the paragraph whose first words say that it tells the set-up
@@ -80,6 +81,15 @@ def passages(view: PaperView) -> list[Passage]:
             found.append(passage)
         last = found[-1]
     return found
+
+
+def _own_names_masked(view: PaperView) -> str:
+    """The text, letter for letter, without the own names that look like another model's or like data ("Foo-LLaVA")."""
+    text = view.text
+    for name in sorted(own_names(view), key=len, reverse=True):
+        if marks.sounds_foreign(name):
+            text = re.sub(rf"(?<![\w-]){re.escape(name)}(?!\w|-[A-Za-z])", "O" + "w" * (len(name) - 1), text, flags=re.IGNORECASE)
+    return text
 
 
 _COUNTS = 2
