@@ -178,9 +178,9 @@ def read_freeze(sentence: str) -> Freeze:
         return found
     marks = [
         mark
-        for before, mark in zip([None, *marks], marks, strict=False)
-        if mark.kind != "thing" or before is None or before.kind not in COMPONENTS or mark.start - before.end > 1
-    ]  # "the LLM module" is the LLM
+        for before, mark, behind in zip([None, *marks], marks, [*marks[1:], None], strict=False)
+        if mark.kind != "thing" or not (_is_beside(before, mark) or _is_beside(mark, behind))
+    ]  # "the LLM module" is the LLM, "the patch embeddings projector" the projector
     named = {mark.kind for mark in marks} & COMPONENTS
     if named == {"rest"} and _OF_MODEL.search(sentence) is None:
         return found  # "keeping the rest unchanged" of a mixture of data
@@ -188,15 +188,17 @@ def read_freeze(sentence: str) -> Freeze:
     marks, excepted = _without_exceptions(marks)
     lora = any(mark.kind == "add" for mark in marks)
     lora |= any(mark.kind == "lora" for mark in marks) and _applied().search(sentence) is not None
-    all_but = False
+    all_but = only_lora = False
     for kind, arguments, exhaustive in _predications(marks, sentence):
         for name in arguments:
             lora |= name == "lora" and kind != "frozen"
             _note(found, name, kind)
         if kind != "frozen" and {"lora", "language_model"} <= set(arguments) and _lists_lora(marks):
             found.trainable.add("other")  # "the LLM and its LoRA weights are tuned": both, so they are apart
-        found.only |= exhaustive and kind != "frozen" and "whole" not in arguments
+        found.only |= exhaustive and kind != "frozen" and "whole" not in arguments and set(arguments) != {"lora"}
+        only_lora |= exhaustive and kind != "frozen" and set(arguments) == {"lora"}
         all_but |= exhaustive and kind == "frozen" and set(arguments) <= set(PARTS)
+    found.only |= only_lora and not found.trainable  # "we train the encoder, and of the LLM only its LoRA weights"
     if all_but and not (found.trainable or found.rest_frozen):
         found.everything = True  # "we freeze only the encoder"
     _note_exceptions(found, excepted)
@@ -210,6 +212,13 @@ def read_freeze(sentence: str) -> Freeze:
         found.by_adapters = "language_model" not in found.frozen and not found.rest_frozen
         found.trainable.add("language_model" if found.by_adapters else "other")
     return found
+
+
+def _is_beside(one: Mark | None, two: Mark | None) -> bool:
+    """Are two marks parts of one name?"""
+    if one is None or two is None or two.start - one.end > 1:
+        return False
+    return one.kind in COMPONENTS and two.kind in COMPONENTS
 
 
 def _predications(marks: Sequence[Mark], sentence: str) -> list[tuple[str, list[str], bool]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 _FAR = 12  # letters between "is" and a participle that is not of it
 _NEXT = 12  # letters between a preposition and its noun: an article and an adjective
-_EXHAUSTIVE = ("only", "solely", "limited", "restricted", "confined")
+_EXHAUSTIVE = ("only", "solely", "limit", "restrict", "confin")
 MAIN = frozenset({"connector", "vision_encoder", "language_model"})
 COMPONENTS = frozenset(
     {"whole", "encoders", "thing", "rest", "lora", "other", "connector", "vision_encoder", "language_model"}
