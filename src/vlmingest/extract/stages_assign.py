@@ -17,6 +17,7 @@ from vlmingest.extract.stages_aliases import by_alias
 from vlmingest.extract.stages_mentions import FIRST, IN_PASSING, OPENS_FIRST, mentions, slot_of
 from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.stages_sequence import FIRST_THEN, THEN
 from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
 
 _DETAIL = re.compile(r"fr[eo]e?z|\blora\b|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
@@ -214,18 +215,14 @@ def _is_of_every(passage: Passage, focus: Slot | None) -> bool:
 _OF_THIS = frozenset({"throughout training", "throughout the training"})
 
 
-_THEN = re.compile(
-    r"(?:Subsequently|Then|Next|Afterwards?|After (?:that|this)|Following th(?:is|at)|Finally|Lastly|In the end|Later|Once (?:this|that) is (?:done|complete\w*|finished)|"
-    r"(?:Second|Third)(?:ly)?(?=,)|In the (?:second|third|next)(?: one)?(?=,)|"
-    r"(?:This|The first|The initial) (?:(?:initial|first|training|alignment) )?(?:step|stage|phase|training)? ?(?:is|was) (?:then )?followed by)\b,?\s"
-)
+_TITLE = 40  # letters under which a sentence may be the title of what follows
 
 
 def _tells_of_next(passage: Passage, before: Passage | None) -> bool:
     """Does a sentence go on to the next stage ("Subsequently, the entire model is fine-tuned")? Not behind a stage's title."""
-    if before is not None and before.is_run_in:
-        return False
-    return passage.may_freeze and not passage.is_heading and _THEN.match(passage.text) is not None
+    if before is not None and (before.is_run_in or (len(before.text) < _TITLE and passage.text.startswith("We "))):
+        return False  # "Stage 2. We then unfreeze the encoder"
+    return passage.may_freeze and not passage.is_heading and THEN.match(passage.text) is not None
 
 
 def _leads(passage: Passage) -> bool:
@@ -271,7 +268,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
         if shared:
             return shared
     may_turn = not named and passage.may_freeze and len(slots) > 1 and ("irst" in text or "nitially" in text)
-    if may_turn and (turn := _FIRST_THEN.search(text)) is not None:
+    if may_turn and (turn := FIRST_THEN.search(text)) is not None:
         return [(slots[0], text[: turn.start("then")]), (slots[1], text[turn.start("then") :])]
     if len({slot.order for slot, _ in named}) < 2:
         return _with_later(text, named[0][0], slots) if named else []
@@ -317,13 +314,6 @@ def _by_own_name(text: str, slots: Sequence[Slot]) -> bool:
     names = [slot.own_name for slot in slots if slot.own_name]
     lower = text.lower() if names else ""
     return any(name in lower for name in names)
-
-
-# "we first train the projector and then fine-tune the whole model" tells of two stages
-_FIRST_THEN = re.compile(
-    r"\b(?:[Ff]irst(?:ly)?|[Ii]nitially)\b[^.;]{0,40}?\b(?:train|tun|align|optimi|learn|warm|updat|freez)[^.;]{8,160}?"
-    r"(?P<then>\b(?:and then|then|followed by|and subsequently|subsequently|before)\b[^.;]{0,60}?(?:train|tun|unfr|optimi|updat))"
-)
 
 
 _BESIDE = re.compile(r"\)?\s*(?:stages?|phases?)?\s*(?:\([^()]*\)\s*)*(?:,|and|&|/|, and)\s*(?:the )?")

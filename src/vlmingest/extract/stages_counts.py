@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_kinds import OWN
@@ -109,3 +109,28 @@ def listed_names(sentence: str, n: int) -> list[str]:
         if item.strip()
     ]
     return items if len(items) == n and all(len(item) < 70 for item in items) else []
+
+
+_CONSISTS = re.compile(
+    r"\b(?:pipeline|recipe|process|procedure|training|strategy|curriculum|schedule|paradigm|scheme)\b[^.;:]{0,40}"
+    r"\b(?:includ(?:es|ing)|compris(?:es|ing)|consist(?:s|ing) of|involv(?:es|ing)|covers|spans|goes through|(?:is )?(?:composed|made up) of)\s"
+    r"(?P<list>[^.;]{10,200})",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r",? followed by |,? and (?:then |finally |lastly )?|, (?:then |finally )?")
+_SHORT_ITEM = 60  # letters of a name with its article
+
+
+def kinds_listed(passages: Iterable[Passage]) -> Iterator[tuple[Passage, list[str]]]:
+    """Sentences that list kinds of training and nothing else: "the pipeline includes pre-training, SFT, and DPO"."""
+    for passage in passages:
+        if passage.is_heading or passage.is_foreign:
+            continue
+        match = _CONSISTS.search(passage.text)
+        if match is None or next(marks.counts(match["list"], in_training=True), None) is not None:
+            continue  # "three stages of pre-training followed by SFT"
+        items = [item.strip() for item in _BETWEEN.split(match["list"]) if item.strip()]
+        found = [{mark.key for mark in marks.named(item)} for item in items]
+        told = len(items) > 1 and all(len(kinds) == 1 and len(item) < _SHORT_ITEM for kinds, item in zip(found, items, strict=True))
+        if told and len({min(kinds) for kinds in found}) == len(items):
+            yield passage, items

@@ -168,6 +168,10 @@ _RUNS = re.compile(
 _TRAINS = re.compile(
     r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes|unfreezes|unlocks)|keeps? the (?:[\w-]+ )?(?:vit|encoder|llm|language|vision|projector|connector)\b.{0,40}?(?:fixed|fr[eo]zen|trainable)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
 )
+# "We then apply GRPO", "the model undergoes supervised fine-tuning"
+_DONE = re.compile(
+    r"\b(?:undergo(?:es)?|(?:we|and) (?:\w+ly |then |further |also |finally ){0,2}(?:apply|perform|conduct|run|carry out|do))\s(?:an? |the |our |further |additional )?"
+)
 _AND = re.compile(r"(?: training)?(?:,? (?:and|or|&)|,|/)\s?(?:the |our )?")
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
 
@@ -189,7 +193,7 @@ def stage_names(sentence: str) -> Iterator[Mark]:
     if subject is not None and opening is not None and runs:
         yield Mark("class", subject[0], sentence[opening.end() : subject[1]], opening.end(), subject[1])
         end = subject[1]
-    for before in _PREPOSITION.finditer(lower):
+    for before in (*_PREPOSITION.finditer(lower), *_DONE.finditer(lower)):
         start = before.end()
         match = _classes().match(lower, start) if start >= end else None
         while match is not None:

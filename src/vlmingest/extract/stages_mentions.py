@@ -22,11 +22,11 @@ def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
 IN_PASSING = re.compile(
     r"\b(?:(?:acquired|learn(?:ed|t)|obtained|gained|inherited|established) (?:in|during|from|at|by)|as(?: in| for| (?:that|those) of)?|than in|from) (?:the )?\Z"
 )
-_WE_FIRST = re.compile(
+WE_FIRST = re.compile(
     r".{0,60}?\bwe first(?:ly)? (?:\w+ly )?(?:only )?(?:pre-?train|train|align|tune|optimi|warm|freez|fine-?tun)"
 )
 FIRST = re.compile(
-    r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the first(?: one)?),"
+    r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the (?:first|initial)(?: one)?),|In the initial (?:step|round)\b"
     r"|We (?:begin|start) with (?:everything|all|only|both|the)\b|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
     re.IGNORECASE,
 )
@@ -82,7 +82,7 @@ def mentions(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot])
             return
     first = FIRST.match(passage.text) if passage.text.startswith(OPENS_FIRST) else None
     if first is None and "we first" in passage.text:
-        first = _WE_FIRST.match(passage.text)
+        first = WE_FIRST.match(passage.text)
     item = marks.item_title(passage.text) if passage.text.startswith(_OPENS_ITEM) else None
     listed = next((slot for slot in slots if item is not None and slot.item and slot.name == item.name), None)
     if item is not None and (listed is not None or item.key in {str(slot.order) for slot in slots}):

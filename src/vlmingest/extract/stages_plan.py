@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from vlmingest.extract import stages_aliases as aliases
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_counts import WITH_NAMES, chain_vote, count_votes, listed_names, longest_chain
+from vlmingest.extract.stages_counts import WITH_NAMES, chain_vote, count_votes, kinds_listed, listed_names, longest_chain
 from vlmingest.extract.stages_kinds import (
     ORDER,
     Kind,
@@ -27,6 +27,7 @@ from vlmingest.extract.stages_nested import nested, numbered_parts
 from vlmingest.extract.stages_paragraphs import name_paragraphs, take_paragraphs
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 from vlmingest.extract.stages_sections import telling_row
+from vlmingest.extract.stages_sequence import in_succession
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
     if table_stages >= 2:
         votes[table_stages] += 5.5 if table_stages >= chain else 0.5  # a table may leave stages out
     lists = list(aliases.listed(passage for passage in numbered if passage.zone in _LISTED_IN))
+    lists += kinds_listed(passage for passage in passages if passage.may_name and passage.zone in _LISTED_IN)
     for passage, told in lists:
         votes[len(told)] += ZONE_WEIGHT[passage.zone] + WITH_NAMES
     kinds = find_kinds(passages, names)
@@ -341,6 +343,9 @@ def _plan_of_kinds(
     if len(row) > len(chosen):
         features["siblings"] = float(len(row))
         return Plan(row, 0.6, None, features)
+    if len(chosen) < 2 and votes.get(1, 0.0) < 2.0 and (row := in_succession(passages)):
+        features["in_succession"] = float(len(row))
+        return Plan(row, 0.5, None, features)
     for kind in kinds.values():
         features[f"kind_{kind.key}"] = round(kind.weight, 2)
     slots = [

@@ -11,7 +11,7 @@ from vlmingest.extract.stages_passage import Slot
 
 # "The learning rates are 1e-3 and 2e-5": of the stages, where there are as many and nothing else is named
 _PLAIN_RATES = re.compile(
-    r"\blearning rates (?:are|were|of)\b[^a-z]*(?:(?:set|as|to|and|e|x|respectively)\b[^a-z]*)*\Z"
+    r"\b[Ll]earning rates (?:are|were|of)\b[^a-z]*(?:(?:set|as|to|and|e|x|respectively)\b[^a-z]*)*\Z"
 )
 _IN_TURN = re.compile(r"respectively|\b(?:two|three|four|each|both) (?:\w+ )?(?:stages|phases)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s?(?:,|/|and|, and|or|→|->|;)?\s?(?:(?:a|the) )?")
