@@ -56,7 +56,9 @@ def extract_candidates(
 
     `relevance` is what triage said of the metadata; None: nothing is known, the text alone decides.
     """
-    with no_cycle_search():  # the view is gone before the search is on again: else it would look through all that is dropped
+    with (
+        no_cycle_search()
+    ):  # the view is gone before the search is on again: else it would look through all that is dropped
         return _extract(document, paper, relevance)
 
 

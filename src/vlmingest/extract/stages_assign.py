@@ -81,7 +81,13 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
-        if not pieces and latest is not None and passage.may_count and not passage.is_heading and marks.opens_next(passage.text):
+        if (
+            not pieces
+            and latest is not None
+            and passage.may_count
+            and not passage.is_heading
+            and marks.opens_next(passage.text)
+        ):
             focus = carried = next((slot for slot in slots if slot.order > latest.order), None) or focus
             marked, latest = passage.paragraph, focus
         pieces = pieces or _of_the_rest(passage, slots, focus)

@@ -131,6 +131,8 @@ def kinds_listed(passages: Iterable[Passage]) -> Iterator[tuple[Passage, list[st
             continue  # "three stages of pre-training followed by SFT"
         items = [item.strip() for item in _BETWEEN.split(match["list"]) if item.strip()]
         found = [{mark.key for mark in marks.named(item)} for item in items]
-        told = len(items) > 1 and all(len(kinds) == 1 and len(item) < _SHORT_ITEM for kinds, item in zip(found, items, strict=True))
+        told = len(items) > 1 and all(
+            len(kinds) == 1 and len(item) < _SHORT_ITEM for kinds, item in zip(found, items, strict=True)
+        )
         if told and len({min(kinds) for kinds in found}) == len(items):
             yield passage, items

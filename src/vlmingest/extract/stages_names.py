@@ -125,10 +125,16 @@ def _names(view: PaperView) -> dict[str, str]:
     return known
 
 
-_SHORT_FORM = re.compile(r"(?P<words>(?:[A-Za-z][\w/]*[ -]){1,6}[A-Za-z][\w/]*) \((?P<short>[A-Z][A-Za-z]*[A-Z][A-Za-z]*)s?\)")
+_SHORT_FORM = re.compile(
+    r"(?P<words>(?:[A-Za-z][\w/]*[ -]){1,6}[A-Za-z][\w/]*) \((?P<short>[A-Z][A-Za-z]*[A-Z][A-Za-z]*)s?\)"
+)
 # what such a thing is, where the words of the rules do not know it
-_JOINING = re.compile(r"(?:\b(?:vision|visual|image|video|token)\b.* aggregator|sampler|fuser|compressor|merger|pooler|querier)s?\Z")
-_MODULE = re.compile(r"(?:module|head|router|(?<!encoder )decoder|encoder|layer|gate|generator|predictor|selector|enhancer|aggregator|projector|adapter)s?\Z")
+_JOINING = re.compile(
+    r"(?:\b(?:vision|visual|image|video|token)\b.* aggregator|sampler|fuser|compressor|merger|pooler|querier)s?\Z"
+)
+_MODULE = re.compile(
+    r"(?:module|head|router|(?<!encoder )decoder|encoder|layer|gate|generator|predictor|selector|enhancer|aggregator|projector|adapter)s?\Z"
+)
 
 
 def _short_forms(view: PaperView) -> Iterator[tuple[str, Component]]:

@@ -61,7 +61,9 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
-_GOES_UP = re.compile(r"increas|ascend|climb|\bris(?:e|es|ing|en)\b|ramp|grow|go(?:es|ing) up|reach|peak|warm", re.IGNORECASE)
+_GOES_UP = re.compile(
+    r"increas|ascend|climb|\bris(?:e|es|ing|en)\b|ramp|grow|go(?:es|ing) up|reach|peak|warm", re.IGNORECASE
+)
 _RISES = re.compile(r"warm\w*[ -](?:up |\w+ )?(?:\w+ ){0,3}to|increas\w+ to|ris\w+ to|up to a peak|peak", re.IGNORECASE)
 _OF_OTHER = re.compile(r"\s?(?:of )?(?:weight[- ]decay|dropout|momentum|warm-?up|temperature|KL\b)", re.IGNORECASE)
 _BATCH = re.compile(

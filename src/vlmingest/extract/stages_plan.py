@@ -12,7 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from vlmingest.extract import stages_aliases as aliases
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.stages_counts import WITH_NAMES, chain_vote, count_votes, kinds_listed, listed_names, longest_chain
+from vlmingest.extract.stages_counts import (
+    WITH_NAMES,
+    chain_vote,
+    count_votes,
+    kinds_listed,
+    listed_names,
+    longest_chain,
+)
 from vlmingest.extract.stages_kinds import (
     ORDER,
     Kind,

@@ -88,7 +88,9 @@ def _own_names_masked(view: PaperView) -> str:
     text = view.text
     for name in sorted(own_names(view), key=len, reverse=True):
         if marks.sounds_foreign(name):
-            text = re.sub(rf"(?<![\w-]){re.escape(name)}(?!\w|-[A-Za-z])", "O" + "w" * (len(name) - 1), text, flags=re.IGNORECASE)
+            text = re.sub(
+                rf"(?<![\w-]){re.escape(name)}(?!\w|-[A-Za-z])", "O" + "w" * (len(name) - 1), text, flags=re.IGNORECASE
+            )
     return text
 
 

@@ -17,7 +17,7 @@ FLOORS = {
     "phrases_later/connectors": 0.76, "phrases/devices": 0.95, "phrases/encoders": 0.85, "phrases/freeze": 0.78,
     "phrases/connectors_third": 0.72, "phrases/encoders_third": 0.95, "phrases/language_models_third": 0.93,
     "phrases/encoders_found": 0.90, "phrases/language_models_found": 0.90,
-    "phrases/freeze_more": 0.80, "phrases/language_models": 0.94, "phrases/objectives": 0.95, "phrases/sizes": 0.90,
+    "phrases/freeze_grammar": 0.95, "phrases/freeze_more": 0.80, "phrases/language_models": 0.94, "phrases/objectives": 0.95, "phrases/sizes": 0.90,
     "phrases/devices_more": 0.94, "phrases/resolutions": 0.92, "phrases/sizes_more": 0.92, "phrases/training_sets": 0.85,
     "phrases_later/devices": 0.85, "phrases_later/encoders": 0.75,
     "phrases/training_sets_more": 0.80,
