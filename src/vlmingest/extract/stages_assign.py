@@ -81,15 +81,9 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
         if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
             focus = next((slot for slot in slots if slot.order > focus.order), focus)
-        if (
-            not pieces
-            and latest is not None
-            and passage.may_count
-            and not passage.is_heading
-            and marks.opens_next(passage.text)
-        ):
-            focus = carried = next((slot for slot in slots if slot.order > latest.order), None) or focus
-            marked, latest = passage.paragraph, focus
+        if not pieces and (behind := _behind(latest, slots, passage)) is not None:
+            focus = carried = latest = behind
+            marked = passage.paragraph
         pieces = pieces or _of_the_rest(passage, slots, focus)
         if not pieces and several and not passage.is_heading and _is_of_every(passage, focus):
             for slot in slots:
@@ -108,6 +102,13 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             told[slot.order].append(_piece(passage, "mark", piece))
         before = passage
     return told, general
+
+
+def _behind(latest: Slot | None, slots: Sequence[Slot], passage: Passage) -> Slot | None:
+    """The stage behind the one that was named last, where a sentence opens with it: "In the subsequent stage, ..."."""
+    if latest is None or not passage.may_count or passage.is_heading or not marks.opens_next(passage.text):
+        return None
+    return next((slot for slot in slots if slot.order > latest.order), None)
 
 
 def _hear_unowned(passage: Passage, around: Slot | None, told: dict[int, list[Piece]], general: list[Piece]) -> None:

@@ -125,9 +125,9 @@ def _names(view: PaperView) -> dict[str, str]:
     return known
 
 
-_SHORT_FORM = re.compile(
-    r"(?P<words>(?:[A-Za-z][\w/]*[ -]){1,6}[A-Za-z][\w/]*) \((?P<short>[A-Z][A-Za-z]*[A-Z][A-Za-z]*)s?\)"
-)
+# a short form in brackets behind a word in small letters or a title's
+_SHORT_FORM = re.compile(r"\((?P<short>[A-Z][A-Za-z]{0,7}[A-Z][A-Za-z]?)s?\)")
+_BEFORE_IT = 80  # letters in which its words stand
 # what such a thing is, where the words of the rules do not know it
 _JOINING = re.compile(
     r"(?:\b(?:vision|visual|image|video|token)\b.* aggregator|sampler|fuser|compressor|merger|pooler|querier)s?\Z"
@@ -137,10 +137,14 @@ _MODULE = re.compile(
 )
 
 
+_LAST_CLAUSE = re.compile(r"\A.*[.,;:()]", re.DOTALL)
+
+
 def _short_forms(view: PaperView) -> Iterator[tuple[str, Component]]:
     """Short forms that the paper makes for parts of its model: "Dual-view Enhancement Module (DEM)", "Patch Aligning Layer (PAL)"."""
     for match in _SHORT_FORM.finditer(view.text, 0, view.body_end):
-        words = _meant(re.split(r"[ -]", match["words"]), match["short"])
+        before = view.text[max(0, match.start() - _BEFORE_IT) : match.start()].rstrip()
+        words = _meant(re.split(r"[^A-Za-z0-9]+", _LAST_CLAUSE.sub("", before)), match["short"])
         name = folded(" ".join(words))
         if not words or (_JOINING.search(name) is None and _MODULE.search(name) is None):
             continue

@@ -112,7 +112,7 @@ def test_the_rate_is_the_highest_of_its_schedule(text: str, rate: str):
 
 def test_short_forms_of_the_papers_own_modules():
     seen = view(
-        "## 3.2 Parts\nWe add a Dual-view Enhancement Module (DEM) and a Spatial Token Compressor (STC). The Harbour Data Module of others is no part.\n"
+        "## 3.2 Parts\nWe add a Dual-view Enhancement Module (DEM) and a Spatial Token Compressor (STC).\n"
         "## 3.3 Training\nWe train."
     )
     said = FreezeReader(seen).read("We train the DEM, the STC and the LLM.")
@@ -120,15 +120,18 @@ def test_short_forms_of_the_papers_own_modules():
 
 
 def test_own_name_that_holds_another_models():
-    text = "## 3.2 Training\nThe training of Quoll-LLaVA is carefully structured into two distinct stages. In the first stage, we train the projector. In the subsequent stage, we train all parameters."
+    text = (
+        "## 3.2 Training\nThe training of LLaVA-Quoll is carefully structured into two distinct stages. "
+        "In the first stage, we train the projector. In the subsequent stage, we train all parameters."
+    )
     assert len(list(read_stages(view(text, "LLaVA-Quoll")))) == 2
 
 
 def test_stages_behind_a_pre_training_of_its_own():
     text = (
         "# 4 Training\n## 4.1 Pre-Training\nDuring the pre-training stage, we update all model parameters on captions.\n"
-        "## 4.2 Post-Training\nAfter the pre-training stage, we adopt a two-stage post-training strategy comprising: (1) Supervised Fine-Tuning, "
-        "which uses instructions, and (2) Preference Optimization, which uses pairs."
+        "## 4.2 Post-Training\nAfter the pre-training stage, we adopt a two-stage post-training strategy comprising: "
+        "(1) Supervised Fine-Tuning, which uses instructions, and (2) Preference Optimization, which uses pairs."
     )
     names = [str(stage.attributes["name"]) for stage in read_stages(view(text))]
     assert len(names) == 3
