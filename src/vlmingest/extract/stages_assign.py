@@ -79,9 +79,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             led, led_paragraph = pieces[0][0], passage.paragraph
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
-        if not pieces and marked == passage.paragraph and focus is not None and _tells_of_next(passage, before):
-            focus = next((slot for slot in slots if slot.order > focus.order), focus)
-        if not pieces and (behind := _behind(latest, slots, passage)) is not None:
+        now = focus if marked == passage.paragraph and _tells_of_next(passage, before) else None
+        if not pieces and (behind := _behind(now, slots) or _behind_the_last(latest, slots, passage)) is not None:
             focus = carried = latest = behind
             marked = passage.paragraph
         pieces = pieces or _of_the_rest(passage, slots, focus)
@@ -104,11 +103,15 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     return told, general
 
 
-def _behind(latest: Slot | None, slots: Sequence[Slot], passage: Passage) -> Slot | None:
+def _behind(slot: Slot | None, slots: Sequence[Slot]) -> Slot | None:
+    return next((one for one in slots if slot is not None and one.order > slot.order), None)
+
+
+def _behind_the_last(latest: Slot | None, slots: Sequence[Slot], passage: Passage) -> Slot | None:
     """The stage behind the one that was named last, where a sentence opens with it: "In the subsequent stage, ..."."""
-    if latest is None or not passage.may_count or passage.is_heading or not marks.opens_next(passage.text):
+    if not passage.may_count or passage.is_heading or not marks.opens_next(passage.text):
         return None
-    return next((slot for slot in slots if slot.order > latest.order), None)
+    return _behind(latest, slots)
 
 
 def _hear_unowned(passage: Passage, around: Slot | None, told: dict[int, list[Piece]], general: list[Piece]) -> None:
