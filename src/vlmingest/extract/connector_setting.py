@@ -15,7 +15,7 @@ from typing import NamedTuple
 from vlmingest.extract.clauses import own_clause
 from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import load_rules, lower_case
-from vlmingest.extract.view import PaperView, Sentence
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, sentence_before, voice
 
 _BEFORE = 90
@@ -24,6 +24,7 @@ _LLM = ("llm", "large language model", "large vision-language model")
 _LLMS = 6  # times that a paper speaks of large language models which is one of their years
 _WHOLE = 15_000  # characters of a text whose silence says something
 _LABEL = 40  # characters of a run-in heading
+_TRIALS = (SectionKind.ABLATION, SectionKind.EXPERIMENTS)
 _SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART, _ELSEWHERE = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8, 2.1
 _LABELLED = 0.5
 _FLOOR, _SLOPE = 0.12, 0.37
@@ -194,6 +195,16 @@ def turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
         or patterns()["after"].pattern.match(view.text[match.end() : sentence.end]) is not None
         or says(view, "within", start, match.end())
     )
+
+
+def denied(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether the paper says of its own model that it has no such thing ("we do not use a resampler"); of hits that are `turned`.
+
+    Not among trials: what is left out there is a part that the model has.
+    """
+    if sentence.section in _TRIALS or not says(view, "denies", max(sentence.start, match.start() - _BEFORE), match.start()):
+        return False
+    return voice(view, sentence) is Voice.OWN
 
 
 def surveyed(view: PaperView, sentence: Sentence) -> bool:
