@@ -48,7 +48,7 @@ PRIOR: dict[str, dict[str, float]] = {
     },
     "decoder-prefix": {
         "constant": -1.5, "strongest": 0.6, "gathered": 1.6, "share": 0.4, "abstract": 0.6, "joined": 2.0, "bridged": 1.0, "writes": 1.2,
-        "gated": -4.5, "towers": -3.0, "fused": -2.2, "finished": 2.0,
+        "gated": -4.5, "towers": -3.0, "fused": -2.2, "finished": 2.0, "encoder_free": -1.5,
         "reads": -2.5, "decodes": -1.0, "early": -1.0, "concatenated": 12.0,
     },
     "cross-attention": {

@@ -284,7 +284,7 @@ def _type_fit(
         decoder = types.get("encoder-decoder", Strength())
         concatenated = _concatenated(sure, types, model)
         return (
-            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decoder.named * (1.0 - max(model.decoder, model.whole)), "concatenated": concatenated, "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, concatenated, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decoder.named * (1.0 - max(model.decoder, model.whole)), "concatenated": concatenated, "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, concatenated, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered, "encoder_free": types.get("early-fusion", Strength()).gathered * (1.0 - model.encoder)},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":

@@ -44,7 +44,7 @@ _SECTION_WEIGHT = {
     SectionKind.INTRODUCTION: 0.75,
     SectionKind.METHOD: 1.0,
     SectionKind.TRAINING: 1.0,
-    SectionKind.DATA: 0.3,
+    SectionKind.DATA: 0.6,
     SectionKind.EXPERIMENTS: 0.55,
     SectionKind.ABLATION: 0.3,
     SectionKind.CONCLUSION: 0.6,
