@@ -202,7 +202,9 @@ def denied(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
 
     Not among trials: what is left out there is a part that the model has.
     """
-    if sentence.section in _TRIALS or not says(view, "denies", max(sentence.start, match.start() - _BEFORE), match.start()):
+    if sentence.section in _TRIALS or not says(
+        view, "denies", max(sentence.start, match.start() - _BEFORE), match.start()
+    ):
         return False
     return voice(view, sentence) is Voice.OWN
 
