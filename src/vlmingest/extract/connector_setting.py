@@ -202,10 +202,11 @@ def denied(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
 
     Not among trials: what is left out there is a part that the model has.
     """
-    if sentence.section in _TRIALS or not says(
-        view, "denies", max(sentence.start, match.start() - _BEFORE), match.start()
-    ):
+    start = max(sentence.start, match.start() - _BEFORE)
+    if sentence.section in _TRIALS or "ablat" in view.lowered[sentence.start : sentence.end]:
         return False
+    if not says(view, "denies", start, match.start()) or says(view, "chosen", start, match.end()):
+        return False  # "we replace the projection by an MLP" is a hit that begins with what is replaced
     return voice(view, sentence) is Voice.OWN
 
 
