@@ -233,8 +233,12 @@ def explored(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     known: dict[int, bool] = view.memo.setdefault("connectors.explored", {})
     if sentence.start not in known:
         known[sentence.start] = says(view, "explores", sentence.start, sentence.end)
-    start = match.start()
-    return known[sentence.start] and not says(view, "chosen", max(sentence.start, start - _BEFORE), start)
+    if not known[sentence.start]:
+        return False
+    start, wins = match.start(), patterns()["wins"].pattern  # what does better than the rest is what was chosen
+    if wins.match(view.text[match.end() : sentence.end]) is not None:
+        return False
+    return not says(view, "chosen", max(sentence.start, start - _BEFORE), start)
 
 
 def tells_of_many(view: PaperView, sentence: Sentence) -> bool:
