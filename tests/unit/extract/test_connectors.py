@@ -296,6 +296,19 @@ def test_values_of_different_places_do_not_compete():
     assert confidence(beside, model, "linear") > 0.5 > confidence(against, model, "linear")
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Foobar is made of a vision encoder (SigLIP), an MLP projector and a language model.",
+        "The adapter is a SwiGLU module that maps image tokens to the language model.",
+        "Only linearly mapped image tokens in a transformer architecture enter the language model, not only the MLP projector.",
+        "Similar to most existing models, an MLP projector maps image tokens to the language model.",
+    ],
+)
+def test_what_turns_nothing_round(sentence):
+    assert "mlp" in kept(paper(PARTS, sentence), FieldName.CONNECTOR)
+
+
 def test_what_the_paper_denies_is_not_its_models():
     told = "The resampler of such systems shortens an image to 64 visual tokens before the language model."
     mlp = "An MLP projector maps the visual tokens into the embedding space of the LLM."
