@@ -44,11 +44,11 @@ PRIOR: dict[str, dict[str, float]] = {
         "after_packing": 0.5, "crossed": 1.5, "attends": 0.6, "attends_not": -1.3, "inside": -1.9, "coded": 0.8,
         "coded_not": -2.3, "alone": -0.8, "tried": -2.0, "towers": -1.2, "two_towers": -0.7,
         "beside_towers": -1.5, "as_target": -1.5, "borrowed": -1.5, "fused": -0.8, "hinted": -1.5, "explained": -1.5,
-        "on_top": -2.5,
+        "on_top": -2.5, "denied": -2.5, "apart": -0.8,
     },
     "decoder-prefix": {
         "constant": -1.5, "strongest": 0.6, "gathered": 1.6, "share": 0.4, "abstract": 0.6, "joined": 2.0, "bridged": 1.0, "writes": 1.2,
-        "gated": -4.5, "towers": -3.0, "fused": -2.2, "finished": 2.0,
+        "gated": -4.5, "towers": -3.0, "fused": -2.2, "finished": 2.0, "encoder_free": -1.5,
         "reads": -2.5, "decodes": -1.0, "early": -1.0, "concatenated": 12.0,
     },
     "cross-attention": {

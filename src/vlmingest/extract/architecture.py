@@ -32,6 +32,7 @@ _BRIDGES = (
 )  # hardly ever found but before a language model
 _ASKS = ("q-former", "resampler", "abstractor")
 _CODED_AT = 0.35
+_TOGETHER = 1000  # characters of a text that describe one thing
 _SOME_KIND = 0.9  # at least this surely a model is of some type
 _LEAST_KIND = 0.5  # below this chance of any type nothing is said that could be made surer
 _TOLD = 0.14  # all hits of a connector together, which is more than one sentence on something else
@@ -42,7 +43,8 @@ _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose languag
 class Strength(NamedTuple):
     """What sentences say of one value: the strongest hit, all of them together, in how many sentences, in the abstract.
 
-    `told`: the strongest hit of words that name the thing itself; `named`: all of such hits together.
+    `told`: the strongest hit of words that name the thing itself; `named`: all of such hits together. `denied`: the paper
+    says that its model has no such thing; `spots`: where it is told.
     """
 
     strongest: float = 0.0
@@ -51,6 +53,8 @@ class Strength(NamedTuple):
     abstract: int = 0
     told: float = 1.0
     named: float = 0.0
+    denied: bool = False
+    spots: tuple[int, ...] = ()
 
 
 class Model(NamedTuple):
@@ -130,6 +134,8 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         features |= _connector_fit(value, connectors, types, model, writes)
         features["hinted"] = max(strength.strongest - strength.told, 0.0)
         features["tried"] = (1.0 - features["share"]) if study else 0.0
+        features["denied"] = float(strength.denied)
+        features["apart"] = _apart(strength, heard)
         sure[value] = _probability(weights["connector"], features)
         found.append(Verdict(FieldName.CONNECTOR, value, sure[value], "sentences about the model", features))
     found = _one_at_least(found, model, writes)
@@ -148,6 +154,12 @@ def decide(cues: Cue, model: Model, study: bool = False, weights: Weights | None
         [*found, *_of_some_kind(kinds)],
         key=lambda one: (one.field.value, -one.confidence, one.value),
     )
+
+
+def _apart(own: Strength, others: Mapping[str, Strength]) -> float:
+    """Whether it is told nowhere near a connector that is told better: the parts of one chain are described together."""
+    better = [spot for other in others.values() if other.gathered > own.gathered for spot in other.spots]
+    return float(bool(better) and all(abs(one - spot) > _TOGETHER for one in own.spots for spot in better))
 
 
 def _one_at_least(found: Sequence[Verdict], model: Model, writes: float) -> list[Verdict]:
@@ -272,7 +284,7 @@ def _type_fit(
         decoder = types.get("encoder-decoder", Strength())
         concatenated = _concatenated(sure, types, model)
         return (
-            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decoder.named * (1.0 - max(model.decoder, model.whole)), "concatenated": concatenated, "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, concatenated, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered},
+            {"early": model.early, "reads": max(model.reader, types.get("fusion-encoder", Strength()).gathered) * (1.0 - writes), "decodes": decoder.named * (1.0 - max(model.decoder, model.whole)), "concatenated": concatenated, "finished": model.whole * (1.0 - gated), "joined": prefix * max(writes, concatenated, types.get("decoder-prefix", Strength()).gathered), "bridged": max(sure.get(name, 0.0) for name in _BRIDGES) * (1.0 - dual) * (1.0 - gated), "writes": writes, "gated": gated * (1.0 - sure.get("mlp", 0.0)), "towers": dual * (1.0 - writes), "fused": types.get("early-fusion", Strength()).gathered, "encoder_free": types.get("early-fusion", Strength()).gathered * (1.0 - model.encoder)},
             "a connector and a language model: visual tokens stand in its input",
         )  # fmt: skip
     if value == "cross-attention":

@@ -19,6 +19,7 @@ from vlmingest.extract.connector_setting import (
     adopts,
     before_llms,
     beside,
+    denied,
     explored,
     inside,
     on_trials,
@@ -43,7 +44,7 @@ _SECTION_WEIGHT = {
     SectionKind.INTRODUCTION: 0.75,
     SectionKind.METHOD: 1.0,
     SectionKind.TRAINING: 1.0,
-    SectionKind.DATA: 0.3,
+    SectionKind.DATA: 0.6,
     SectionKind.EXPERIMENTS: 0.55,
     SectionKind.ABLATION: 0.3,
     SectionKind.CONCLUSION: 0.6,
@@ -68,6 +69,7 @@ _UNLESS_WEIGHT = 0.4
 _OF_OTHERS = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.OTHER})
 _IN_PASSING = _OF_OTHERS | {SectionKind.EXPERIMENTS, SectionKind.ABLATION}
 _NEAR = 50
+_PLACE = 0.25  # strength of a hit that tells something
 _LEAST = 0.12  # weight of a sentence below which it is not read
 
 
@@ -82,6 +84,11 @@ class Cues:
     abstract: int = 0
     told: float = 0.0  # the strongest of a row that names the thing itself
     named: float = 0.0  # all of such rows together
+    denied: bool = False  # the paper says that its model has no such thing
+
+    def spots(self) -> tuple[int, ...]:
+        """Where hits stand that tell something and name the thing itself."""
+        return tuple(span.start for strength, span, rule in self.hits if strength >= _PLACE and rule not in _hints())
 
 
 def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
@@ -94,12 +101,17 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
+    without: set[tuple[FieldName, str]] = set()
     for rule in (*load_rules("connectors").rules, *load_rules("architecture_types").rules):
         if rule.field is None or rule.value is None or (rule.attributes.get("early") and not before_llms(view)):
             continue
         for sentence, match, factor in _hits(view, rule):
             strength = rule.weight * factor
-            if turned(view, sentence, match) or surveyed(view, sentence):
+            if turned(view, sentence, match):
+                strength *= _AGAINST_WEIGHT
+                if rule.field is FieldName.CONNECTOR and denied(view, sentence, match):
+                    without.add((rule.field, rule.value))
+            elif surveyed(view, sentence):
                 strength *= _AGAINST_WEIGHT
             if explored(view, sentence, match):
                 strength *= _EXPLORED_WEIGHT
@@ -118,7 +130,7 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
             known = best[rule.field, rule.value]
             if sentence.start not in known or known[sentence.start][0] < strength:
                 known[sentence.start] = (strength, Span(match.start(), match.end()), rule.id)
-    return {key: _cues(view, known) for key, known in best.items()}
+    return {key: _cues(view, known, key in without) for key, known in best.items()}
 
 
 @cache
@@ -159,7 +171,7 @@ def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str]
                 yield sentence, match, factor
 
 
-def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
+def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]], without: bool) -> Cues:
     hits = sorted(known.values(), key=lambda hit: (-hit[0], hit[1]))
     missing = unnamed = 1.0
     for strength, _, rule in hits:
@@ -168,7 +180,8 @@ def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]]) -> Cues:
             unnamed *= 1.0 - 0.6 * strength
     abstract = sum(view.section_kind(start) in (SectionKind.ABSTRACT, SectionKind.FRONT) for start in known)
     told = max((strength for strength, _, rule in hits if rule not in _hints()), default=0.0)
-    return Cues(hits, hits[0][0], 1.0 - missing, sum(hit[0] >= 0.25 for hit in hits), abstract, told, 1.0 - unnamed)
+    places = sum(hit[0] >= _PLACE for hit in hits)
+    return Cues(hits, hits[0][0], 1.0 - missing, places, abstract, told, 1.0 - unnamed, without)
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from vlmingest.extract.clauses import own_clause
 from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import load_rules, lower_case
-from vlmingest.extract.view import PaperView, Sentence
+from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, sentence_before, voice
 
 _BEFORE = 90
@@ -24,6 +24,7 @@ _LLM = ("llm", "large language model", "large vision-language model")
 _LLMS = 6  # times that a paper speaks of large language models which is one of their years
 _WHOLE = 15_000  # characters of a text whose silence says something
 _LABEL = 40  # characters of a run-in heading
+_TRIALS = (SectionKind.ABLATION, SectionKind.EXPERIMENTS)
 _SEES, _REACHES, _NAMES, _JOINS, _LED, _SEEN, _INSIDE, _APART, _ELSEWHERE = 1.0, 1.0, 1.5, 0.7, 0.7, 0.4, 2.0, 0.8, 2.1
 _LABELLED = 0.5
 _FLOOR, _SLOPE = 0.12, 0.37
@@ -196,6 +197,19 @@ def turned(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     )
 
 
+def denied(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether the paper says of its own model that it has no such thing ("we do not use a resampler"); of hits that are `turned`.
+
+    Not among trials: what is left out there is a part that the model has.
+    """
+    start = max(sentence.start, match.start() - _BEFORE)
+    if sentence.section in _TRIALS or "ablat" in view.lowered[sentence.start : sentence.end]:
+        return False
+    if not says(view, "denies", start, match.start()) or says(view, "chosen", start, match.end()):
+        return False  # "we replace the projection by an MLP" is a hit that begins with what is replaced
+    return voice(view, sentence) is Voice.OWN
+
+
 def surveyed(view: PaperView, sentence: Sentence) -> bool:
     """Whether a sentence before it in its block opens a survey ("there are two lines of connectors") that "we" has not ended."""
     known: dict[int, bool] = view.memo.setdefault("connectors.surveyed", {})
@@ -219,8 +233,12 @@ def explored(view: PaperView, sentence: Sentence, match: re.Match[str]) -> bool:
     known: dict[int, bool] = view.memo.setdefault("connectors.explored", {})
     if sentence.start not in known:
         known[sentence.start] = says(view, "explores", sentence.start, sentence.end)
-    start = match.start()
-    return known[sentence.start] and not says(view, "chosen", max(sentence.start, start - _BEFORE), start)
+    if not known[sentence.start]:
+        return False
+    start, wins = match.start(), patterns()["wins"].pattern  # what does better than the rest is what was chosen
+    if wins.match(view.text[match.end() : sentence.end]) is not None:
+        return False
+    return not says(view, "chosen", max(sentence.start, start - _BEFORE), start)
 
 
 def tells_of_many(view: PaperView, sentence: Sentence) -> bool:

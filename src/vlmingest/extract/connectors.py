@@ -29,7 +29,9 @@ def strengths(view: PaperView) -> dict[tuple[FieldName, str], Strength]:
     """How strongly sentences speak of every value."""
     cues = gather_cues(view)
     return {
-        key: Strength(cue.strongest, cue.gathered, cue.places, cue.abstract, cue.told, cue.named)
+        key: Strength(
+            cue.strongest, cue.gathered, cue.places, cue.abstract, cue.told, cue.named, cue.denied, cue.spots()
+        )
         for key, cue in cues.items()
     }
 

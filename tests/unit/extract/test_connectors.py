@@ -296,6 +296,54 @@ def test_values_of_different_places_do_not_compete():
     assert confidence(beside, model, "linear") > 0.5 > confidence(against, model, "linear")
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Foobar is made of a vision encoder (SigLIP), an MLP projector and a language model.",
+        "The adapter is a SwiGLU module that maps image tokens to the language model.",
+        "Only linearly mapped image tokens in a transformer architecture enter the language model, not only the MLP projector.",
+        "Similar to most existing models, an MLP projector maps image tokens to the language model.",
+    ],
+)
+def test_what_turns_nothing_round(sentence):
+    assert "mlp" in kept(paper(PARTS, sentence), FieldName.CONNECTOR)
+
+
+def test_what_the_paper_denies_is_not_its_models():
+    told = "The resampler of such systems shortens an image to 64 visual tokens before the language model."
+    mlp = "An MLP projector maps the visual tokens into the embedding space of the LLM."
+    assert kept(paper(PARTS, mlp, told), FieldName.CONNECTOR) == ["mlp", "resampler"]
+    denied = "We do not use a resampler."
+    view = paper(PARTS, mlp, told, denied)
+    assert gather_cues(view)[FieldName.CONNECTOR, "resampler"].denied
+    assert kept(view, FieldName.CONNECTOR) == ["mlp"]
+
+
+def test_what_is_left_out_in_a_trial_is_a_part_of_the_model():
+    view = made_paper(
+        "# 1 Ablations", "We train a variant without the resampler.", title="Foobar: A Model", abstract=""
+    )
+    assert not gather_cues(view)[FieldName.CONNECTOR, "resampler"].denied
+
+
+def test_the_parts_of_a_chain_are_told_together():
+    told = Strength(0.9, 0.9, 2, 0, spots=(1000,))
+    model = Model(0.9, 0, 0.9, 0, 0, 0, 0)
+    near = {(FieldName.CONNECTOR, "mlp"): told, (FieldName.CONNECTOR, "pooling"): Strength(0.6, 0.4, 1, spots=(1200,))}
+    far = {**near, (FieldName.CONNECTOR, "pooling"): Strength(0.6, 0.4, 1, spots=(9000,))}
+    assert confidence(far, model, "pooling") < confidence(near, model, "pooling")
+    assert confidence(far, model, "mlp") == confidence(near, model, "mlp")
+
+
+def test_a_model_without_an_encoder_has_no_visual_prefix():
+    cues = {
+        (FieldName.TYPE, "early-fusion"): Strength(0.75, 0.9, 3, 1),
+        (FieldName.TYPE, "decoder-prefix"): Strength(0.6, 0.8, 3, 1),
+    }
+    free = confidence(cues, Model(0, 0, 0.9, 0, 0, 0, 0), "decoder-prefix")
+    assert free < KEPT < confidence(cues, Model(0.9, 0, 0.9, 0, 0, 0, 0), "decoder-prefix")
+
+
 def test_other_weights_can_be_given():
     some = {(FieldName.CONNECTOR, "mlp"): STRONG}
     nothing = {kind: {} for kind in load_weights()}
