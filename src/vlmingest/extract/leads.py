@@ -7,6 +7,7 @@ with them and looks back from there.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -70,8 +71,8 @@ class _UnclearError(Exception):
 
 
 class _Starts(NamedTuple):
-    """What matches begin with, as tuples of at most two letters: those that are `told` (two letters, or one and then anything),
-    and those of matches that are at their `end` by then.
+    """What matches begin with, as tuples of at most two letters (or more, where asked for): those that are `told` (two letters, or
+    less and then anything), and those of matches that are at their `end` by then.
     """
 
     told: set[tuple[str, ...]]
@@ -95,26 +96,34 @@ def _letters(starts: _Starts) -> dict[str, set[str] | None]:
     return dict(found)
 
 
-def _starts(tree: Iterable[tuple[Any, Any]]) -> _Starts:
+def starts_of(pattern: str, most: int) -> frozenset[str]:
+    """What matches of a pattern begin with, in at most `most` letters; "" among them: with anything, as far as is understood."""
+    if _parser is None:  # pragma: no cover
+        return frozenset({""})
+    starts = _starts(_parser.parse(pattern), most)
+    return frozenset("".join(itertools.takewhile(_DIGIT.__ne__, start)) for start in starts.told | starts.end)
+
+
+def _starts(tree: Iterable[tuple[Any, Any]], most: int = 2) -> _Starts:
     told: set[tuple[str, ...]] = set()
     ends = {_EMPTY}
     for operation, value in tree:
-        item = _starts_of(str(operation), value)
+        item = _starts_of(str(operation), value, most)
         if item is None:
             continue
         going: set[tuple[str, ...]] = set()
         for end in ends:
-            told.update((*end, *start)[:2] for start in item.told)
+            told.update((*end, *start)[:most] for start in item.told)
             for start in item.end:
                 whole = (*end, *start)
-                (told if len(whole) > 1 else going).add(whole[:2])
+                (told if len(whole) >= most else going).add(whole[:most])
         ends = going
         if not ends:
             break
     return _Starts(told, ends)
 
 
-def _starts_of(name: str, value: Any) -> _Starts | None:
+def _starts_of(name: str, value: Any, most: int) -> _Starts | None:
     """What one piece of a pattern begins with; None for what has no width."""
     match name:
         case "AT" | "ASSERT" | "ASSERT_NOT":
@@ -125,16 +134,16 @@ def _starts_of(name: str, value: Any) -> _Starts | None:
             letters = _of_set(value)
             return _Starts({_EMPTY}, set()) if letters is None else _Starts(set(), {(letter,) for letter in letters})
         case "SUBPATTERN" if not value[1] and not value[2]:
-            return _starts(value[3])
+            return _starts(value[3], most)
         case "ATOMIC_GROUP":
-            return _starts(value)
+            return _starts(value, most)
         case "BRANCH":
-            each = [_starts(branch) for branch in value[1]]
+            each = [_starts(branch, most) for branch in value[1]]
             return _Starts(set().union(*(one.told for one in each)), set().union(*(one.end for one in each)))
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
-            least, most, inner = value
-            told, end = _starts(inner)
-            if most > 1:  # what follows may be the same once more
+            least, times, inner = value
+            told, end = _starts(inner, most)
+            if times > 1:  # what follows may be the same once more
                 told, end = told | end, set()
             return _Starts(told, end | ({_EMPTY} if not least else set()))
     return _Starts({_EMPTY}, set())  # anything
