@@ -49,6 +49,11 @@ def lead_of(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
+def finder_of(pattern: str) -> re.Pattern[str]:
+    """For who asks only whether `pattern` (which heeds case) stands in a text: the fastest that tells."""
+    return lead_of(pattern) or re.compile(pattern)
+
+
 def led_matches(
     lead: re.Pattern[str] | None, regex: re.Pattern[str], text: str, start: int, end: int
 ) -> Iterator[re.Match[str]]:

@@ -265,7 +265,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
         or _by_own_name(text, slots)
     ):
         return []
-    items = list(_ITEM.finditer(text)) if ")" in text else []
+    items = list(_ITEM.finditer(text)) if text.count(")") >= len(slots) else []
     if len(items) == len(slots):  # "1) training ...; 2) ...; 3) ..."
         ends = [item.start() for item in items[1:]] + [len(text)]
         return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]

@@ -117,17 +117,25 @@ _CONSISTS = re.compile(
     r"(?P<list>[^.;]{10,200})",
     re.IGNORECASE,
 )
+_CONSISTING = ("includ", "compris", "consist", "involv", "covers", "spans", "goes", "composed", "made up")
 _BETWEEN = re.compile(r",? followed by |,? and (?:then |finally |lastly )?|, (?:then |finally )?")
 _SHORT_ITEM = 60  # letters of a name with its article
+
+
+def _has_any(text: str, words: Sequence[str]) -> bool:
+    for word in words:  # noqa: SIM110 - a generator for `any` costs more than these tests
+        if word in text:
+            return True
+    return False
 
 
 def kinds_listed(passages: Iterable[Passage]) -> Iterator[tuple[Passage, list[str]]]:
     """Sentences that list kinds of training and nothing else: "the pipeline includes pre-training, SFT, and DPO"."""
     for passage in passages:
-        if passage.is_heading or passage.is_foreign:
+        if passage.is_heading or not _has_any(passage.text.lower(), _CONSISTING):
             continue
         match = _CONSISTS.search(passage.text)
-        if match is None or next(marks.counts(match["list"], in_training=True), None) is not None:
+        if match is None or passage.is_foreign or next(marks.counts(match["list"], in_training=True), None) is not None:
             continue  # "three stages of pre-training followed by SFT"
         items = [item.strip() for item in _BETWEEN.split(match["list"]) if item.strip()]
         found = [{mark.key for mark in marks.named(item)} for item in items]

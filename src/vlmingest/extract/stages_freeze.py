@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from vlmingest.extract.leads import finder_of
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_predicates import COMPONENTS, PREDICATES, Mark, predications
 from vlmingest.extract.stages_rewording import reworded, without_earlier
@@ -72,7 +73,7 @@ def _subjects() -> Words:
 
 @cache
 def _doubt() -> re.Pattern[str]:
-    return re.compile(load_rules("stages_freeze").data["context"]["doubt"])
+    return finder_of(load_rules("stages_freeze").data["context"]["doubt"])
 
 
 def is_doubtful(sentence: str) -> bool:

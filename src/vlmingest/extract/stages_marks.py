@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from vlmingest.extract.leads import finder_of, lead_of, led_matches
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_words import Words, folded
 
@@ -172,8 +173,10 @@ _TRAINS = re.compile(
 _DONE = re.compile(
     r"\b(?:undergo(?:es)?|(?:we|and) (?:\w+ly |then |further |also |finally ){0,2}(?:apply|perform|conduct|run|carry out|do))\s(?:an? |the |our |further |additional )?"
 )
+_DONE_LEAD = lead_of(_DONE.pattern)
 _AND = re.compile(r"(?: training)?(?:,? (?:and|or|&)|,|/)\s?(?:the |our )?")
 _PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
+_PREPOSITION_LEAD = lead_of(_PREPOSITION.pattern)
 
 
 def stage_names(sentence: str) -> Iterator[Mark]:
@@ -193,7 +196,9 @@ def stage_names(sentence: str) -> Iterator[Mark]:
     if subject is not None and opening is not None and runs:
         yield Mark("class", subject[0], sentence[opening.end() : subject[1]], opening.end(), subject[1])
         end = subject[1]
-    for before in (*_PREPOSITION.finditer(lower), *_DONE.finditer(lower)):
+    size = len(lower)
+    prepositions = led_matches(_PREPOSITION_LEAD, _PREPOSITION, lower, 0, size)
+    for before in (*prepositions, *led_matches(_DONE_LEAD, _DONE, lower, 0, size)):
         start = before.end()
         match = _classes().match(lower, start) if start >= end else None
         while match is not None:
@@ -238,9 +243,14 @@ def _context(name: str) -> re.Pattern[str]:
     return re.compile(load_rules("stages_marks").data["context"][name], re.IGNORECASE)
 
 
+@cache
+def _foreign() -> re.Pattern[str]:
+    return finder_of(load_rules("stages_marks").data["context"]["foreign"])
+
+
 def is_foreign(sentence: str) -> bool:
     """Is the staged thing something else than training (annotation, inference, detection)?"""
-    return _context("foreign").search(sentence) is not None
+    return _foreign().search(folded(sentence)) is not None
 
 
 def sounds_foreign(name: str) -> bool:
@@ -270,7 +280,7 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
             is_step = "step" in sentence[match.start() : what].lower()
             if not _context("training").search(around) and (is_step or not in_training):
                 continue
-            if _context("foreign").search(match.group(0)) or _is_of_others(sentence[: match.start()]):
+            if is_foreign(match.group(0)) or _is_of_others(sentence[: match.start()]):
                 continue
             if _INSIDE_ONE.search(sentence[: match.start()]):
                 continue

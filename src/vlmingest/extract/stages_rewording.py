@@ -20,6 +20,7 @@ class _Wording(NamedTuple):
     pattern: re.Pattern[str]
     to: str
     near: tuple[str, ...]
+    finder: re.Pattern[str] | None  # whether the pattern stands there, found faster
 
 
 @cache
@@ -27,7 +28,9 @@ def _wordings() -> dict[str, _Wording]:
     rows = load_rules("stages_rewording").rules
     found = [(rule.id.split(".")[1], rule) for rule in rows]
     return {
-        name: _Wording(name, rule.low or rule.regex, str(rule.attributes["to"]), tuple(rule.attributes["near"]))
+        name: _Wording(
+            name, rule.low or rule.regex, str(rule.attributes["to"]), tuple(rule.attributes["near"]), rule.lead
+        )
         for name, rule in found
     }
 
@@ -45,8 +48,11 @@ def reworded(sentence: str) -> str:
 
 
 def _plainer(sentence: str, wording: _Wording) -> str:
-    if any(piece in sentence for piece in wording.near):
-        return wording.pattern.sub(wording.to, sentence)
+    for piece in wording.near:
+        if piece in sentence:
+            if wording.finder is not None and wording.finder.search(sentence) is None:
+                return sentence
+            return wording.pattern.sub(wording.to, sentence)
     return sentence
 
 

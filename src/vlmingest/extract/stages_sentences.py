@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from vlmingest.document import BlockKind
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.leads import finder_of
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_passage import TITLE_LENGTH, Passage
 from vlmingest.extract.view import PaperView, SectionKind
@@ -19,7 +20,7 @@ _ZONES = {
     SectionKind.EXPERIMENTS: "evaluation", SectionKind.ABLATION: "ablation", SectionKind.CONCLUSION: "conclusion",
     SectionKind.RELATED: "related",
 }  # fmt: skip
-_SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
+_SETUP = finder_of(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe")
 
 _RUN_IN_SETUP = re.compile(
     r"(?:(?:Model |Our )?Training|Implementation|Experimental|Optimi[sz]ation|Hyper-?parameters?)(?: and \w+)? ?(?:[Ss]et-?[Uu]ps?|[Dd]etails|[Ss]ettings?|[Rr]ecipe|[Pp]rocedure|[Cc]onfigurations?|[Ss]trategy|[Pp]ipeline)\s?(?:[.:]|\Z)|Training[.:]"
@@ -51,7 +52,7 @@ def passages(view: PaperView) -> list[Passage]:
             next_section = sections[at + 1].start if at + 1 < len(sections) else len(all_text)
             section = sections[at]
             title, level, section_end, number = section.title, section.level, section.end, section.start
-            is_setup = _SETUP.search(title) is not None
+            is_setup = _SETUP.search(title.lower()) is not None
         zone = _ZONES.get(section_kind) or ("appendix" if view.is_appendix(start) else "method")
         if zone == "related" and not (_OWN_TRAINING.fullmatch(title) and is_setup):
             continue
