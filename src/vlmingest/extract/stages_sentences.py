@@ -71,6 +71,8 @@ def passages(view: PaperView) -> list[Passage]:
             and _goes_on(last, text, zone)
         ):
             last.go_on(text if _EXPONENT.match(text) else " " + text, block, *_FLAGS[held])
+            if held and (not found or found[-1] is not last):
+                found.append(last)
             continue
         counts = text.startswith("(") and len(text) <= TITLE_LENGTH and marks.inline_title(text) is not None
         passage = Passage(
@@ -78,9 +80,11 @@ def passages(view: PaperView) -> list[Passage]:
         )  # fmt: skip
         if not heading and passage.may_name and (last is None or last.paragraph != block):
             found.extend(_title_apart(passage))
-        else:
+            last = found[-1]
+            continue
+        last = passage
+        if held or heading or counts or zone not in _SCRAPS_IN or len(text) > _SCRAP:
             found.append(passage)
-        last = found[-1]
     return found
 
 
@@ -95,6 +99,8 @@ def _own_names_masked(view: PaperView) -> str:
     return text
 
 
+_SCRAPS_IN = frozenset({"evaluation", "appendix"})
+_SCRAP = 40  # letters of what is left of figures and tables, and says nothing unless a sentence goes on from it
 _COUNTS = 2
 _FLAGS = tuple(tuple(bool(held >> bit & 1) for bit in range(4)) for held in range(16))
 
