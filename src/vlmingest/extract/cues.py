@@ -7,7 +7,7 @@ A rule row names cues (lower-case pieces, see `rules`); only sentences that hold
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -45,19 +45,36 @@ def cue_sentences(lowered: str, starts: Sequence[int], ends: Sequence[int]) -> M
     automaton, cues = _automaton()
     found: dict[int, list[int]] = {}
     index, begin, stop = -1, 0, 0  # the sentence of the last match: matches come in order of their end
-    for number, start, end in automaton.find_matches_as_indexes(lowered, overlapping=True):
-        if start < begin or end > stop:
-            index = bisect_right(starts, start) - 1
-            if index < 0 or end > ends[index]:
-                begin, stop = 0, 0  # none: the next match looks for its own
-                continue
-            begin, stop = starts[index], ends[index]
-        held = found.get(number)
-        if held is None:
-            found[number] = [index]
-        elif held[-1] != index:
-            held.append(index)
+    for first, last in _runs(starts, ends):
+        for number, start, end in automaton.find_matches_as_indexes(lowered[first:last], overlapping=True):
+            if start + first < begin or end + first > stop:
+                index = bisect_right(starts, start + first) - 1
+                if end + first > ends[index]:
+                    begin, stop = 0, 0  # none: the next match looks for its own
+                    continue
+                begin, stop = starts[index], ends[index]
+            held = found.get(number)
+            if held is None:
+                found[number] = [index]
+            elif held[-1] != index:
+                held.append(index)
     return {cues[number]: held for number, held in found.items()}
+
+
+_GAP = 300  # letters between sentences (a table, the references) that are worth a start anew
+
+
+def _runs(starts: Sequence[int], ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of sentences without long gaps between them."""
+    if not starts:
+        return
+    first, last = starts[0], ends[0]
+    for start, end in zip(starts, ends, strict=True):
+        if start - last > _GAP:
+            yield first, last
+            first = start
+        last = end
+    yield first, last
 
 
 def sentences_with(cue: str, lowered: str, starts: Sequence[int], ends: Sequence[int]) -> list[int]:

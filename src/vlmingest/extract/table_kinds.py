@@ -65,13 +65,16 @@ def _own(view: PaperView, table: TableView) -> tuple[tuple[int, ...], tuple[int,
     known: dict[int, tuple[TableView, tuple[int, ...], tuple[int, ...]]] = view.memo.setdefault("table_own", {})
     if id(table) not in known:
         names = _own_keys(view)
+        initials = frozenset(name[0] for name in names)
         first = table.table.header_rows
         rows = tuple(
             number
             for number, row in enumerate(table.table.cells[first:], start=first)
-            if any(_is_own(cell, names) for cell in row[:3])
+            if any(_is_own(cell, names, initials) for cell in row[:3])
         )
-        columns = tuple(number for number, header in enumerate(table.headers) if number and _is_own(header, names))
+        columns = tuple(
+            number for number, header in enumerate(table.headers) if number and _is_own(header, names, initials)
+        )
         known[id(table)] = (table, rows, columns)
     return known[id(table)][1:]
 
@@ -86,12 +89,14 @@ def _own_keys(view: PaperView) -> tuple[str, ...]:
     return tuple(key for key in map(_fold, own_names(view)) if len(key) >= 3)
 
 
-def _is_own(cell: str, names: tuple[str, ...]) -> bool:
+def _is_own(cell: str, names: tuple[str, ...], initials: frozenset[str]) -> bool:
     if not cell or cell[0].isdigit():
         return False
     low = cell.lower()
     if "our" in low and _OURS.search(low):
         return True
+    if low[0].isalnum() and low[0] not in initials:
+        return False  # as most cells are
     return _fold(cell[:_LONGEST_NAME]).startswith(names)
 
 
