@@ -37,17 +37,33 @@ def own_clause(view: PaperView, sentence: Sentence) -> int | None:
     """Where "we", "our" or a name of the own model opens a later clause, if anywhere."""
     known: dict[int, int | None] = view.memo.setdefault("clauses.own", {})
     if sentence.start not in known:
-        match = view.once(_own_pattern).search(view.lowered, sentence.start, sentence.end)
-        known[sentence.start] = None if match is None else match.start()
+        opens = (
+            joint.start()
+            for joint in _JOINT.finditer(view.lowered, sentence.start, sentence.end)
+            if _is_own_subject(view, joint.end(), sentence.end)
+        )
+        known[sentence.start] = next(opens, None)
     return known[sentence.start]
 
 
-def _own_pattern(view: PaperView) -> re.Pattern[str]:
-    """For text in lower case, as the names are."""
-    names = "|".join(re.escape(name) for name in sorted(own_names(view), key=lambda name: (-len(name), name)))
-    subject = rf"(?:we|ours?|the proposed{'|' + names if names else ''})"
-    # One set of letters stands first, so that the search skips to them.
-    return re.compile(rf"[,;:wb](?:(?<=[,;:])|(?<=\bw)(?:hereas|hile)|(?<=\bb)ut) (?:the |in )?{subject}(?![\w])")
+# One set of letters stands first, so that the search skips to them.
+_JOINT = re.compile(r"[,;:wb](?:(?<=[,;:])|(?<=\bw)(?:hereas|hile)|(?<=\bb)ut) ")
+_WE = re.compile(r"(?:the |in )?(?:we|ours?|the proposed)(?!\w)")
+_ARTICLES = ("the ", "in ")
+
+
+def _is_own_subject(view: PaperView, start: int, end: int) -> bool:
+    """Does "we" or a name of the own model stand at `start`? No pattern of the names: it would be compiled for each paper."""
+    text = view.lowered
+    if _WE.match(text, start, end):
+        return True
+    starts = [start, *(start + len(article) for article in _ARTICLES if text.startswith(article, start, end))]
+    for name in own_names(view):
+        for at in starts:
+            stop = at + len(name)
+            if text.startswith(name, at, end) and not (stop < end and (text[stop].isalnum() or text[stop] == "_")):
+                return True
+    return False
 
 
 @cache

@@ -18,7 +18,9 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Figure
 from vlmingest.extract.identity import fold_name, name_candidates
+from vlmingest.extract.leads import finder_of
 from vlmingest.extract.rules import Rule, load_rules
+from vlmingest.extract.stages_words import folded
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.records import Candidate, FieldName
 
@@ -29,6 +31,7 @@ _OF = re.compile(
     r"\b(?:overview|architecture|framework|structure|pipeline|diagram|paradigm|design|schematic) (?:of|for) (?:the )?(?:proposed |overall |full )?",
     re.IGNORECASE,
 )
+_OF_FINDER = finder_of(_OF.pattern)
 _WHOLE = re.compile(
     r"\A\W*(?:the |our )?(?:overall |general |proposed |full )?(?:model|network|system|framework) (?:overview|architecture|design|structure)\b",
     re.IGNORECASE,
@@ -149,7 +152,8 @@ def _shows_whole(head: str, names: Sequence[str]) -> bool:
     """Whether a caption says that it shows the model itself: "Overview of Foo", "Model architecture"."""
     if _WHOLE.match(head) is not None:
         return True
-    of = _OF.search(head)
+    place = _OF_FINDER.search(folded(head))
+    of = _OF.match(head, place.start()) if place is not None else None
     if of is None:
         return False
     if _NOT_ITSELF.match(head, of.end()):

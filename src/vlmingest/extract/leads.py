@@ -71,6 +71,14 @@ def led_matches(
         place = search(text, match.end(), end)
 
 
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Does one of the words stand in a text? (`any` with a generator takes twice as long.)"""
+    for word in words:  # noqa: SIM110
+        if word in text:
+            return True
+    return False
+
+
 class _UnclearError(Exception):
     """A match may begin with anything."""
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.leads import has_any
 from vlmingest.extract.stages_kinds import OWN
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage
 
@@ -122,17 +123,10 @@ _BETWEEN = re.compile(r",? followed by |,? and (?:then |finally |lastly )?|, (?:
 _SHORT_ITEM = 60  # letters of a name with its article
 
 
-def _has_any(text: str, words: Sequence[str]) -> bool:
-    for word in words:  # noqa: SIM110 - a generator for `any` costs more than these tests
-        if word in text:
-            return True
-    return False
-
-
 def kinds_listed(passages: Iterable[Passage]) -> Iterator[tuple[Passage, list[str]]]:
     """Sentences that list kinds of training and nothing else: "the pipeline includes pre-training, SFT, and DPO"."""
     for passage in passages:
-        if passage.is_heading or not _has_any(passage.text.lower(), _CONSISTING):
+        if passage.is_heading or not has_any(passage.text.lower(), _CONSISTING):
             continue
         match = _CONSISTS.search(passage.text)
         if match is None or passage.is_foreign or next(marks.counts(match["list"], in_training=True), None) is not None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from vlmingest.extract.leads import finder_of
+from vlmingest.extract.leads import finder_of, has_any
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_predicates import COMPONENTS, PREDICATES, Mark, predications
 from vlmingest.extract.stages_rewording import reworded, without_earlier
@@ -97,13 +97,13 @@ def _is_named(sentence: str, start: int) -> bool:
 
 
 @cache
-def _of_all() -> re.Pattern[str]:
-    return re.compile("|".join(load_rules("stages_freeze").data["context"]["of_all"]))
+def _of_all() -> tuple[str, ...]:
+    return tuple(load_rules("stages_freeze").data["context"]["of_all"])
 
 
 def speaks_of_all(sentence: str) -> bool:
     """May a sentence outside any stage say what holds for the whole training (frozen parts, "only", "end-to-end")?"""
-    return _of_all().search(folded(sentence)) is not None
+    return has_any(folded(sentence), _of_all())
 
 
 @cache

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.leads import finder_of
 from vlmingest.extract.stages_freeze import Freeze, is_doubtful, read_freeze
 from vlmingest.extract.stages_numbers import numbers
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
+from vlmingest.extract.stages_words import folded
 
 _NOT_OWN = re.compile(
     r"\b(?:without|w/o|no longer|eliminat\w+|unlike|compar\w+|remov\w+|skip\w*|baselines?|previous|prior|existing|recent|"
@@ -38,10 +40,9 @@ class Kind(NamedTuple):
     has_settings: bool = False  # does a sentence about it tell a learning rate, a batch size or epochs?
 
 
-_ASIDE = re.compile(
+_ASIDE = finder_of(
     r"data|set-?up|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys|downstream|(?<!multi-)\btasks?\b|cost|efficien|"
-    r"infrastructure|architect|\bmodel\b$|hyper|recipe|reward|transfer|comparison|\bwithout\b",
-    re.IGNORECASE,
+    r"infrastructure|architect|\bmodel\b$|hyper|recipe|reward|transfer|comparison|\bwithout\b"
 )
 _MIN_SIBLINGS = 2
 
@@ -61,7 +62,7 @@ def siblings(passages: Sequence[Passage]) -> list[Slot]:
         if not passage.may_name or passage.zone not in ("training", "method"):
             continue  # no title of training is without a cue of a kind's name
         titled, run_in = passage.is_heading, passage.is_run_in
-        if not (titled or run_in) or not (passage.named or passage.is_of_training) or _ASIDE.search(passage.text):
+        if not (titled or run_in) or not (passage.named or passage.is_of_training) or is_aside(passage.text):
             continue
         here = passage.level if titled else 100 + passage.section
         if here != level:
@@ -139,7 +140,7 @@ def heading_title(heading: str) -> str:
 
 def is_aside(heading: str) -> bool:
     """Is a section about training's data, set-up or results rather than a stage?"""
-    return _ASIDE.search(heading) is not None
+    return _ASIDE.search(folded(heading)) is not None
 
 
 _SPOKEN_ZONES = frozenset({"method", "training", "appendix", "data", "abstract", "introduction", "evaluation"})
@@ -196,7 +197,7 @@ def _tells_settings(passage: Passage, kind: str) -> bool:
     if not (passage.may_set or passage.may_freeze) or passage.zone not in _ZONES_OF_SETTINGS:
         return False
     if (passage.zone == "evaluation" and not passage.may_count) or (
-        kind == "finetune" and _OF_TASKS.search(passage.text)
+        kind == "finetune" and _OF_TASKS.search(folded(passage.text))
     ):
         return False
     text = passage.text
@@ -223,17 +224,19 @@ _PLAIN = ("roz", "reez", "nly", "sole", "alone", "ixed")
 _ZONES_OF_SETTINGS = frozenset({"training", "method", "appendix", "evaluation"})
 _BY_SETTINGS = 3.0  # weight of a kind that has a learning rate of its own beside another kind's
 _FIRST_KINDS, _LATER_KINDS = frozenset({"align", "pretrain"}), frozenset({"mid", "sft", "preference", "rl"})
-_OF_TASKS = re.compile(r"downstream|\btasks?\b|vqa|retriev|caption(?:ing|s)?\b|nlvr|coco|imagenet", re.IGNORECASE)
+_OF_TASKS = finder_of(r"downstream|\btasks?\b|vqa|retriev|caption(?:ing|s)?\b|nlvr|coco|imagenet")
 
 
 def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
     """Kinds of several stages that one sentence gives learning rates: "1e-3 for alignment and 2e-5 for SFT"."""
     if not passage.may_set or passage.is_heading or passage.zone not in ("training", "method", "appendix"):
         return ()
-    if ("rate" not in passage.text and "lr" not in passage.text.lower()) or _OF_TASKS.search(passage.text):
-        return ()
-    if passage.text.count("-") + passage.text.count("−") < _LEAST_KINDS:
+    if ("rate" not in passage.text and "lr" not in passage.text.lower()) or passage.text.count(
+        "-"
+    ) + passage.text.count("−") < _LEAST_KINDS:
         return ()  # no two learning rates
+    if _OF_TASKS.search(folded(passage.text)):
+        return ()
     found = {mark.key: mark for mark in (*marks.verbs(passage.text), *passage.named)}
     in_turn = not (found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS))
     if not in_turn and len(found.keys() & _LATER_KINDS) < _LEAST_KINDS:

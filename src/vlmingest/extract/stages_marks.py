@@ -211,15 +211,17 @@ def stage_names(sentence: str) -> Iterator[Mark]:
 
 _VERB = re.compile(
     r"(?<![\w-])(?P<pretrain>pre-?train(?:s|ed)?)\b"
-    r"|(?<![\w-])(?P<sft>(?:instruction-|then |further |subsequently )?(?:fine-?tune[sd]?|instruction-tuned?))\b",
-    re.IGNORECASE,
+    r"|(?<![\w-])(?P<sft>(?:instruction-|then |further |subsequently )?(?:fine-?tune[sd]?|instruction-tuned?))\b"
 )
+_VERB_LEAD = lead_of(_VERB.pattern)
 
 
 def verbs(sentence: str) -> Iterator[Mark]:
     """`we pre-train ... and then fine-tune ...` as marks of two stages."""
-    for match in _VERB.finditer(sentence):
-        yield Mark("verb", match.lastgroup or "", match.group(0), match.start(), match.end())
+    lower = folded(sentence)
+    for match in led_matches(_VERB_LEAD, _VERB, lower, 0, len(lower)):
+        start, end = match.span()
+        yield Mark("verb", match.lastgroup or "", sentence[start:end], start, end)
 
 
 class Count(NamedTuple):
@@ -232,10 +234,12 @@ class Count(NamedTuple):
 
 
 @cache
-def _counts() -> tuple[re.Pattern[str], ...]:
+def _counts() -> tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]:
+    """Patterns for text in lower case, each behind its lead."""
     words = load_rules("stages_marks").data
     number = words["words"]["number"]
-    return tuple(re.compile(p.replace("${number}", number), re.IGNORECASE) for p in words["counts"].values())
+    told = (pattern.replace("${number}", number) for pattern in words["counts"].values())
+    return tuple((lead_of(pattern), re.compile(pattern)) for pattern in told)
 
 
 @cache
@@ -269,22 +273,22 @@ def _is_of_others(before: str) -> bool:
 
 def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
     """Stated numbers of training stages; `in_training`: the section is about training, so that a bare count counts."""
-    lower = sentence.lower()
+    lower = folded(sentence)
     if "stage" not in lower and "phase" not in lower and "steps" not in lower and "-step" not in lower:
         return
     seen: set[tuple[int, int]] = set()
-    for pattern in _counts():
-        for match in pattern.finditer(sentence):
+    for lead, pattern in _counts():
+        for match in led_matches(lead, pattern, lower, 0, len(lower)):
             what = match.start("what")
             around = sentence[max(0, match.start() - 70) : match.end()]
-            is_step = "step" in sentence[match.start() : what].lower()
+            is_step = "step" in lower[match.start() : what]
             if not _context("training").search(around) and (is_step or not in_training):
                 continue
             if is_foreign(match.group(0)) or _is_of_others(sentence[: match.start()]):
                 continue
             if _INSIDE_ONE.search(sentence[: match.start()]):
                 continue
-            text = match.group("n").lower()
+            text = match.group("n")
             n = int(_NUMBERS.get(text, text))
             place = (match.start(), n)
             if place not in seen:

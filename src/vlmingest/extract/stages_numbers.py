@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from vlmingest.extract.leads import finder_of, has_any
 from vlmingest.extract.stages_part_rates import Rate, rates_of_parts
+from vlmingest.extract.stages_words import folded
 
 
 class Number(NamedTuple):
@@ -39,6 +41,7 @@ _RATE_CUE = re.compile(
     r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b|\bwarm\w*[- ]?up to\b|\bpeaking at\b|\bthe rates?\b(?= (?:is|are|was|of|to))",
     re.IGNORECASE,
 )
+_RATE_CUE_FINDER = finder_of(_RATE_CUE.pattern)
 # no word for it, but what it can only be: "all parameters are tuned, at 5e-3"
 _BARE = re.compile(
     rf"\b(?:tun\w+|train\w*|stage|phase|updated|adamw?|optimi\w+)\b[^.;]{{0,60}}?\b(?:at|with) (?=\d(?:\.\d+)?\s?[eE]\s?{_MINUS})",
@@ -101,6 +104,12 @@ _SAMPLES = re.compile(
 )
 
 
+_SAMPLED = (
+    "pairs", "samples", "examples", "images", "tokens", "instructions", "conversations", "dialogues", "videos", "instances",
+    "data",
+)  # fmt: skip
+
+
 def plain_digits(text: str) -> str:
     """Superscript and mathematical digits and letters as plain ones, letter for letter."""
     return text if text.isascii() else text.translate(_PLAIN)
@@ -132,7 +141,8 @@ def integer(text: str) -> int | None:
 
 def rates(sentence: str) -> Iterator[Number]:
     """Learning rates: numbers of that shape after the words "learning rate", decay and warm-up values left out."""
-    cue = _RATE_CUE.search(sentence)
+    place = _RATE_CUE_FINDER.search(folded(sentence))
+    cue = _RATE_CUE.match(sentence, place.start()) if place is not None else None
     if cue is None and _SMALL.search(sentence):
         cue = _BARE.search(sentence)
     if not cue:
@@ -284,7 +294,7 @@ def numbers(sentence: str) -> list[Number]:
             for match in _STEPS.finditer(sentence)
             if not _WARM_UP.search(sentence[max(0, match.start() - 16) : match.end() + 10]) and integer(match.group(1))
         )
-    for match in _SAMPLES.finditer(sentence):
+    for match in _SAMPLES.finditer(sentence) if has_any(sentence.lower(), _SAMPLED) else ():
         if sentence[: match.start()].endswith("first "):  # of a warm-up
             continue
         text = _scaled(match.group(1))

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from vlmingest.extract.leads import has_any
 from vlmingest.extract.rules import load_rules
 
 _EARLIER = "earlier"
@@ -48,17 +49,14 @@ def reworded(sentence: str) -> str:
 
 
 def _plainer(sentence: str, wording: _Wording) -> str:
-    for piece in wording.near:
-        if piece in sentence:
-            if wording.finder is not None and wording.finder.search(sentence) is None:
-                return sentence
-            return wording.pattern.sub(wording.to, sentence)
-    return sentence
+    if not has_any(sentence, wording.near) or (wording.finder is not None and wording.finder.search(sentence) is None):
+        return sentence
+    return wording.pattern.sub(wording.to, sentence)
 
 
 def _with_elided(sentence: str, wording: _Wording) -> str:
     """Turn an elided denial ("the projector is trained, the LLM is not") into the opposite of what was said before."""
-    if not any(piece in sentence for piece in wording.near):
+    if not has_any(sentence, wording.near):
         return sentence
     match = wording.pattern.search(sentence)
     if match is None:
