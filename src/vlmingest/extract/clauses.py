@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from vlmingest.extract.plain_names import ends_word
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, own_names, voice
@@ -53,7 +54,7 @@ _ARTICLES = ("the ", "in ")
 
 
 def _is_own_subject(view: PaperView, start: int, end: int) -> bool:
-    """Does "we" or a name of the own model stand at `start`? No pattern of the names: it would be compiled for each paper."""
+    """Does "we" or a name of the own model stand at `start`?"""
     text = view.lowered
     if _WE.match(text, start, end):
         return True
@@ -61,7 +62,7 @@ def _is_own_subject(view: PaperView, start: int, end: int) -> bool:
     for name in own_names(view):
         for at in starts:
             stop = at + len(name)
-            if text.startswith(name, at, end) and not (stop < end and (text[stop].isalnum() or text[stop] == "_")):
+            if text.startswith(name, at, end) and ends_word(text, stop, end):
                 return True
     return False
 

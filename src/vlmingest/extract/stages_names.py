@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from vlmingest.extract.parts import weighed_parts
+from vlmingest.extract.plain_names import with_name_as
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import ORDER, Freeze, names_part, read_freeze
 from vlmingest.extract.stages_votes import is_encoder_free
@@ -38,7 +39,6 @@ class FreezeReader:
         self._view = view
         self._longest = sorted(self._names, key=lambda name: (-len(name), name))
         self._read: dict[str, Freeze] = {}
-        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def read(self, text: str) -> Freeze:
         """What `text` says is trained and frozen."""
@@ -50,18 +50,12 @@ class FreezeReader:
             self._read[text] = found
         return found
 
-    def _bounded(self, name: str) -> re.Pattern[str]:
-        found = self._patterns.get(name)
-        if found is None:
-            found = self._patterns[name] = re.compile(rf"(?<![\w-]){re.escape(name)}(?!\w)")
-        return found
-
     def _plain(self, text: str) -> str:
         """The text in lower case, each name as the word for its part."""
         lower = folded(text)
         for name in self._longest:
             if name in lower:
-                lower = self._bounded(name).sub(_WORDS[self._names[name]], lower)
+                lower = with_name_as(lower, name, _WORDS[self._names[name]])
         if "the adapter" in lower and self._view.once(_has_low_rank_adapter):
             lower = _BARE_ADAPTER.sub("lora weights", lower)
         if "the decoder" in lower and self._view.once(_has_mask_decoder):

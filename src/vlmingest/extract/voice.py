@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
 from vlmingest.extract.identity import name_candidates
 from vlmingest.extract.leads import lead_of
+from vlmingest.extract.plain_names import ends_word, find_name
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 
@@ -64,25 +66,27 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
     if owns and own_word.search(text):
         return Voice.OWN  # whatever else is said
     low = view.lowered[sentence.start : sentence.end]
-    names = None
+    names: tuple[str, ...] = ()
     for name in own_names(view):
         if name in low:
-            names = _own_pattern(view)
+            names = own_names(view)
             break
     acting = name_acts.match(text)
-    if acting is not None and names is not None and names.match((acting["name"] or acting["label"]).lower()):
+    if acting is not None and names and _opens_with(names, (acting["name"] or acting["label"]).lower()):
         acting = None  # "Specifically, Foo-7B uses" in the paper on Foo
-    if names is None and sentence.section in _OF_THE_MODEL:
+    if not names and sentence.section in _OF_THE_MODEL:
         acting = None  # the own model, whose name was not found
     other = other_subject.match(text) is not None or _is_rival(view, acting) or _known_acts(view, sentence)
-    if other and names is not None and names.match(low):
+    if other and names and _opens_with(names, low):
         other = False  # "LLaVA [1] uses" in LLaVA's own paper
     if owns and not other:
         return Voice.OWN
     if other:
         return Voice.OTHER
-    if names is not None and names.search(low):
-        return Voice.OWN
+    if any(find_name(low, name) >= 0 for name in names):
+        return (
+            Voice.OWN
+        )  # "than X", "outperforms X" do not make X the subject, but in its own paper the talk is still of X
     if pronoun.match(text):
         before = sentence_before(view, sentence)
         if before is not None:
@@ -127,20 +131,14 @@ def sentence_before(view: PaperView, sentence: Sentence) -> Sentence | None:
     return before if before.block == sentence.block else None
 
 
-def _own_pattern(view: PaperView) -> re.Pattern[str] | None:
-    """The names of the own model, for text in lower case."""
-    found: re.Pattern[str] | None
-    if "voice.own_pattern" in view.memo:
-        found = view.memo["voice.own_pattern"]
-        return found
-    names = own_names(view)
-    found = None
-    if names:
-        pieces = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
-        # "than X", "outperforms X" and "X's predecessor" do not make X the subject, but in its own paper the talk is still of X.
-        found = re.compile(rf"(?<![\w-])(?:the |our )?(?:{pieces})(?![\w])")
-    view.memo["voice.own_pattern"] = found
-    return found
+def _opens_with(names: Iterable[str], text: str) -> bool:
+    """Does a text in lower case open with a name of the own model?"""
+    start = len("the ") if text.startswith(("the ", "our ")) else 0
+    for name in names:
+        for at in {0, start}:
+            if text.startswith(name, at) and ends_word(text, at + len(name), len(text)):
+                return True
+    return False
 
 
 @cache
