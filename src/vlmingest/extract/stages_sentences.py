@@ -20,6 +20,9 @@ _ZONES = {
     SectionKind.EXPERIMENTS: "evaluation", SectionKind.ABLATION: "ablation", SectionKind.CONCLUSION: "conclusion",
     SectionKind.RELATED: "related",
 }  # fmt: skip
+# looked up at an enumeration these cost as much as the rest of a sentence
+_HEADING, _CAPTION = BlockKind.HEADING, BlockKind.CAPTION
+_EXPERIMENTS, _TRAINING = SectionKind.EXPERIMENTS, SectionKind.TRAINING
 _SETUP = finder_of(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe")
 
 _RUN_IN_SETUP = re.compile(
@@ -40,11 +43,13 @@ def passages(view: PaperView) -> list[Passage]:
     title, is_setup, level, section_end, number = "", False, 0, 0, -1
     before = set_up = -1  # the paragraph whose first words say that it tells the set-up
     for (start, end, block, kind, section_kind), held in zip(view.sentences, cues, strict=True):
-        heading = kind is BlockKind.HEADING
-        if block != before and section_kind is SectionKind.EXPERIMENTS and _RUN_IN_SETUP.match(all_text, start):
-            set_up = block
-        titled = block != before and section_kind is SectionKind.TRAINING and end - start <= TITLE_LENGTH
-        before = block
+        heading = kind is _HEADING
+        titled = False
+        if block != before:
+            before = block
+            if section_kind is _EXPERIMENTS and _RUN_IN_SETUP.match(all_text, start):
+                set_up = block
+            titled = section_kind is _TRAINING and end - start <= TITLE_LENGTH
         if not (held or heading or titled) and all_text[end - 1] in _ENDED:
             continue  # it says nothing of training, and no sentence that does goes on from it
         while start >= next_section:
@@ -60,7 +65,7 @@ def passages(view: PaperView) -> list[Passage]:
             zone = "training"
         if zone == "evaluation" and (is_setup or set_up == block):
             zone = "training"
-        if kind is BlockKind.CAPTION:
+        if kind is _CAPTION:
             zone = "caption"
         text = all_text[start:end]
         if (

@@ -74,6 +74,7 @@ _PROSE = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.ABSTRACT, BlockKind.CAPTION, BlockKind.FOOTNOTE}
 )
 _WHOLE = frozenset({BlockKind.HEADING, BlockKind.TITLE})
+_ABSTRACT = BlockKind.ABSTRACT  # members of an enumeration are slow to look up
 _CLAUSE = re.compile(r"[,;:)\]—–](?=\s)|\s(?=[(\[])")
 _WORD = re.compile(r"\S+")
 
@@ -241,6 +242,7 @@ class PaperView:
         add, make = found.append, tuple.__new__  # some thousand are made: the class's own way is twice as slow
         bounds = self._kind_bounds()
         until, section_there = -1, SectionKind.FRONT  # blocks come in order: the kind holds until the next bound
+        abstract, references = SectionKind.ABSTRACT, SectionKind.REFERENCES
         for index, block in enumerate(self.document.blocks):
             kind = block.kind
             if kind not in _PROSE and kind not in _WHOLE:
@@ -250,13 +252,13 @@ class PaperView:
                 section_there = self.section_kind(start)
                 after = bisect_right(bounds, start)
                 until = bounds[after] if after < len(bounds) else len(text) + 1
-            section = SectionKind.ABSTRACT if kind is BlockKind.ABSTRACT else section_there
-            if section is SectionKind.REFERENCES:
+            section = abstract if kind is _ABSTRACT else section_there
+            if section is references:
                 continue
             if kind in _WHOLE:
-                add(make(Sentence, (block.start, block.end, index, kind, section)))
+                add(make(Sentence, (start, block.end, index, kind, section)))
                 continue
-            for start, end in sentence_bounds(text, block.start, block.end):
+            for start, end in sentence_bounds(text, start, block.end):
                 add(make(Sentence, (start, end, index, kind, section)))
         return found
 
