@@ -54,6 +54,7 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-") | {
     for code in range(0x1D400, 0x1D800)
     if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isascii()
 }
+_NOT_PLAIN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻\U0001d400-\U0001d7ff]")
 # what stands between a rate and a lower one that it falls to, or before a bound of the schedule
 _FALLS = re.compile(
     r"decay|reduc|anneal|drop|\bfall|lower|\bends?\b|\bending|until|final|minimum|\bmin\b|down to|decreas|divid|bottom|→|->",
@@ -112,7 +113,7 @@ _SAMPLED = (
 
 def plain_digits(text: str) -> str:
     """Superscript and mathematical digits and letters as plain ones, letter for letter."""
-    return text if text.isascii() else text.translate(_PLAIN)
+    return text if text.isascii() or _NOT_PLAIN.search(text) is None else text.translate(_PLAIN)
 
 
 def normal_rate(text: str) -> str:
