@@ -235,10 +235,14 @@ def _listed_first(sentence: str, cue: int, match: re.Match[str]) -> bool:
     return listed is not None and not RATE.search(sentence, listed.end(), match.start())
 
 
+_LISTED_NAMES = ("batch size", "learning rate", "weight decay", "epoch")
+_LEAST_LISTED = 2
+
+
 def respectively(sentence: str) -> list[Number]:
     """Read `the batch size, learning rate and weight decay are set to 32, 9e-3 and 0.02, respectively`."""
-    if "respectively" not in sentence:
-        return []
+    if "respectively" not in sentence or sum(map(sentence.count, _LISTED_NAMES)) < _LEAST_LISTED:
+        return []  # a list has two names, and the search for it is slow
     match = re.search(
         r"((?:[\w ]*(?:batch size|learning rate|weight decay|epochs?)[\w ]*(?:,| and) ?){2,})", sentence + " and "
     )
