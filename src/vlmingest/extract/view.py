@@ -258,8 +258,8 @@ class PaperView:
             if kind in _WHOLE:
                 add(make(Sentence, (start, block.end, index, kind, section)))
                 continue
-            for start, end in sentence_bounds(text, start, block.end):
-                add(make(Sentence, (start, end, index, kind, section)))
+            for first, end in sentence_bounds(text, start, block.end):
+                add(make(Sentence, (first, end, index, kind, section)))
         return found
 
     @cached_property
