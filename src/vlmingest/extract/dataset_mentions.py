@@ -24,6 +24,7 @@ from vlmingest.extract.dataset_names import (
     is_plain,
     is_short_form,
     is_spelled_out,
+    is_variant,
     looks_like_data,
     names_in,
     not_data,
@@ -93,11 +94,13 @@ class Mentions:
         self._sure = sorted((found.start, found.end) for found in known if found.sure)
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)
+        self._unsure: dict[str, list[tuple[_Found, tuple[str, ...]]]] = {}  # what doubtful places say, if data is meant
         self._amounts: set[int] = set()  # blocks of figures that list sets and how much of each is taken
         self._add_amounts()
         for found in named:
             if found.known or self._may_be_data(found):
                 self._add(found)
+        self._settle_unsure()
         self._long = long_names(view)
         self._glossed: dict[str, bool] = {}
         for table in view.tables:
@@ -161,6 +164,8 @@ class Mentions:
         if (
             not found.sure and (self._is_task(found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
         ) or self._stands_for(found):
+            if not self._has_namesake(found) and not self._stands_for(found):
+                self._unsure.setdefault(found.name, []).append((found, tuple(says)))
             says = ["doubtful"]
         elif found.sure and found.known:
             says.append("sure")
@@ -168,6 +173,24 @@ class Mentions:
         if found.known and "/" in surface:  # several sets in one spelling
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
+
+    def _has_namesake(self, found: _Found) -> bool:
+        """Whether a model, a task or the own work has the same name: then another place tells nothing of this one."""
+        key = fold_name(found.name)
+        return key in not_data() or key in self._own
+
+    def _settle_unsure(self) -> None:
+        """A word that a paper once calls a set of data means that in all of it."""
+        for name, unsure in self._unsure.items():
+            group = self.groups[fold_name(name)]
+            if any(not _CALLED_DATA.isdisjoint(place.says) for place in group.places):
+                kept = {(found.start, found.end): says for found, says in unsure}
+                places, group.places = group.places, []
+                group.counts = Counter({one: group.counts[one] for one in ("own_name", "own_prefix") if group.counts[one]})
+                group.surfaces = Counter()
+                for place in places:
+                    written = self.view.text[place.start : place.end]
+                    group.add(place.start, place.end, written, kept.get((place.start, place.end), place.says))
 
     def _is_task(self, found: _Found) -> bool:
         """Whether a name that is also a task's means the task."""
@@ -213,6 +236,8 @@ class Mentions:
                 group.counts["own_name"] += 1
             elif any(key.startswith(own) for own in self._own):
                 group.counts["own_prefix"] += 1
+                if not known and is_variant(key, self._own):
+                    group.counts["own_variant"] += 1
         return group
 
     def _says(self, found: _Found, block: int) -> Iterator[str]:
@@ -337,7 +362,7 @@ class Mentions:
         kind = self._places.kind(cell.table)
         if place is not None and place.ticked:
             return
-        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates)]
+        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates), *cell.column]
         if place is not None:
             says += table_levels(self.view, place)
             if place.scored is not None:
@@ -371,6 +396,7 @@ def _is_task(text: str, found: _Found) -> bool:
     return task and "data" in found.beside.after and "cited" not in found.beside.after
 
 
+_CALLED_DATA = frozenset({"beside_data", "beside_trained_on", "beside_evaluated_on"})
 _DATA_MEANT = frozenset(
     {
         "listed",

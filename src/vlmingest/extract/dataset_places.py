@@ -39,6 +39,15 @@ _COMPARES = re.compile(r"\bcompar|\bexisting\b|\bother\b|\bprevious\b|\bversus\b
 _OURS = re.compile(r"\bours?\b", re.IGNORECASE)
 
 
+# A column that says of what sort the sets of a list are, or who made their texts.
+_LABELS = re.compile(
+    r"\A\W*(?:(?:sub-?|training |pre-?training |data )?(?:tasks?|categor\w+|types?|skills?|domains?|capabilit\w+|abilit\w+)|captioners?|annotators?|generators?"
+    r"|teachers?|models?|(?:caption|annotat|generat|labell?)ed by)\b",
+    re.IGNORECASE,
+)
+_NAMES_SETS = re.compile(r"\bdata\s?sets?\b|\bcorp(?:us|ora)\b|\bsources?\b", re.IGNORECASE)
+
+
 class TablePlace(NamedTuple):
     """A name in a table: `part` is head, stub, cell, or loose; `scored`: the own model has a value there (None: unknown).
 
@@ -155,6 +164,8 @@ class Places:
         told = (
             None if header or kind not in _LISTS else _told(table, row.number, column) or self._title(table, row.number)
         )
+        if not header and not whose and kind in _LISTS and column is not None and _is_label(table, column):
+            whose = "label"
         ticked = header and column is not None and _is_ticked(table, column)
         return TablePlace(table, kind, part, scored, whose, told or self._speaks[id(table)], told is not None, ticked)
 
@@ -268,6 +279,17 @@ def _told(table: TableView, row: int, column: int | None) -> tuple[bool, bool] |
     labels = [header for number, header in enumerate(table.headers) if number == column and number]
     labels += [cell for cell in cells[:1] if column]
     return next((use for label in labels if (use := _use_of(label)) is not None), None)
+
+
+def _is_label(table: TableView, column: int) -> bool:
+    """Whether a column of a list of data has labels of the sets that another column names."""
+    headers = table.headers
+    return (
+        column < len(headers)
+        and _LABELS.match(headers[column]) is not None
+        and _NAMES_SETS.search(headers[column]) is None
+        and any(_NAMES_SETS.search(header) is not None for number, header in enumerate(headers) if number != column)
+    )
 
 
 def _is_ticked(table: TableView, column: int) -> bool:

@@ -343,6 +343,8 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
     if place.row:
         if place.row == "peer":
             yield "of_peers"
+        if place.row == "label":
+            yield "label_column"
         if place.row == "data":
             yield "train3"
         return
