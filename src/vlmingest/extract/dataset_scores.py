@@ -28,7 +28,7 @@ _COUNTED = frozenset((
     "list_data", "list_training", "list_evaluation", "list_trained_on", "list_evaluated_on", "list_long", "list_cited", "list_model", "mates_most", "beside_own",
     "gathered", "told_train", "told_evaluate", "near_tuning",  "with_tuning", "with_untuned", "in_tuned_table", "in_untuned_table", "has_longer", "tested_where_tuned", "source_of_set", "with_exclude",
     "trained_named", "trained_noun", "from_source", "of_peers", "set_told", "beside_contrast", "list_contrast",
-    "column_unscored", "under_set", "under_title", "column_mates_most", "column_mates_none", "label_column",
+    "column_unscored", "under_set", "under_title", "column_mates_most", "column_mates_none", "label_column", "compared",
     "with_fault", "with_amount", "before_fault", "beside_amount", "list_amount",
 ))  # fmt: skip
 

@@ -351,7 +351,9 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
     if place.ticked:
         yield "train1"
         return
-    if place.row:
+    if place.row == "compared":
+        yield "compared"
+    elif place.row:
         if place.row == "peer":
             yield "of_peers"
         if place.row == "label":
