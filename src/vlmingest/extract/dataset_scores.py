@@ -82,6 +82,8 @@ def features(group: Group, role: str, common: Mapping[str, float] | None = None)
             found[f"{use}*{name}"] = 1.0
     found[f"level{level}*against{against}"] = 1.0
     found.update(_beside_peers(group, mine, level))
+    if level and role == "training":
+        found.update(_plainest_places(group, f"{mine}{level}", level))
     weight = against_weight = 0
     for number in (1, 2, 3):
         times = counts.get(f"{mine}{number}", 0)
@@ -125,6 +127,22 @@ def common_features(group: Group) -> dict[str, float]:
             if found.get("shape_data"):
                 found["own_prefix*shape_data"] = 1.0
     return found
+
+
+_THERE = frozenset((
+    "own_voice", "with_gather", "with_source", "from_source", "source_of_set", "with_elsewhere", "with_data", "with_fault", "with_tuning", "with_untuned", "with_amount",
+    "in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation", "in_other", "left_train", "right_train", "left_evaluate", "right_evaluate",
+    "listed", "list_long", "beside_cited", "beside_training", "beside_data", "beside_evaluation", "beside_amount", "set_told", "trained_named", "heading",
+))  # fmt: skip
+
+
+def _plainest_places(group: Group, says: str, level: int) -> dict[str, float]:
+    """What the places that speak most plainly of a use say besides: who does it, where, and with what."""
+    there: set[str] = set()
+    for place in group.places:
+        if says in place.says:
+            there.update(place.says)
+    return {f"{at}:{name}": 1.0 for name in there & _THERE for at in (level, "there")}
 
 
 def _beside_peers(group: Group, use: str, level: int) -> dict[str, float]:
