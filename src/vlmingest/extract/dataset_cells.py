@@ -77,8 +77,9 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
     if kind in _HEADS and not row_wise:
         mates = sum(counts[:headers])
         for row in range(min(headers, len(spans))):
+            says = _head_says(table, row)
             heads = {
-                cell: head_says(table, row, number)
+                cell: says[number]
                 for number, cell in reversed(tuple(enumerate(cells[row])))
                 if number and not _is_title(table, row, number) and not _is_split(table, number)
             }
@@ -99,12 +100,12 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
         # One title over all columns tells nothing of one.
         titled = len(table.headers) > 1 and len(set(table.headers)) == 1
         open_columns = [at for at, header in enumerate(table.headers) if titled or not _NO_NAMES.search(header)]
-        says = _list_columns(table, open_columns)
+        told = _list_columns(table, open_columns)
         named = [at for at in open_columns if _OF_SETS.search(table.headers[at])]
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row])) == 1 and len(cells[row]) > 1 and "," not in cells[row][0]:
                 continue  # a title over the rows below
-            wanted = {cells[row][at]: says[at] for at in reversed(open_columns) if at < len(cells[row])}
+            wanted = {cells[row][at]: told[at] for at in reversed(open_columns) if at < len(cells[row])}
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
             if rows_with:
                 of_sets = {cells[row][at] for at in named if at < len(cells[row])}
@@ -261,27 +262,29 @@ def _is_known(cell: str) -> bool:
     return known_name(fold_name(clean_cell(cell))) is not None
 
 
-def head_says(table: TableView, row: int, column: int) -> tuple[str, ...]:
-    """What tells a set in a header of results from a metric or a setting: what stands under, over and beside it."""
+def _head_says(table: TableView, row: int) -> list[tuple[str, ...]]:
+    """Per column what tells a set in a header of results from a metric or a setting: what stands under, over and beside it."""
     cells, top = table.table.cells, table.table.header_rows
     here = cells[row]
-    body = [line[column].strip() for line in cells[top:] if column < len(line) and line[column].strip()]
-    scores = sum(_SCORE.fullmatch(cell) is not None for cell in body)
-    found = []
-    if body and 2 * scores < len(body):
-        found.append("column_unscored")
-    over = {cells[at][column].strip() for at in range(row) if column < len(cells[at])} - {""}
-    if any(cells[at][column].strip() != here[column].strip() and _is_known(cells[at][column]) for at in range(row)):
-        found.append("under_set")
-    elif over:
-        found.append("under_title")
-    others = {cell for number, cell in enumerate(here) if number and cell and cell != here[column]}
-    known = sum(map(_is_known, others))
-    if others and 2 * known >= len(others):
-        found.append("column_mates_most")
-    elif not known:
-        found.append("column_mates_none")
-    return tuple(found)
+    known = {cell: _is_known(cell) for above in cells[: row + 1] for cell in above if cell}
+    beside = [cell for cell in dict.fromkeys(here[1:]) if cell]
+    count = sum(known[cell] for cell in beside)
+    says: list[tuple[str, ...]] = []
+    for column, cell in enumerate(here):
+        found = []
+        body = [line[column] for line in cells[top:] if column < len(line) and line[column]]
+        if body and 2 * sum(_SCORE.fullmatch(one) is not None for one in body) < len(body):
+            found.append("column_unscored")
+        over = {above[column] for above in cells[:row] if column < len(above)} - {"", cell}
+        if over:
+            found.append("under_set" if any(known[one] for one in over) else "under_title")
+        mates, others = count - known.get(cell, False), len(beside) - 1
+        if others > 0 and 2 * mates >= others:
+            found.append("column_mates_most")
+        elif not mates:
+            found.append("column_mates_none")
+        says.append(tuple(found))
+    return says
 
 
 def _list_columns(table: TableView, columns: Sequence[int]) -> dict[int, tuple[str, ...]]:

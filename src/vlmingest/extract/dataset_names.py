@@ -162,8 +162,13 @@ def _describes(word: str, joined: bool) -> bool:
     return (len(folded) < _SHORTEST and not folded.isalpha()) or folded in describing()
 
 
-def cell_names(cell: str) -> Iterator[str]:
+@lru_cache(maxsize=2048)
+def cell_names(cell: str) -> tuple[str, ...]:
     """The names in a cell: split at commas, without citations, marks, splits and metrics."""
+    return tuple(_cell_names(cell))
+
+
+def _cell_names(cell: str) -> Iterator[str]:
     if not cell or len(cell) > _LONGEST_CELL:
         return
     for part in _PARTS.split(_CITED.sub("", cell)):
