@@ -34,9 +34,7 @@ _RECIPE = re.compile(
 _OF_SETS = re.compile(r"\bdata\s?sets?\b|\bcorpus\b|\bsub-?sets?\b", re.IGNORECASE)
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE, TableKind.ABLATION})
 # "61.2", "61.2 ± 0.3", "1520/1870", "-"
-_SCORE = re.compile(
-    r"[*†‡~]?(?:\d{1,4}\.\d+|\d{2,4}|[-–—−])%?[*†‡]?(?:\s?(?:[±/|(]|\+)\s?\d.*)?"
-)
+_SCORE = re.compile(r"[*†‡~]?(?:\d{1,4}\.\d+|\d{2,4}|[-–—−])%?[*†‡]?(?:\s?(?:[±/|(]|\+)\s?\d.*)?")
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
 _LEAST_NAMES = 4
@@ -88,7 +86,9 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
         stub = _stub_column(table)
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row]) - {""}) > 1:  # else a title over the rows below
-                yield from _names(view, table, dict.fromkeys(cells[row][stub : stub + 1], ()), spans[row], "rowwise", rows_with)
+                yield from _names(
+                    view, table, dict.fromkeys(cells[row][stub : stub + 1], ()), spans[row], "rowwise", rows_with
+                )
     if kind in _PLANS:
         of_data = all_data = _RECIPE.search(table.caption) is not None
         for row in range(headers, min(len(cells), len(spans))):
@@ -251,7 +251,7 @@ def _names(
     """The names of some cells of a row (one that spans columns counts once), with what their columns say."""
     if span is None:
         return
-    for cell in reversed(cells):
+    for cell in reversed(tuple(cells)):
         for name in cell_names(cell):
             start = view.text.find(name, span[0], span[1])
             if start >= 0:

@@ -16,6 +16,7 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
+from vlmingest.extract.dataset_doubts import CALLED_DATA, data_is_meant, is_task
 from vlmingest.extract.dataset_groups import Group
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
 from vlmingest.extract.dataset_names import (
@@ -162,7 +163,7 @@ class Mentions:
         if self._tuned and not _TESTED.isdisjoint(says) and self._in_tuned_section(found.start):
             says.append("tested_where_tuned")
         if (
-            not found.sure and (self._is_task(found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
+            not found.sure and (self._is_task(found) or not data_is_meant(says) or fold_name(found.name) in self._own)
         ) or self._stands_for(found):
             if not self._has_namesake(found) and not self._stands_for(found):
                 self._unsure.setdefault(found.name, []).append((found, tuple(says)))
@@ -183,10 +184,12 @@ class Mentions:
         """A word that a paper once calls a set of data means that in all of it."""
         for name, unsure in self._unsure.items():
             group = self.groups[fold_name(name)]
-            if any(not _CALLED_DATA.isdisjoint(place.says) for place in group.places):
+            if any(not CALLED_DATA.isdisjoint(place.says) for place in group.places):
                 kept = {(found.start, found.end): says for found, says in unsure}
                 places, group.places = group.places, []
-                group.counts = Counter({one: group.counts[one] for one in ("own_name", "own_prefix") if group.counts[one]})
+                group.counts = Counter(
+                    {one: group.counts[one] for one in ("own_name", "own_prefix") if group.counts[one]}
+                )
                 group.surfaces = Counter()
                 for place in places:
                     written = self.view.text[place.start : place.end]
@@ -195,7 +198,7 @@ class Mentions:
     def _is_task(self, found: _Found) -> bool:
         """Whether a name that is also a task's means the task."""
         if found.sentence is not None:
-            return _is_task(self.view.text, found)
+            return is_task(self.view.text, found.name, found.end, found.beside)
         return fold_name(found.name) in not_data() and self._places.is_task_cell(found.start, found.end, self._starts)
 
     def _add_amounts(self) -> None:
@@ -386,36 +389,6 @@ def _mates_say(mates: int) -> Iterator[str]:
         yield "listed"
     if mates > 2:
         yield "listed_well"
-
-
-def _is_task(text: str, found: _Found) -> bool:
-    """Whether a name that is also a task's means the task: "VQA: A, B", "several VQA data sets"."""
-    if text.startswith(":", found.end):
-        return True
-    task = found.name.isupper() and fold_name(found.name) in not_data()
-    return task and "data" in found.beside.after and "cited" not in found.beside.after
-
-
-_CALLED_DATA = frozenset({"beside_data", "beside_trained_on", "beside_evaluated_on"})
-_DATA_MEANT = frozenset(
-    {
-        "listed",
-        *(
-            f"{where}_{name}"
-            for where in ("beside", "list")
-            for name in ("data", "training", "evaluation", "trained_on", "evaluated_on")
-        ),
-    }
-)
-
-
-def _data_is_meant(says: list[str]) -> bool:
-    """Whether the place of a doubtful name shows that data is meant."""
-    return ("scored_benchmark" in says and "table_benchmark_stub" in says) or any(
-        name in _DATA_MEANT
-        or name.startswith(("table_mixture", "table_statistics", "table_benchmark_head", "table_ablation_head"))
-        for name in says
-    )
 
 
 def dataset_groups(view: PaperView) -> dict[str, Group]:
