@@ -48,6 +48,8 @@ _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
 _BARE = ("vit", "visiontransformer", "visiontransformer(vit)", "vit(visiontransformer)")
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _TOOL = "part.tool."
+_SPOKEN = ("part.achieves", "part.example", "part.of_others")
+_TAKEN = ("part.default", "part.built_on")
 _PERCEIVES = ("vision_encoder.features", "vision_encoder.extract", "vision_encoder.name_noun")
 _CONTESTED = 0.6  # what is said for a part counts this much where the same words also speak of a tool
 _TRIED = 0.4  # what a sentence on a trial says counts this much
@@ -165,6 +167,9 @@ def _gather(view: PaperView) -> dict[Key, PartUse]:
         if use.code is None or not (use.code.coder or use.code.shape):
             tools = {hit.span for hit in use.against if hit.rule.startswith(_TOOL)}
             use.hits = [_contested(hit) if hit.span in tools else hit for hit in use.hits]
+        spoken = {hit.span for hit in use.against if hit.rule.startswith(_SPOKEN)}
+        if spoken:
+            use.hits = [hit._replace(strength=hit.strength * _CONTESTED) if hit.span in spoken and not hit.rule.startswith(_TAKEN) else hit for hit in use.hits]
     return uses
 
 
