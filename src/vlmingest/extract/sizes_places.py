@@ -186,7 +186,8 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
         if match is not None and (rule.id != "size.name_has.v1" or named_after(view, match.end("value")) is None):
             if in_table and view.text[match.start("value") - 1].isspace():
                 return  # the next cell
-            yield from noted(view, rule, match, earlier)
+            part = OF_LM if _in_language_model(view, end, match.start("value")) else OF_MODEL
+            yield from noted(view, rule, match, earlier, part)
             return
     if in_table or not nearest or size_mentions(view)[nearest - 1][0] < low:
         return
@@ -195,6 +196,15 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
         if match is not None:
             for size in sizes_in(match.group("value")):
                 yield size, Place(rule.id, rule.weight, low + match.start("value"), end)
+
+
+def _in_language_model(view: PaperView, after: int, place: int) -> bool:
+    """Whether `place` is in the name of a language model that begins behind `after`: "Foo-BarLM-7B" of "Foo"."""
+    index = bisect_right(view.mention_starts, place) - 1
+    if index < 0:
+        return False
+    mention = view.mentions[index]
+    return mention.code.kind == "language_model" and after < mention.start and place < mention.end
 
 
 def _in_dataset(view: PaperView, place: int) -> bool:
