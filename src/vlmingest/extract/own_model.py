@@ -12,7 +12,9 @@ from vlmingest.vocabulary import load
 MAX_NAMES = 3
 _VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.]*[BbMm]\b)")
 _EDITION = re.compile(r"(?:[- ]?(?:[Cc]hat|[Ii]nstruct|[Bb]ase))?[- ]?[vV]?")  # between a name and its version
-_PLAINLY = re.compile(r"(?:[- ]?\d+(?:\.\d+)?[BbMm])?(?: ?\([^()]*\)| ?\[[\d, ]+\])?\W*")  # behind a name without a version
+_PLAINLY = re.compile(
+    r"(?:[- ]?\d+(?:\.\d+)?[BbMm])?(?: ?\([^()]*\)| ?\[[\d, ]+\])?\W*"
+)  # behind a name without a version
 _LEAST_STEM = 3
 _LONGEST_NAME = 60
 _SHORTEST, _OFTEN = 4, 3  # letters of a shortened name, and how often it must stand alone
@@ -98,7 +100,9 @@ def _of_first_version(table: TableView, rows: set[int], name: str) -> set[int]:
     if version is None or version.end() != len(name) or version.start() < _LEAST_STEM:
         return set()
     stem = name[: version.start()].lower().rstrip(" -v")
-    labels = {index: next((cell for cell in table.table.cells[index][:2] if cell.strip()), "").lower() for index in rows}
+    labels = {
+        index: next((cell for cell in table.table.cells[index][:2] if cell.strip()), "").lower() for index in rows
+    }
     plain = {
         index
         for index, label in labels.items()

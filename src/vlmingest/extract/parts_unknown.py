@@ -49,7 +49,9 @@ _TOOL = re.compile(
     r"\s?(?:\[[\d, ]+\]|\([^()]{1,60}\))?(?:,| \(| is| –| —) ?(?:an?|the) (?:[\w-]+ ){0,4}?(?:tool-?kits?|toolbox|tools?|librar(?:y|ies)|frameworks?|benchmarks?|suites?|platforms?|packages?|harness|engine|data ?sets?|corpus|leaderboard|pipeline|code ?base|test ?bed|repositor(?:y|ies))\b",
     re.IGNORECASE,
 )
-_KIND = re.compile(r"(?:[A-Z]*L[LM]Ms|[A-Z]*VLMs|LMMs|LMs|ViTs|CNNs|Models|Encoders|Transformers)\Z")  # a class of models
+_KIND = re.compile(
+    r"(?:[A-Z]*L[LM]Ms|[A-Z]*VLMs|LMMs|LMs|ViTs|CNNs|Models|Encoders|Transformers)\Z"
+)  # a class of models
 _LORA = re.compile(r"(?:q|dy|ada|re|s|moe)?-?lora\b", re.IGNORECASE)
 _LEAST = 0.35
 _STEM = 4  # letters of a stem that is long enough to know a name by

@@ -52,7 +52,9 @@ _FED_WITH = re.compile(
     r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))"
 )
 # Behind an encoder and who wrote it, the name of its weights: "(foo-patch14-384)".
-_IN_BRACKETS = re.compile(r"(?: ?\([^()]{4,60}\)| ?\[[\d, ]+\])? ?\((?:[A-Za-z][\w.]*[-/ ])+(?:patch|p)?\d{2}[-/@](\d{3})(?:px|pix)?\)")
+_IN_BRACKETS = re.compile(
+    r"(?: ?\([^()]{4,60}\)| ?\[[\d, ]+\])? ?\((?:[A-Za-z][\w.]*[-/ ])+(?:patch|p)?\d{2}[-/@](\d{3})(?:px|pix)?\)"
+)
 _LEAST_SIDE, _MOST_SIDE = 112, 2048
 _LONGEST, _SLIM = 4096, 3
 _STEPS = (14, 16)  # sides are multiples of the size of a patch
