@@ -149,7 +149,7 @@ def options_of(text: str | None) -> argparse.ArgumentParser:
     parser.add_argument("folder", type=Path, nargs="*")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--misses", action="store_true")
-    parser.add_argument("--strength", type=float, default=0.4)
+    parser.add_argument("--strength", type=float, default=0.8)
     return parser
 
 
