@@ -19,7 +19,7 @@ _ZONES = {
     SectionKind.EXPERIMENTS: "evaluation", SectionKind.ABLATION: "ablation", SectionKind.CONCLUSION: "conclusion",
     SectionKind.RELATED: "related",
 }  # fmt: skip
-_SETUP = re.compile(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe", re.IGNORECASE)
+_SETUP = re.compile(r"\bset-?up\b|settings?\b|implement|hyper-?param|training|recipe", re.IGNORECASE)
 
 _RUN_IN_SETUP = re.compile(
     r"(?:(?:Model |Our )?Training|Implementation|Experimental|Optimi[sz]ation|Hyper-?parameters?)(?: and \w+)? ?(?:[Ss]et-?[Uu]ps?|[Dd]etails|[Ss]ettings?|[Rr]ecipe|[Pp]rocedure|[Cc]onfigurations?|[Ss]trategy|[Pp]ipeline)\s?(?:[.:]|\Z)|Training[.:]"

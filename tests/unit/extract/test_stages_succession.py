@@ -136,3 +136,12 @@ def test_stages_behind_a_pre_training_of_its_own():
     names = [str(stage.attributes["name"]) for stage in read_stages(view(text))]
     assert len(names) == 3
     assert "training" in names[0].lower()
+
+
+def test_rates_that_a_pronoun_stands_for():
+    text = (
+        "## 3.2 Training\nTraining has two stages. In the pre-training stage, we train the projector. "
+        "In the fine-tuning stage, we train all parameters. For the pre-training stage, the batch size and learning rate are set to 64 "
+        "and 5e-5, while for the fine-tuning stage they are set to 16 and 1e-5."
+    )
+    assert [stage.attributes.get("learning_rate") for stage in read_stages(view(text))] == ["5e-5", "1e-5"]
