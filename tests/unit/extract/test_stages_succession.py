@@ -145,3 +145,12 @@ def test_rates_that_a_pronoun_stands_for():
         "and 5e-5, while for the fine-tuning stage they are set to 16 and 1e-5."
     )
     assert [stage.attributes.get("learning_rate") for stage in read_stages(view(text))] == ["5e-5", "1e-5"]
+
+
+def test_columns_headed_by_words_of_the_stages_names():
+    text = (
+        "## 3.2 Training\nWe train in two stages.\n### 3.2.1 Stage-1: Scene Tokenizer\nThe tokenizer is trained.\n"
+        "### 3.2.2 Stage-2: Unified Modeling\nThe LLM is trained.\n"
+        "| Configuration | Scene Tokenizer | Quoll-VL |\n| Learning rate | 2e-4 | 5e-5 |\n| Training steps | 50K | 20K |"
+    )
+    assert [stage.attributes.get("learning_rate") for stage in read_stages(view(text))] == ["2e-4", "5e-5"]
