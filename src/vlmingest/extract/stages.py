@@ -243,6 +243,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     """
     maps: list[_Map] = []
     beside = has_beside or any(account.votes.score("other") > 0 and not account.has_adapters for account in accounts)
+    kept_beside = any(account.votes.score("other") < 0 and "other" in account.votes.kept for account in accounts)
     several = len(accounts) > 1
     adapted = False
     for account in accounts:
@@ -291,7 +292,12 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         )  # "the encoder, the projector and the LLM are trained"
         whole = (votes.everything or (votes.parts <= set(trained) and not listed)) and "other" not in frozen
         # new weights beside a frozen LLM stay in the model, whatever they are
-        beside_now = beside or any("other" in was and "language_model" in kept for was, kept in maps)
+        # ... and so does a part that another stage names as frozen: "the encoder and the text decoder are frozen"
+        beside_now = (
+            beside
+            or (kept_beside and votes.everything)
+            or any("other" in was and "language_model" in kept for was, kept in maps)
+        )
         if beside_now and whole and trained and (has_beside or several):
             trained = tuple(part for part in ORDER if part in trained or part == "other")
         if beside and has_beside and votes.rest_kept and "other" not in (*trained, *frozen):

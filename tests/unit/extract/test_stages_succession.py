@@ -154,3 +154,12 @@ def test_columns_headed_by_words_of_the_stages_names():
         "| Configuration | Scene Tokenizer | Quoll-VL |\n| Learning rate | 2e-4 | 5e-5 |\n| Training steps | 50K | 20K |"
     )
     assert [stage.attributes.get("learning_rate") for stage in read_stages(view(text))] == ["2e-4", "5e-5"]
+
+
+def test_a_part_that_one_stage_freezes_is_trained_where_all_are():
+    text = (
+        "## 3.2 Training\nWe train in two stages. In the first stage, the visual encoder, the LLM and the mask decoder are frozen and only the "
+        "projector is trained. In the second stage, all modules are optimized except for the visual encoder."
+    )
+    trained = [stage.attributes["trainable"] for stage in read_stages(view(text))]
+    assert trained == [["connector"], ["connector", "language_model", "other"]]
