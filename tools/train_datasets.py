@@ -59,6 +59,9 @@ PRIOR = {
 }  # fmt: skip
 
 
+LEAST_OF_NAME = 10  # papers that must have a set for it to get a weight of its own
+
+
 def is_hidden(name: str, variant: int) -> bool:
     """Whether a known name is read as unknown: in variants above 0 about a third, by a hash."""
     return bool(variant) and hashlib.sha256(f"{name}/{variant}".encode()).digest()[0] % 5 < 2
@@ -194,7 +197,8 @@ def feature_names(seen: list[list[Paper]], role: str) -> list[str]:
         for name in {name for paper in variants for found in paper.features[role] for name in found}:
             counted[name] += 1
     expected = {name.removeprefix(f"{role}:") for name in PRIOR if ":" not in name or name.startswith(role)}
-    return sorted({name for name, count in counted.items() if count >= 2} | expected)
+    enough = {name for name, count in counted.items() if count >= (LEAST_OF_NAME if name.startswith("is:") else 2)}
+    return sorted(enough | expected)
 
 
 def load(arguments: argparse.Namespace) -> tuple[list[Paper], list[list[Paper]], list[Paper], list[Paper]]:

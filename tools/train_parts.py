@@ -119,7 +119,7 @@ def covered(name: str, family: str, item: dict) -> bool:
 def outdone(row: dict, index: int, rows: list[dict]) -> bool:
     """Whether another part of the same paper covers the gold item with more said of it."""
     return any(
-        index in other["covers"] and other["features"]["gathered"] > row["features"]["gathered"]
+        index in other["covers"] and other["features"].get("gathered", 0.0) > row["features"].get("gathered", 0.0)
         for other in rows
         if other["paper"] == row["paper"] and other["kind"] == row["kind"]
     )

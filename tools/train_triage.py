@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +25,6 @@ from vlmingest.triage.topic import packaged_files
 
 OUT = Path(__file__).resolve().parent.parent / "src/vlmingest/triage/topics/vlm/weights.json"
 LABELS = Path(__file__).resolve().parent / "labels" / "vlm.tsv"
-STREAM_NEGATIVES = 25_000
 NEAR_AS_MODEL = 0.10  # near misses that may carry the label `model`
 AS_MARK: dict[str, Mark] = {"model": "model", "near_miss": "off-kind", "unlabelled": "stream"}
 JUDGED_MARK: dict[str, Mark] = {"model": "model", "maybe": "related", "near": "off-kind", "no": "stream"}
@@ -37,8 +35,8 @@ def rows(path: Path) -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
 
 
-def samples_of(meta: Path, seed: int) -> list[Sample]:
-    """Labelled papers, the judged ones, and random papers of the stream that are only trained on."""
+def samples_of(meta: Path) -> list[Sample]:
+    """Labelled papers, the judged ones, and the rest of the stream, which is only trained on."""
     labels, judged = rows(meta / "relevance-dev.jsonl"), rows(meta / "judged-dev.jsonl")
     papers = {paper.id: paper for paper in read_snapshot(meta / "stream.jsonl.xz")}
     found = [
@@ -54,9 +52,7 @@ def samples_of(meta: Path, seed: int) -> list[Sample]:
         if i in papers and i not in labels and i not in judged
     ]
     others = sorted(set(papers) - set(labels) - set(judged) - set(more))
-    return found + [
-        Sample(papers[i], "stream", "more", False) for i in random.Random(seed).sample(others, STREAM_NEGATIVES)
-    ]
+    return found + [Sample(papers[i], "stream", "more", False) for i in others]
 
 
 def _judged(paper: PaperMetadata, row: dict[str, str]) -> Sample:
@@ -98,7 +94,7 @@ def main() -> None:
         "--seeds", type=int, default=3, help="how many foldings to measure and to average the lines over"
     )
     options = parser.parse_args()
-    samples = samples_of(options.meta, options.seed)
+    samples = samples_of(options.meta)
     files = {name: data for name, data in packaged_files(DEFAULT_TOPIC).items() if name != OUT.name}
     features = Features([sample.paper for sample in samples], parse_topic(DEFAULT_TOPIC, files))
     sums = []

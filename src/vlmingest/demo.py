@@ -54,6 +54,7 @@ def demo_settings(out: Path, base_url: str) -> Settings:
         "VLMINGEST_ARXIV_CONTENT_URL": base_url,
         "VLMINGEST_MIN_INTERVAL_S": INTERVAL_S,
         "VLMINGEST_FORMATS": "pdf",
+        "VLMINGEST_TRIAGE_RECALL": "1.0",  # ten invented papers: none is to be left to chance
     }
     os.environ.update(values)
     return load_settings()

@@ -12,14 +12,11 @@ pipes of its own, so that nothing a library prints can reach the channel, and it
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import pickle
 import queue
-import resource
 import select
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
@@ -29,14 +26,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import IO, Any, NamedTuple, Self
 
-from vlmingest.errors import ReaderFaultError, ReaderLimitError, UsageError, VlmIngestError
+from vlmingest.errors import ReaderLimitError, VlmIngestError
+from vlmingest.isolate_child import CHUNK, LENGTH, Reply, peak_rss_mib
 
-_LENGTH = struct.Struct("<Q")
-_CHUNK = 1 << 20
 _START_S = 60.0  # a fresh interpreter on a loaded machine
 _SAMPLE_S = 0.1  # how often the memory of a busy child is looked at
 _CLOSE_S = 2.0
-_STDERR_BYTES = 16 << 20  # a child may not fill the disk: largest file it can write
 # the child's environment: no secrets; one malloc arena and no threads for linear algebra, since every further arena
 # and every thread's buffer counts tens of MiB against RLIMIT_AS
 _KEEP_ENV = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
@@ -51,15 +46,6 @@ class _Died(Exception):  # noqa: N818 - never leaves this module
         super().__init__(detail)
         self.detail = detail
         self.before_start = before_start
-
-
-class _Reply(NamedTuple):
-    """What the child answers: exactly one of `value` and `error` counts."""
-
-    value: object
-    error: BaseException | None
-    peak_rss_mib: float
-    retire: bool
 
 
 # --- the parent's side -----------------------------------------------------------------------------------------
@@ -104,7 +90,7 @@ class Worker:
             raise reply.error
         return reply.value
 
-    def _exchange(self, request: bytes) -> _Reply:
+    def _exchange(self, request: bytes) -> Reply:
         for attempt in (1, 2):
             child = self._ready_child()
             try:
@@ -166,7 +152,7 @@ class _Child:
         self.receive_fd, child_out = os.pipe()
         code = (
             f"import sys; sys.path[:] = {sys.path!r}; "
-            f"from vlmingest.isolate import serve; serve({child_in}, {child_out}, {memory_mib})"
+            f"from vlmingest.isolate_child import serve; serve({child_in}, {child_out}, {memory_mib})"
         )
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
@@ -192,7 +178,7 @@ class _Child:
             self.stop()
             raise _Died(f"the reader process did not start: {died.detail}", before_start=True) from None
 
-    def ask(self, request: bytes, wall_s: float) -> _Reply:
+    def ask(self, request: bytes, wall_s: float) -> Reply:
         """One request, one reply; raises _Died."""
         deadline = time.monotonic() + wall_s
         try:
@@ -205,28 +191,28 @@ class _Child:
             raise
         except Exception as error:
             raise _Died(f"unreadable reply: {type(error).__name__}: {error}") from error
-        return reply if isinstance(reply, _Reply) else _Reply(*reply)
+        return reply if isinstance(reply, Reply) else Reply(*reply)
 
     def _send(self, request: bytes, deadline: float) -> None:
-        view = memoryview(_LENGTH.pack(len(request)) + request)
+        view = memoryview(LENGTH.pack(len(request)) + request)
         while view:
             if not select.select([], [self.send_fd], [], self._patience(deadline))[1]:
                 continue
             with contextlib.suppress(BlockingIOError):
-                view = view[os.write(self.send_fd, view[:_CHUNK]) :]
+                view = view[os.write(self.send_fd, view[:CHUNK]) :]
 
     def _receive(self, deadline: float) -> bytes:
-        size = _LENGTH.unpack(self._read_exactly(_LENGTH.size, deadline))[0]
+        size = LENGTH.unpack(self._read_exactly(LENGTH.size, deadline))[0]
         return bytes(self._read_exactly(size, deadline))
 
     def _read_exactly(self, size: int, deadline: float) -> bytearray:
         data = bytearray()
         while len(data) < size:
             if not select.select([self.receive_fd], [], [], self._patience(deadline))[0]:
-                self.peak_rss_mib = max(self.peak_rss_mib, _peak_rss_mib(self.process.pid))
+                self.peak_rss_mib = max(self.peak_rss_mib, peak_rss_mib(self.process.pid))
                 continue
             with contextlib.suppress(BlockingIOError):
-                part = os.read(self.receive_fd, min(_CHUNK, size - len(data)))
+                part = os.read(self.receive_fd, min(CHUNK, size - len(data)))
                 if not part:
                     raise _Died(self._death())
                 data += part
@@ -287,21 +273,6 @@ class _Child:
 def _child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {k: v for k, v in environment.items() if k in _KEEP_ENV or k.startswith(_KEEP_ENV_PREFIX)}
     return kept | {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
-
-
-def _peak_rss_mib(pid: int | str = "self") -> float:
-    """Highest resident set of a process in MiB; 0.0 where /proc does not tell.
-
-    VmHWM and not getrusage: ru_maxrss of a child starts at the size its parent had at the time of the fork.
-    """
-    try:
-        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as status:  # noqa: PTH123 - hot path
-            for line in status:
-                if line.startswith("VmHWM:"):
-                    return int(line.split()[1]) / 1024
-    except (OSError, ValueError, IndexError):
-        pass
-    return 0.0
 
 
 class Call(NamedTuple):
@@ -378,101 +349,3 @@ def _outcome(future: Future[Any]) -> Any:
         return future.result()
     except VlmIngestError as error:
         return error
-
-
-# --- the child's side ------------------------------------------------------------------------------------------
-
-
-def serve(read_fd: int, write_fd: int, memory_mib: int) -> None:
-    """Answer requests until the channel closes. The child's whole life; called by the code that `_Child` starts."""
-    _limit_process(memory_mib)
-    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.stack_size(256 * 1024)
-    threading.Thread(target=_listen, args=(read_fd, requests), daemon=True).start()
-    _write(write_fd, b"")
-    while True:
-        _write(write_fd, answer(requests.get()))
-
-
-def _limit_process(memory_mib: int) -> None:
-    size = memory_mib << 20
-    for kind, value in (
-        (resource.RLIMIT_AS, size),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, _STDERR_BYTES),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(kind, (wanted, wanted))
-
-
-def _listen(read_fd: int, requests: queue.SimpleQueue[bytes]) -> None:
-    """Own thread, so that the child ends at once when the parent is gone, amid a call too."""
-    with contextlib.suppress(BaseException), open(read_fd, "rb", closefd=False) as channel:
-        while len(head := channel.read(_LENGTH.size)) == _LENGTH.size:
-            requests.put(channel.read(_LENGTH.unpack(head)[0]))
-    os._exit(0)
-
-
-def _write(write_fd: int, data: bytes) -> None:
-    view = memoryview(_LENGTH.pack(len(data)) + data)
-    while view:
-        view = view[os.write(write_fd, view[:_CHUNK]) :]
-
-
-def answer(request: bytes) -> bytes:
-    """The pickled reply to one pickled request; never raises an Exception."""
-    try:
-        target, args, kwargs, cpu_s = pickle.loads(request)  # noqa: S301 - only our own parent writes here
-        function = _resolve(target)
-        _limit_cpu(cpu_s)
-        value, error, retire = function(*args, **kwargs), None, False
-    except VlmIngestError as caught:
-        value, error, retire = None, caught, False
-    except BaseException as caught:  # noqa: BLE001 - whatever hostile bytes provoke becomes a value
-        value, error, retire = None, _as_named(caught), True
-    try:
-        return _reply(value, error, retire=retire)
-    except BaseException as caught:  # noqa: BLE001 - a result that cannot be pickled, or no memory left to do so
-        return _reply(None, _as_named(caught), retire=True)
-
-
-def _reply(value: object, error: BaseException | None, *, retire: bool) -> bytes:
-    if error is not None:
-        error.__traceback__ = error.__cause__ = error.__context__ = None
-    return pickle.dumps(tuple(_Reply(value, error, _peak_rss_mib(), retire)), protocol=5)
-
-
-def _resolve(target: str) -> Any:
-    module, _, name = target.partition(":")
-    try:
-        found: Any = importlib.import_module(module)
-        for part in name.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise UsageError(f"no function {target!r} to call in a reader process ({error})") from error
-    return found
-
-
-def _limit_cpu(cpu_s: int) -> None:
-    """The call's CPU seconds on top of what the process has used; the soft limit kills (SIGXCPU) and can be raised."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(usage.ru_utime + usage.ru_stime) + 1 + cpu_s
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
-
-
-def _as_named(error: BaseException) -> VlmIngestError:
-    """Limits that Python itself notices, and bugs, as errors with a name."""
-    if isinstance(error, MemoryError):
-        return ReaderLimitError("memory limit")
-    if isinstance(error, RecursionError):
-        return ReaderLimitError("recursion limit: nested too deeply")
-    place = ""
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        place = f" at {os.path.basename(code.co_filename)}:{trace.tb_lineno}"  # noqa: PTH119 - a name, not a path
-        trace = trace.tb_next
-    return ReaderFaultError(f"{type(error).__name__}: {str(error)[:300]}{place}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -20,16 +20,16 @@ from vlmingest.catalogue.lists.document import ListDocument, Unit
 from vlmingest.catalogue.lists.draft import draft_of
 from vlmingest.catalogue.lists.edits import ListEdit, edits_between
 from vlmingest.catalogue.lists.entries import family_name
-from vlmingest.catalogue.lists.family import propose_family
 from vlmingest.catalogue.lists.fold import find_family, fold_paper
 from vlmingest.catalogue.lists.grow import add_entry
 from vlmingest.catalogue.lists.marks import released_in
-from vlmingest.catalogue.lists.merge import Conflict, merge
+from vlmingest.catalogue.lists.merge import merge
 from vlmingest.catalogue.lists.panel import panel_text
 from vlmingest.catalogue.lists.splice import Edit, newline_of, splice
 from vlmingest.catalogue.lists.style import style_of
 from vlmingest.errors import ListMismatchError, UnknownItemError
-from vlmingest.records import Entry, EntryFigure, Reason, Record, ReviewItem, canonical_json, digest, value_key
+from vlmingest.list_questions import conflict_question, conflict_questions, family_questions
+from vlmingest.records import Entry, EntryFigure, Record, ReviewItem, canonical_json, digest
 from vlmingest.store import PanelRow, Store
 
 LIST_NAME = "README.md"
@@ -112,7 +112,7 @@ def _take_edits(store: Store, state: Plan, theirs: bytes, path: str) -> Plan:
         raise ListMismatchError(path)
     merged = merge(base, theirs, state.data)
     edits = tuple(edits_between(before, after))
-    questions, notes = _conflicts(store, base, merged.conflicts)
+    questions, notes = conflict_questions(store, base, merged.conflicts)
     return state._replace(data=merged.data, edits=edits, questions=questions, notes=(*state.notes, *notes))
 
 
@@ -121,50 +121,6 @@ def is_same_list(ours: ListDocument, theirs: ListDocument) -> bool:
     titles = {unit.title or unit.text for unit in ours.units}
     kept = titles & {unit.title or unit.text for unit in theirs.units}
     return len(kept) >= _SAME_LIST * len(titles)
-
-
-def _conflicts(store: Store, base: bytes, found: Sequence[Conflict]) -> tuple[tuple[ReviewItem, ...], tuple[str, ...]]:
-    """Conflicts as questions on the paper of their entry; where no paper of ours is concerned, as notes."""
-    if not found:
-        return (), ()
-    document = catalogue.parse_list(base)
-    entries = catalogue.entries_of(document)
-    questions, notes = [], []
-    for conflict in found:
-        papers: tuple[str, ...] = ()
-        for unit, entry in zip(document.units, entries, strict=True):
-            if unit.line <= conflict.line < unit.line + unit.text.count("\n"):
-                papers = entry.papers
-        known = next((paper for paper in papers if store.paper(paper) is not None), None)
-        if known is None:
-            left = " ".join(_text(conflict.ours).split())[:200]
-            notes.append(
-                f"line {conflict.line}: changed in two places; the edit of this file stays, not taken: {left!r}"
-            )
-        else:
-            questions.append(conflict_question(known, conflict))
-    return tuple(questions), tuple(notes)
-
-
-def conflict_question(paper: str, conflict: Conflict) -> ReviewItem:
-    """`value` is what the machine wants to write, `previous` what a person wrote and what stands in the list."""
-    ours, theirs = _text(conflict.ours), _text(conflict.theirs)
-    key = value_key(hashlib.sha256(conflict.ours + b"\0" + conflict.theirs).hexdigest())
-    return ReviewItem(
-        id=ReviewItem.make_id(paper, "list", key, Reason.EDIT_CONFLICT),
-        paper=paper,
-        field=None,
-        key=f"list:{key}",
-        value=ours,
-        reason=Reason.EDIT_CONFLICT,
-        message="the list was edited by hand where the record changed; accept takes the new text, reject keeps the edit",
-        priority=0.9,
-        previous=theirs,
-    )
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace")
 
 
 # --- records that changed --------------------------------------------------------------------------------------
@@ -366,33 +322,6 @@ def _with_sources(entry: Entry, known: Entry | None) -> Entry:
         box = entry.figure.bbox or known.figure.bbox
         changes["figure"] = entry.figure.model_copy(update={"bbox": box, "licence": known.figure.licence})
     return entry.model_copy(update=changes)
-
-
-def family_questions(store: Store) -> list[ReviewItem]:
-    """New models that look like point releases of a family: one question each, asked once."""
-    found: list[ReviewItem] = []
-    waiting = store.review_items(reason=Reason.NEW_ENTRY)
-    entries = store.entries() if waiting else []
-    published = {paper for entry in entries for paper in entry.papers}
-    for item in waiting:
-        record = store.record(item.paper)
-        if record is None or record.model.name is None or item.paper in published:
-            continue
-        proposal = propose_family(record.model.name, entries)
-        if proposal is not None:
-            found.append(
-                ReviewItem(
-                    id=ReviewItem.make_id(item.paper, "list", value_key(proposal.entry), Reason.NEW_FAMILY),
-                    paper=item.paper,
-                    field=None,
-                    key=f"family:{value_key(proposal.entry)}",
-                    value=proposal.entry,
-                    reason=Reason.NEW_FAMILY,
-                    message=f"{proposal.why}; accept folds it into {proposal.entry}, reject lets it stand alone",
-                    priority=proposal.score,
-                )
-            )
-    return found
 
 
 def write_list(

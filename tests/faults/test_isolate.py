@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from vlmingest.errors import InvalidArxivIdError, ReaderFaultError, ReaderLimitError, UsageError, VlmIngestError
-from vlmingest.isolate import Call, Worker, WorkerPool, answer
+from vlmingest.isolate import Call, Worker, WorkerPool
+from vlmingest.isolate_child import answer
 
 LOOP = "while True: pass"
 RECURSION = "exec('def f():\\n return f()\\nf()', {})"
@@ -179,7 +180,7 @@ def test_secrets_stay_out_of_the_child(monkeypatch: pytest.MonkeyPatch):
     ],
 )
 def test_answer_never_raises(request_, kind, monkeypatch):
-    monkeypatch.setattr("vlmingest.isolate._limit_cpu", lambda _: None)
+    monkeypatch.setattr("vlmingest.isolate_child._limit_cpu", lambda _: None)
     value, error, _, _ = pickle.loads(answer(pickle.dumps(request_)))
     assert (error is None and value == 1) if kind is None else isinstance(error, kind)
     assert kind is None or isinstance(error, VlmIngestError)

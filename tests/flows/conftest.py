@@ -35,6 +35,7 @@ def environment(tmp_path, replica):
         "VLMINGEST_ARXIV_API_URL": f"{replica.base_url}/api/query",
         "VLMINGEST_ARXIV_CONTENT_URL": replica.base_url,
         "VLMINGEST_MIN_INTERVAL_S": "0.02",
+        "VLMINGEST_TRIAGE_RECALL": "1.0",  # as in the demo
     }
 
 

@@ -32,6 +32,7 @@ def catalogue(tmp_path_factory):
                 "VLMINGEST_ARXIV_API_URL": f"{server.base_url}/api/query",
                 "VLMINGEST_ARXIV_CONTENT_URL": server.base_url,
                 "VLMINGEST_MIN_INTERVAL_S": "0.01",
+                "VLMINGEST_TRIAGE_RECALL": "1.0",  # as in the demo
             },
             folder=folder,
         )
@@ -48,6 +49,7 @@ def call(catalogue, capsys, monkeypatch):
     folder, _, _ = catalogue
     monkeypatch.setenv("VLMINGEST_DB", str(folder / "c.db"))
     monkeypatch.setenv("VLMINGEST_MIN_INTERVAL_S", "0.01")
+    monkeypatch.setenv("VLMINGEST_TRIAGE_RECALL", "1.0")
     monkeypatch.chdir(folder)
 
     def run(*arguments):

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from vlmingest.document import Span
-from vlmingest.extract.dataset_names import cell_names, described_names
+from vlmingest.extract.dataset_names import cell_names, clean_cell, described_names
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.vocabulary.datasets import fold_name, known_name
@@ -18,7 +18,7 @@ from vlmingest.vocabulary.datasets import fold_name, known_name
 _NAMED_ROWS = re.compile(r"\b(?:benchmark|data\s?set|task|test set|source|corpus|evaluation set)", re.IGNORECASE)
 _NO_NAMES = re.compile(
     r"\bdescription|\btask|\bcategor|\bmetric|\blanguage|\bformat|\bdomain|\banswer|\btype|\bmethod|\bmodel|\bstage|\bmodalit|\bcaptioned by"
-    r"|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit",
+    r"|\bskill|\babilit|\bcaptioner|\bannotator|\blabell?er|\bgenerator|\bteacher|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit",
     re.IGNORECASE,
 )
 _HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
@@ -33,6 +33,8 @@ _RECIPE = re.compile(
 )
 _OF_SETS = re.compile(r"\bdata\s?sets?\b|\bcorpus\b|\bsub-?sets?\b", re.IGNORECASE)
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE, TableKind.ABLATION})
+# "61.2", "61.2 ± 0.3", "1520/1870", "-"
+_SCORE = re.compile(r"[*†‡~]?(?:\d{1,4}\.\d+|\d{2,4}|[-–—−])%?[*†‡]?(?:\s?(?:[±/|(]|\+)\s?\d.*)?")
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
 _LEAST_NAMES = 4
@@ -61,6 +63,7 @@ class CellName(NamedTuple):
     table: TableView
     part: str
     mates: int
+    column: tuple[str, ...] = ()  # what its column says of it
 
 
 def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Sequence[int]) -> Iterator[CellName]:
@@ -72,37 +75,41 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
     if kind in _HEADS and not row_wise:
         mates = sum(counts[:headers])
         for row in range(min(headers, len(spans))):
-            heads = [
-                cell
-                for number, cell in enumerate(cells[row])
+            says = _head_says(table, row)
+            heads = {
+                cell: says[number]
+                for number, cell in reversed(tuple(enumerate(cells[row])))
                 if number and not _is_title(table, row, number) and not _is_split(table, number)
-            ]
+            }
             yield from _names(view, table, heads, spans[row], "head", mates)
     elif row_wise and kind in _ROWS:
         stub = _stub_column(table)
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row]) - {""}) > 1:  # else a title over the rows below
-                yield from _names(view, table, cells[row][stub : stub + 1], spans[row], "rowwise", rows_with)
+                yield from _names(
+                    view, table, dict.fromkeys(cells[row][stub : stub + 1], ()), spans[row], "rowwise", rows_with
+                )
     if kind in _PLANS:
         of_data = all_data = _RECIPE.search(table.caption) is not None
         for row in range(headers, min(len(cells), len(spans))):
             if cells[row] and cells[row][0]:
                 of_data = all_data or _OF_DATA.search(cells[row][0]) is not None
             if of_data:
-                yield from _names(view, table, cells[row][1:], spans[row], "cell", rows_with)
+                yield from _names(view, table, dict.fromkeys(cells[row][1:], ()), spans[row], "cell", rows_with)
     if kind in _LISTS:
         # One title over all columns tells nothing of one.
         titled = len(table.headers) > 1 and len(set(table.headers)) == 1
         open_columns = [at for at, header in enumerate(table.headers) if titled or not _NO_NAMES.search(header)]
+        told = _list_columns(table, open_columns)
         named = [at for at in open_columns if _OF_SETS.search(table.headers[at])]
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row])) == 1 and len(cells[row]) > 1 and "," not in cells[row][0]:
                 continue  # a title over the rows below
-            wanted = [cells[row][number] for number in open_columns if number < len(cells[row])]
+            wanted = {cells[row][at]: told[at] for at in reversed(open_columns) if at < len(cells[row])}
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
             if rows_with:
                 of_sets = {cells[row][at] for at in named if at < len(cells[row])}
-                yield from _described(view, table, wanted, of_sets, spans[row], rows_with)
+                yield from _described(view, table, tuple(reversed(wanted)), of_sets, spans[row], rows_with)
 
 
 def _described(
@@ -234,12 +241,64 @@ def is_of_settings(table: TableView) -> bool:
 
 
 def _names(
-    view: PaperView, table: TableView, cells: Sequence[str], span: Span | None, part: str, mates: int
+    view: PaperView,
+    table: TableView,
+    cells: Mapping[str, tuple[str, ...]],
+    span: Span | None,
+    part: str,
+    mates: int,
 ) -> Iterator[CellName]:
+    """The names of some cells of a row (one that spans columns counts once), with what their columns say."""
     if span is None:
         return
-    for cell in dict.fromkeys(cells):  # a cell that spans columns is repeated
+    for cell in reversed(tuple(cells)):
         for name in cell_names(cell):
             start = view.text.find(name, span[0], span[1])
             if start >= 0:
-                yield CellName(name, start, start + len(name), table, part, mates)
+                yield CellName(name, start, start + len(name), table, part, mates, cells[cell])
+
+
+def _is_known(cell: str) -> bool:
+    return known_name(fold_name(clean_cell(cell))) is not None
+
+
+def _head_says(table: TableView, row: int) -> list[tuple[str, ...]]:
+    """Per column what tells a set in a header of results from a metric or a setting: what stands under, over and beside it."""
+    cells, top = table.table.cells, table.table.header_rows
+    here = cells[row]
+    known = {cell: _is_known(cell) for above in cells[: row + 1] for cell in above if cell}
+    beside = [cell for cell in dict.fromkeys(here[1:]) if cell]
+    count = sum(known[cell] for cell in beside)
+    says: list[tuple[str, ...]] = []
+    for column, cell in enumerate(here):
+        found = []
+        body = [line[column] for line in cells[top:] if column < len(line) and line[column]]
+        if body and 2 * sum(_SCORE.fullmatch(one) is not None for one in body) < len(body):
+            found.append("column_unscored")
+        over = {above[column] for above in cells[:row] if column < len(above)} - {"", cell}
+        if over:
+            found.append("under_set" if any(known[one] for one in over) else "under_title")
+        mates, others = count - known.get(cell, False), len(beside) - 1
+        if others > 0 and 2 * mates >= others:
+            found.append("column_mates_most")
+        elif not mates:
+            found.append("column_mates_none")
+        says.append(tuple(found))
+    return says
+
+
+def _list_columns(table: TableView, columns: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Per column of a list of data: whether most of its names are known, or none while another column has some."""
+    known: dict[int, tuple[int, int]] = {}
+    for at in columns:
+        names = [name for row in table.rows if at < len(row) for name in cell_names(row[at])]
+        known[at] = (sum(known_name(fold_name(name)) is not None for name in names), len(names))
+    best = max((count for count, _ in known.values()), default=0)
+    return {
+        at: ("column_mates_most",)
+        if 3 * count >= total and count > 1
+        else ("column_mates_none",)
+        if not count and best > 1
+        else ()
+        for at, (count, total) in known.items()
+    }

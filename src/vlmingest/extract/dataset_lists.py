@@ -80,6 +80,8 @@ def _close(run: Sequence[Member]) -> Iterator[tuple[int, InList]]:
         says.append("list_cited")
     if 2 * sum("model" in member.beside.after for member in run) >= len(run):
         says.append("list_model")
+    if 2 * sum("amount" in member.beside.after for member in run) >= len(run):
+        says.append("list_amount")
     telling = sure > 0 or any(not set(member.beside.all) <= _BARE for member in run)
     for member in run:
         mates = sure - member.sure

@@ -16,6 +16,7 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
+from vlmingest.extract.dataset_doubts import CALLED_DATA, data_is_meant, is_task
 from vlmingest.extract.dataset_groups import Group
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
 from vlmingest.extract.dataset_names import (
@@ -24,6 +25,7 @@ from vlmingest.extract.dataset_names import (
     is_plain,
     is_short_form,
     is_spelled_out,
+    is_variant,
     looks_like_data,
     names_in,
     not_data,
@@ -93,11 +95,13 @@ class Mentions:
         self._sure = sorted((found.start, found.end) for found in known if found.sure)
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)
+        self._unsure: dict[str, list[tuple[_Found, tuple[str, ...]]]] = {}  # what doubtful places say, if data is meant
         self._amounts: set[int] = set()  # blocks of figures that list sets and how much of each is taken
         self._add_amounts()
         for found in named:
             if found.known or self._may_be_data(found):
                 self._add(found)
+        self._settle_unsure()
         self._long = long_names(view)
         self._glossed: dict[str, bool] = {}
         for table in view.tables:
@@ -159,8 +163,10 @@ class Mentions:
         if self._tuned and not _TESTED.isdisjoint(says) and self._in_tuned_section(found.start):
             says.append("tested_where_tuned")
         if (
-            not found.sure and (self._is_task(found) or not _data_is_meant(says) or fold_name(found.name) in self._own)
+            not found.sure and (self._is_task(found) or not data_is_meant(says) or fold_name(found.name) in self._own)
         ) or self._stands_for(found):
+            if not self._has_namesake(found) and not self._stands_for(found):
+                self._unsure.setdefault(found.name, []).append((found, tuple(says)))
             says = ["doubtful"]
         elif found.sure and found.known:
             says.append("sure")
@@ -169,10 +175,30 @@ class Mentions:
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
 
+    def _has_namesake(self, found: _Found) -> bool:
+        """Whether a model, a task or the own work has the same name: then another place tells nothing of this one."""
+        key = fold_name(found.name)
+        return key in not_data() or key in self._own
+
+    def _settle_unsure(self) -> None:
+        """A word that a paper once calls a set of data means that in all of it."""
+        for name, unsure in self._unsure.items():
+            group = self.groups[fold_name(name)]
+            if any(not CALLED_DATA.isdisjoint(place.says) for place in group.places):
+                kept = {(found.start, found.end): says for found, says in unsure}
+                places, group.places = group.places, []
+                group.counts = Counter(
+                    {one: group.counts[one] for one in ("own_name", "own_prefix") if group.counts[one]}
+                )
+                group.surfaces = Counter()
+                for place in places:
+                    written = self.view.text[place.start : place.end]
+                    group.add(place.start, place.end, written, kept.get((place.start, place.end), place.says))
+
     def _is_task(self, found: _Found) -> bool:
         """Whether a name that is also a task's means the task."""
         if found.sentence is not None:
-            return _is_task(self.view.text, found)
+            return is_task(self.view.text, found.name, found.end, found.beside)
         return fold_name(found.name) in not_data() and self._places.is_task_cell(found.start, found.end, self._starts)
 
     def _add_amounts(self) -> None:
@@ -213,6 +239,8 @@ class Mentions:
                 group.counts["own_name"] += 1
             elif any(key.startswith(own) for own in self._own):
                 group.counts["own_prefix"] += 1
+                if not known and is_variant(key, self._own):
+                    group.counts["own_variant"] += 1
         return group
 
     def _says(self, found: _Found, block: int) -> Iterator[str]:
@@ -337,7 +365,7 @@ class Mentions:
         kind = self._places.kind(cell.table)
         if place is not None and place.ticked:
             return
-        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates)]
+        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates), *cell.column]
         if place is not None:
             says += table_levels(self.view, place)
             if place.scored is not None:
@@ -361,35 +389,6 @@ def _mates_say(mates: int) -> Iterator[str]:
         yield "listed"
     if mates > 2:
         yield "listed_well"
-
-
-def _is_task(text: str, found: _Found) -> bool:
-    """Whether a name that is also a task's means the task: "VQA: A, B", "several VQA data sets"."""
-    if text.startswith(":", found.end):
-        return True
-    task = found.name.isupper() and fold_name(found.name) in not_data()
-    return task and "data" in found.beside.after and "cited" not in found.beside.after
-
-
-_DATA_MEANT = frozenset(
-    {
-        "listed",
-        *(
-            f"{where}_{name}"
-            for where in ("beside", "list")
-            for name in ("data", "training", "evaluation", "trained_on", "evaluated_on")
-        ),
-    }
-)
-
-
-def _data_is_meant(says: list[str]) -> bool:
-    """Whether the place of a doubtful name shows that data is meant."""
-    return ("scored_benchmark" in says and "table_benchmark_stub" in says) or any(
-        name in _DATA_MEANT
-        or name.startswith(("table_mixture", "table_statistics", "table_benchmark_head", "table_ablation_head"))
-        for name in says
-    )
 
 
 def dataset_groups(view: PaperView) -> dict[str, Group]:

@@ -162,8 +162,13 @@ def _describes(word: str, joined: bool) -> bool:
     return (len(folded) < _SHORTEST and not folded.isalpha()) or folded in describing()
 
 
-def cell_names(cell: str) -> Iterator[str]:
+@lru_cache(maxsize=2048)
+def cell_names(cell: str) -> tuple[str, ...]:
     """The names in a cell: split at commas, without citations, marks, splits and metrics."""
+    return tuple(_cell_names(cell))
+
+
+def _cell_names(cell: str) -> Iterator[str]:
     if not cell or len(cell) > _LONGEST_CELL:
         return
     for part in _PARTS.split(_CITED.sub("", cell)):
@@ -218,6 +223,18 @@ def looks_like_data(name: str) -> bool:
     folded = fold_name(name)
     data_like, model_like = _patterns()
     return data_like.search(folded) is not None and model_like.search(folded) is None
+
+
+# What is added to a model's name to tell its sizes, steps and uses apart.
+_VARIANT = re.compile(
+    r"[- _]?v?\d{0,2}(?:\.\d)?(?:\d+(?:\.\d+)?[bm]|chat|base|large|huge|small|tiny|mini|nano|pro|plus|lite|light|max|xl|xxl|instruct|thinking|preview|video|image|hd|hr"
+    r"|moe|vl|sft|dpo|rl|lora|ft|finetuned|scratch|frozen|blind|only|ours|full|[smlbhg]|v?\d(?:\.\d)?)+\Z"
+)
+
+
+def is_variant(key: str, own: frozenset[str]) -> bool:
+    """Whether a folded name is one of the own model with a size or a use behind it ("foo7b", "foovideochat")."""
+    return any(key.startswith(name) and _VARIANT.fullmatch(key, len(name)) is not None for name in own)
 
 
 def shape_features(name: str) -> dict[str, float]:

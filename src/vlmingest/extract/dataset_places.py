@@ -16,9 +16,11 @@ from vlmingest.extract.dataset_cells import is_of_settings, known_by_row, lists_
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.extract.voice import own_names
+from vlmingest.vocabulary.datasets import fold_name
 
 _EMPTY = frozenset({"", "-", "–", "—", "−", "n/a", "na", "×", "✗"})
 _NEAR = 3
+_DATA_SECTIONS = frozenset({SectionKind.DATA, SectionKind.TRAINING})
 _LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS, TableKind.OTHER, TableKind.COMPARISON})
 _TICKED = frozenset({"✓", "✔", "√", "☑", "yes", "y"})
 _CROSSED = frozenset({"✗", "✘", "×", "no", "n"})
@@ -27,16 +29,28 @@ _LABEL_TRAIN = re.compile(r"train|tuning\b|tuned\b|\bSFT\b|\bheld-?in\b|\bseen\b
 _LABEL_EVALUATE = re.compile(r"evaluat|\btest|benchmark|\bheld-?out\b|\bunseen\b|\bzero-?shot", re.IGNORECASE)
 _MODELS = re.compile(r"\A\W*(?:methods?|models?|approach(?:es)?|systems?)\b", re.IGNORECASE)
 _DATA = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorpus\b|\btrain(?:ing|ed)? (?:data|on|set)\b", re.IGNORECASE)
-_TRAIN = re.compile(r"\btrain|\bpre-?train|\btuning\b|\btuned\b|\bSFT\b|\bstage|\binstruction", re.IGNORECASE)
+_TRAIN = re.compile(r"\btrain|\bpre-?train|\b(?:fine-?)?tun(?:ing|ed)\b|\bSFT\b|\bstage|\binstruction", re.IGNORECASE)
+_SETS = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorp(?:us|ora)\b", re.IGNORECASE)
+_TRAINS = re.compile(r"\b(?:pre-?|post-?|mid-?)?train(?:ing|ed)?\b|\b(?:fine-?)?tun(?:ing|ed)\b|\bSFT\b", re.IGNORECASE)
 _TASKS, _TESTS = re.compile(r"\btasks?\b", re.IGNORECASE), re.compile(r"\bevaluat|\bbenchmark", re.IGNORECASE)
 _EVALUATE = re.compile(r"\bevaluat|\bbenchmark|\btest(?:ing)?\b|\bmetrics?\b", re.IGNORECASE)
 
 
+_EVALUATES = re.compile(r"\bevaluat|\btest(?:ing)?\b|\bmetrics?\b|\bscores?\b", re.IGNORECASE)
 _OF_SETS = re.compile(r"\A\W*(?:(?:\w+\s)?data(?:\s?sets?)?|benchmarks?|corp(?:us|ora)|names?)?\W*\Z", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d")
 _ROW_SETTING = re.compile(r"\W*(?:\d+[- ]shots?|(?:zero|few|one)-shot|fine-?tun\w+|linear prob\w+)\W*", re.IGNORECASE)
 _COMPARES = re.compile(r"\bcompar|\bexisting\b|\bother\b|\bprevious\b|\bversus\b|\bvs\b", re.IGNORECASE)
 _OURS = re.compile(r"\bours?\b", re.IGNORECASE)
+
+
+# A column that says of what sort the sets of a list are, or who made their texts.
+_LABELS = re.compile(
+    r"\A\W*(?:(?:sub-?|training |pre-?training |data )?(?:tasks?|categor\w+|types?|skills?|domains?|capabilit\w+|abilit\w+)|captioners?|annotators?|generators?"
+    r"|teachers?|models?|(?:caption|annotat|generat|labell?)ed by)\b",
+    re.IGNORECASE,
+)
+_NAMES_SETS = re.compile(r"\bdata\s?sets?\b|\bcorp(?:us|ora)\b|\bsources?\b", re.IGNORECASE)
 
 
 class TablePlace(NamedTuple):
@@ -77,7 +91,8 @@ class Places:
         above: TableView | None = None
         for table in view.tables:
             by_content = lists_data(view, table, known_by_row(table, known))
-            self._kinds[id(table)] = TableKind.MIXTURE if by_content else table_kind(view, table)
+            kind = TableKind.MIXTURE if by_content else table_kind(view, table)
+            self._kinds[id(table)] = TableKind.MIXTURE if kind is TableKind.OTHER and _is_of_training(table) else kind
             self._speaks[id(table)] = _speaks_of(table, above, by_content)
             above = table
         rows: list[_Row] = []
@@ -155,6 +170,11 @@ class Places:
         told = (
             None if header or kind not in _LISTS else _told(table, row.number, column) or self._title(table, row.number)
         )
+        if not header and not whose and kind in _LISTS:
+            if column is not None and _is_label(table, column):
+                whose = "label"
+            elif _COMPARES.search(table.caption) is not None and not self._names_ours(cells):
+                whose = "compared"
         ticked = header and column is not None and _is_ticked(table, column)
         return TablePlace(table, kind, part, scored, whose, told or self._speaks[id(table)], told is not None, ticked)
 
@@ -214,6 +234,12 @@ class Places:
             )
         return compares and _OURS.search(" ".join(table.table.cells[row][:2])) is None
 
+    def _names_ours(self, cells: Sequence[str]) -> bool:
+        """Whether a row begins with the own work's name or says that it is ours."""
+        words = " ".join(cells[:2])
+        folded = fold_name(words)
+        return _OURS.search(words) is not None or any(fold_name(name) in folded for name in own_names(self._view))
+
     def _over_models(self, table: TableView, row: int) -> bool:
         """Whether the first cell of a row of results stands over models: the next one has a name, and one of the rows is ours."""
         cells = table.table.cells[row]
@@ -253,6 +279,8 @@ def _speaks_of(table: TableView, above: TableView | None, by_content: bool) -> t
     text = f"{caption} {' '.join(table.headers)}"
     evaluate, train = _EVALUATE.search(text) is not None, _TRAIN.search(text) is not None
     train = train or (_TASKS.search(text) is not None and _TESTS.search(text) is None)
+    if evaluate and not train and table.section in _DATA_SECTIONS and _EVALUATES.search(text) is None:
+        return True, False  # "the number of samples from each benchmark"
     if by_content and not (evaluate or train):
         evaluate = table.section is SectionKind.EXPERIMENTS
     return not evaluate or train, evaluate
@@ -268,6 +296,28 @@ def _told(table: TableView, row: int, column: int | None) -> tuple[bool, bool] |
     labels = [header for number, header in enumerate(table.headers) if number == column and number]
     labels += [cell for cell in cells[:1] if column]
     return next((use for label in labels if (use := _use_of(label)) is not None), None)
+
+
+def _is_of_training(table: TableView) -> bool:
+    """Whether the caption says that a table is of the data of training, and compares nothing."""
+    caption = table.caption
+    return (
+        _SETS.search(caption) is not None
+        and _TRAINS.search(caption) is not None
+        and _EVALUATE.search(caption) is None
+        and _COMPARES.search(caption) is None
+    )
+
+
+def _is_label(table: TableView, column: int) -> bool:
+    """Whether a column of a list of data has labels of the sets that another column names."""
+    headers = table.headers
+    return (
+        column < len(headers)
+        and _LABELS.match(headers[column]) is not None
+        and _NAMES_SETS.search(headers[column]) is None
+        and any(_NAMES_SETS.search(header) is not None for number, header in enumerate(headers) if number != column)
+    )
 
 
 def _is_ticked(table: TableView, column: int) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 
 from vlmingest.extract.dataset_groups import Group
-from vlmingest.extract.dataset_names import shape_features
+from vlmingest.extract.dataset_names import not_data, shape_features
 from vlmingest.vocabulary.datasets import without_training
 
 ROLES = ("training", "evaluation")
@@ -28,6 +28,8 @@ _COUNTED = frozenset((
     "list_data", "list_training", "list_evaluation", "list_trained_on", "list_evaluated_on", "list_long", "list_cited", "list_model", "mates_most", "beside_own",
     "gathered", "told_train", "told_evaluate", "near_tuning",  "with_tuning", "with_untuned", "in_tuned_table", "in_untuned_table", "has_longer", "tested_where_tuned", "source_of_set", "with_exclude",
     "trained_named", "trained_noun", "from_source", "of_peers", "set_told", "beside_contrast", "list_contrast",
+    "column_unscored", "under_set", "under_title", "column_mates_most", "column_mates_none", "label_column", "compared",
+    "with_fault", "with_amount", "before_fault", "beside_amount", "list_amount",
 ))  # fmt: skip
 
 
@@ -65,6 +67,8 @@ def features(group: Group, role: str, common: Mapping[str, float] | None = None)
     use = "fits" if group.use == role else group.use if group.use in ("", "both") else "against"
     use = use or "unknown"
     found[f"use_{use}"] = 1.0
+    if group.use:
+        found[f"is:{group.name}"] = 1.0
     level, against = group.level(mine), group.level(other)
     found[f"level{level}"] = 1.0
     found[f"against{against}"] = 1.0
@@ -78,6 +82,8 @@ def features(group: Group, role: str, common: Mapping[str, float] | None = None)
             found[f"{use}*{name}"] = 1.0
     found[f"level{level}*against{against}"] = 1.0
     found.update(_beside_peers(group, mine, level))
+    if level and role == "training":
+        found.update(_plainest_places(group, f"{mine}{level}", level))
     weight = against_weight = 0
     for number in (1, 2, 3):
         times = counts.get(f"{mine}{number}", 0)
@@ -107,6 +113,8 @@ def common_features(group: Group) -> dict[str, float]:
                 found[f"tunes*{name}"] = group.tunes
     if group.use and not counts.get("sure"):
         found["never_sure"] = 1.0
+    if group.use and group.key in not_data():
+        found["is_task"] = 1.0
     if not group.use:
         found.update(shape_features(group.name))
         if not any(counts.get(name) for name in _COMPANY):
@@ -114,7 +122,27 @@ def common_features(group: Group) -> dict[str, float]:
         if counts.get("beside_own") and found.get("shape_data"):
             found["own_set"] = 1.0
         found.update({f"unknown*{name}": found[name] for name in _TELLING if name in found})
+        if counts.get("own_prefix"):
+            found["unknown*own_prefix"] = 1.0
+            if found.get("shape_data"):
+                found["own_prefix*shape_data"] = 1.0
     return found
+
+
+_THERE = frozenset((
+    "own_voice", "with_gather", "with_source", "from_source", "source_of_set", "with_elsewhere", "with_data", "with_fault", "with_tuning", "with_untuned", "with_amount",
+    "in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation", "in_other", "left_train", "right_train", "left_evaluate", "right_evaluate",
+    "listed", "list_long", "beside_cited", "beside_training", "beside_data", "beside_evaluation", "beside_amount", "set_told", "trained_named", "heading",
+))  # fmt: skip
+
+
+def _plainest_places(group: Group, says: str, level: int) -> dict[str, float]:
+    """What the places that speak most plainly of a use say besides: who does it, where, and with what."""
+    there: set[str] = set()
+    for place in group.places:
+        if says in place.says:
+            there.update(place.says)
+    return {f"{at}:{name}": 1.0 for name in there & _THERE for at in (level, "there")}
 
 
 def _beside_peers(group: Group, use: str, level: int) -> dict[str, float]:
@@ -138,7 +166,7 @@ def _flags(counts: Mapping[str, int], total: int) -> dict[str, float]:
     ablation = sum(count for name, count in counts.items() if name in _ABLATION)
     if ablation:
         found["share_ablation"] = min(ablation / total, 1.0)
-    for name in ("own_name", "own_prefix"):
+    for name in ("own_name", "own_prefix", "own_variant"):
         if counts.get(name):
             found[name] = 1.0
     for feature, parts in _PLANS:

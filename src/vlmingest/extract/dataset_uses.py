@@ -72,6 +72,11 @@ _HOME = {
 }
 
 
+# "23k", "1.2 million web images", "12,000"
+_MUCH = re.compile(
+    r"\b\d[\d.,]*(?:\s?[km]\b|(?:\s?b|\s(?:million|billion|thousand|hundred))\s(?:\w+[- ]){0,3}(?:images?|videos?|samples?|pairs?|instances?|examples?"
+    r"|conversations?|instructions?|data|documents?|captions?|tokens)\b|,\d{3}\b)(?!\s?(?:steps?|iterations?|resolution|context|param))"
+)
 # What is left out of a set, or the reason, leaves the set itself in.
 _PART_OF = re.compile(r"\b(?:from|of|in|to|for|by|because|since|whose|that|which|but|we)\b|;")
 _IS = re.compile(r"\A(?!.*\b(?:we|us)\b).*\b(?:is|are|was|were|been|be|being|do|does|did|has|have)\b", re.DOTALL)
@@ -146,9 +151,13 @@ class Uses:
         for name, level in levels.items():
             if level:
                 yield f"{name}{level}"
-        for name in ("gather", "source", "elsewhere", "data"):
+        for name in ("gather", "source", "elsewhere", "data", "fault"):
             if name in names:
                 yield f"with_{name}"
+        sentences = self.view.sentences
+        after = sentences[index + 1] if index + 1 < len(sentences) else None
+        if after is not None and after.block == sentence.block and "fault" in self._cues.names(index + 1):
+            yield "before_fault"
         if own:
             yield "own_voice"
         shots = self._shots.get(index)
@@ -269,7 +278,7 @@ class Uses:
         return 3 if cue.plain and not words_between(self.view.text, cue, start) else 2
 
     def _read_shots(self, sentence: Sentence) -> Iterator[str]:
-        """Whether the sentence, or else its block, speaks of tuning, and the sentence of testing without it."""
+        """Whether the sentence, or else its block, speaks of tuning, the sentence of testing without it, and of how much is taken."""
         lowered = self.view.lowered
         words = lowered[sentence.start : sentence.end]
         if any(word in words for word in TUNING):
@@ -278,6 +287,8 @@ class Uses:
             yield "near_tuning"
         if any(word in words for word in UNTUNED):
             yield "with_untuned"
+        if _MUCH.search(words) is not None:
+            yield "with_amount"
 
     def _tunes(self, number: int) -> bool:
         """Whether a block says that something is fine-tuned."""
@@ -340,9 +351,13 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
     if place.ticked:
         yield "train1"
         return
-    if place.row:
+    if place.row == "compared":
+        yield "compared"
+    elif place.row:
         if place.row == "peer":
             yield "of_peers"
+        if place.row == "label":
+            yield "label_column"
         if place.row == "data":
             yield "train3"
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from vlmingest.extract.dataset_groups import Group, Place
@@ -16,6 +17,8 @@ from vlmingest.vocabulary.datasets import fold_name
 _LEAST = 0.08
 _LEAST_OF_OTHERS = 0.6  # where the paper speaks of it only as of others' work
 _MOST_REASONS = 6
+_PLAIN_END = re.compile(r"\s[a-z]+\Z")
+_REST = re.compile(r"\s+(?:(?:tuning|following)\s+)?(?:data(?:\s?set)?|corpus|mixture)\b")
 _FIELDS = (
     (FieldName.TRAINING_DATASET, "training", Role.TRAINED_ON, "train"),
     (FieldName.EVALUATION_DATASET, "evaluation", Role.EVALUATED_ON, "evaluate"),
@@ -96,5 +99,8 @@ def surface(view: PaperView, group: Group) -> str:
     if any(fold_name(one) == group.key for one in written):
         return next(one for one in written if fold_name(one) == group.key) if not group.use else group.name
     best = max(group.surfaces, key=lambda one: (group.surfaces[one], len(one), one))
+    if group.use and _PLAIN_END.search(best) is not None:  # "Foo instruction" is none without its last words
+        ends = (_REST.match(text, place.end) for place in group.places if text[place.start : place.end] == best)
+        best += next((end.group() for end in ends if end is not None), "")
     name = clean_cell(" ".join(best.split())).removeprefix("the ").removeprefix("The ")
     return name or group.name

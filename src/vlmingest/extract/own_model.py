@@ -12,6 +12,10 @@ from vlmingest.vocabulary import load
 MAX_NAMES = 3
 _VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.]*[BbMm]\b)")
 _EDITION = re.compile(r"(?:[- ]?(?:[Cc]hat|[Ii]nstruct|[Bb]ase))?[- ]?[vV]?")  # between a name and its version
+_PLAINLY = re.compile(
+    r"(?:[- ]?\d+(?:\.\d+)?[BbMm])?(?: ?\([^()]*\)| ?\[[\d, ]+\])?\W*"
+)  # behind a name without a version
+_LEAST_STEM = 3
 _LONGEST_NAME = 60
 _SHORTEST, _OFTEN = 4, 3  # letters of a shortened name, and how often it must stand alone
 _NAMELIKE = re.compile(r"[a-z0-9][A-Z]|[A-Za-z]\d|[A-Z]{2}")
@@ -86,13 +90,31 @@ def _own_model_rows(view: PaperView, table: TableView) -> tuple[int, ...]:
                     found.add(index)
             if index in found and _is_other_version(cell, names[0]):
                 found.discard(index)
+        found -= _of_first_version(table, found, names[0])
     return tuple(sorted(found))
+
+
+def _of_first_version(table: TableView, rows: set[int], name: str) -> set[int]:
+    """Those of the own rows that call the model by its name without a version, where others give one: "Foo" beside "Foo 2"."""
+    version = _VERSION.search(name)
+    if version is None or version.end() != len(name) or version.start() < _LEAST_STEM:
+        return set()
+    stem = name[: version.start()].lower().rstrip(" -v")
+    labels = {
+        index: next((cell for cell in table.table.cells[index][:2] if cell.strip()), "").lower() for index in rows
+    }
+    plain = {
+        index
+        for index, label in labels.items()
+        if label.startswith(stem) and "our" not in label and _PLAINLY.fullmatch(label, len(stem))
+    }
+    return plain if any(label.startswith(name.lower()) for label in labels.values()) else set()
 
 
 def _is_other_version(cell: str, name: str) -> bool:
     """Whether `cell` is a version of the model that `name` is a version of, and another one."""
     version = _VERSION.search(name)
-    if version is None or len(name[: version.start()]) < 3:
+    if version is None or version.start() < _LEAST_STEM:
         return False
     stem = name[: version.start()].lower().rstrip(" -v")
     other = _VERSION.search(cell, len(stem)) if cell.lower().startswith(stem) else None

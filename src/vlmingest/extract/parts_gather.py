@@ -48,6 +48,9 @@ _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
 _BARE = ("vit", "visiontransformer", "visiontransformer(vit)", "vit(visiontransformer)")
 _SURE = 0.55  # strength from which a part draws the names beside it along
 _TOOL = "part.tool."
+# What names examples, or what others achieve, weakens what the same words say for a part, but for the second ones.
+_SPOKEN = ("part.achieves", "part.example", "part.of_others")
+_TAKEN = ("part.default", "part.built_on")
 _PERCEIVES = ("vision_encoder.features", "vision_encoder.extract", "vision_encoder.name_noun")
 _CONTESTED = 0.6  # what is said for a part counts this much where the same words also speak of a tool
 _TRIED = 0.4  # what a sentence on a trial says counts this much
@@ -165,12 +168,14 @@ def _gather(view: PaperView) -> dict[Key, PartUse]:
         if use.code is None or not (use.code.coder or use.code.shape):
             tools = {hit.span for hit in use.against if hit.rule.startswith(_TOOL)}
             use.hits = [_contested(hit) if hit.span in tools else hit for hit in use.hits]
+        if spoken := {hit.span for hit in use.against if hit.rule.startswith(_SPOKEN)}:
+            use.hits = [_contested(hit, _TAKEN) if hit.span in spoken else hit for hit in use.hits]
     return uses
 
 
-def _contested(hit: Hit) -> Hit:
-    """A hit on words that also speak of a tool ("we prompt an LLM (Foo) to write the answers"): it says less."""
-    return hit if hit.rule.startswith(_PERCEIVES) else hit._replace(strength=hit.strength * _CONTESTED)
+def _contested(hit: Hit, spared: tuple[str, ...] = _PERCEIVES) -> Hit:
+    """A hit on words that also speak of a tool ("we prompt an LLM (Foo) to write the answers") or of others: it says less."""
+    return hit if hit.rule.startswith(spared) else hit._replace(strength=hit.strength * _CONTESTED)
 
 
 def surface_of(text: str, mention: Mention) -> str:

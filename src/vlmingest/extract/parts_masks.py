@@ -53,6 +53,10 @@ _OF_EYE = re.compile(
     r"«L(\d+)»(?:[’']s)?[ -](?:pre-?trained |native |original |own |frozen )*(?:(?:vision|visual|image)[- ](?:encoder|tower|backbone)|«V\d+»)",
     re.IGNORECASE,
 )
+_AS_EYE = re.compile(
+    r"«L(\d+)»(?: ?\[[^\[\]]{0,20}\]| ?\([^()«»]{0,60}\))?(?= as (?:the |our |its |an? )?(?:pre-?trained |frozen )*(?:vision|visual|image) (?:encoder|backbone|tower)\b)",
+    re.IGNORECASE,
+)
 _REPLACES = re.compile(r"\b(?:replac|swap|substitut|exchang|switch|compar)\w*\b[^.;»]{0,60}\Z", re.IGNORECASE)
 _WITH_VARIANTS = re.compile(r"«([VL])(\d+)»,? \((?:i\.e\.,? |e\.g\.,? |with |namely )?«\1([\d,]+)»(?: in size)?\)")
 _NUMBERS = re.compile(r"«V(\d+)»")
@@ -65,6 +69,7 @@ _LIST = re.compile(
 _EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
 _ADDRESS = re.compile(r"(?:https?:/|www\.|\.(?:com?|org|io)/)\S*\Z")
 PLACEHOLDER = re.compile(r"«([VL])([\d,]+)»")  # what stands for names of one kind
+_EYE_WORDS = "vision encoder "
 SEEN_THROUGH = " vision encoder"  # behind the name of a multimodal model: its encoder, which has no other name
 
 
@@ -201,6 +206,7 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
     if "«L" in text and any(mention.code.whole for mention in mentions):
         text = _EYE_OF.sub(lambda match: _seen_through(match, names), text)
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
+        text = _AS_EYE.sub(lambda match: _seen_through(match, names).removeprefix(_EYE_WORDS), text)
     text = _join_lists(text)
     return Masked(sentence, text, _lower(text), tuple(names))
 
@@ -299,7 +305,7 @@ def _seen_through(match: re.Match[str], names: list[Name]) -> str:
     code = Code("vision_encoder", f"{whole.code.name}{SEEN_THROUGH}", whole.code.name)
     shape = seen[0].mention if seen else None
     names.append(Name(Mention(code, whole.start, whole.end, (), whole.end, whole.end), shape, whole))
-    return f"vision encoder «V{len(names) - 1}»"
+    return f"{_EYE_WORDS}«V{len(names) - 1}»"
 
 
 def numbers_in(text: str, field: FieldName | None) -> Iterator[int]:

@@ -31,6 +31,11 @@ _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
 )
 _BEHIND = re.compile(r"\w ?(?:\(| w/ ?| with )(?:w/ ?|with )?([^()]{2,60})\)?\s*\Z")
+_CHOICES = re.compile(
+    r"\bablat\w+|\b(?:comparisons?|effects?|impact|influence|choices?|performance|results|analysis|study) (?:of|with|on|across|for|between|among) (?:\w+ ){0,2}?(?:different|various|several|alternative|other|the choice of) (?:[\w-]+ ){0,3}?(?:llms?|lms?|language models?|backbones?|encoders?|decoders?|vits?|towers?)\b",
+    re.IGNORECASE,
+)
+_TRIED = 0.4
 _BEHIND_WEIGHT = 0.6
 _WITHIN_WEIGHT = 0.55
 _JOINTS = ("-", "+", "/", "_")
@@ -56,9 +61,14 @@ def table_hits(view: PaperView) -> Iterator[CellHit]:
     for table in view.tables:
         if table.section is SectionKind.REFERENCES:
             continue
-        yield from _by_header(view, table)
-        yield from _by_name(view, table)
-        yield from _by_label(view, table)
+        tried = _TRIED if _is_trial(view, table) else 1.0
+        for cell in (*_by_header(view, table), *_by_name(view, table), *_by_label(view, table)):
+            yield cell._replace(weight=cell.weight * tried) if cell.own else cell
+
+
+def _is_trial(view: PaperView, table: TableView) -> bool:
+    """Whether a table compares choices of parts: what its rows have is what was tried, the model's own choice among it."""
+    return table_kind(view, table) is TableKind.ABLATION or _CHOICES.search(table.caption) is not None
 
 
 def _by_header(view: PaperView, table: TableView) -> Iterator[CellHit]:

@@ -44,8 +44,17 @@ _NO_PART = re.compile(
     r"\s?(?:\[[\d, ]+\]\s?)?(?:objectives?|loss(?:es)?|(?:pre-?)?training|tasks?|ranks?|algorithms?|optimi[sz]ers?|data ?sets?|data|benchmarks?|corpus|framework|toolkit|adapters?|tuning|attention|modules?|prompts?|library)\b",
     re.IGNORECASE,
 )
+# Behind a name and who wrote it: what it is.
+_TOOL = re.compile(
+    r"\s?(?:\[[\d, ]+\]|\([^()]{1,60}\))?(?:,| \(| is| –| —) ?(?:an?|the) (?:[\w-]+ ){0,4}?(?:tool-?kits?|toolbox|tools?|librar(?:y|ies)|frameworks?|benchmarks?|suites?|platforms?|packages?|harness|engine|data ?sets?|corpus|leaderboard|pipeline|code ?base|test ?bed|repositor(?:y|ies))\b",
+    re.IGNORECASE,
+)
+_KIND = re.compile(
+    r"(?:[A-Z]*L[LM]Ms|[A-Z]*VLMs|LMMs|LMs|ViTs|CNNs|Models|Encoders|Transformers)\Z"
+)  # a class of models
 _LORA = re.compile(r"(?:q|dy|ada|re|s|moe)?-?lora\b", re.IGNORECASE)
 _LEAST = 0.35
+_STEM = 4  # letters of a stem that is long enough to know a name by
 _TRUST = 0.9
 
 
@@ -146,6 +155,8 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
             continue
         if _serves_as_other(view.text, end, sentence.end, kind):
             continue
+        if _TOOL.match(view.text, end) or _KIND.search(text):
+            continue
         if _LORA.match(text) or _MADE.search(text) or _YEAR.match(view.text, end) or _NO_PART.match(view.text, end):
             continue
         if kind == "language_model" and _is_whole(text):
@@ -153,7 +164,7 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
         if start == sentence.start and not shaped:
             continue  # a capital at the start of a sentence
         folded = fold(text)
-        if any(len(stem) > 3 and folded.startswith(stem) and folded[len(stem) :][:1].isdigit() for stem in stems):
+        if any(_is_version(folded, stem) for stem in stems):
             continue  # another version of the own model
         if folded in own or any(
             folded.startswith(name) for name in own if len(name) > 3 and not _is_own_eye(folded, name)
@@ -169,6 +180,12 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
 def _stems(own: frozenset[str]) -> frozenset[str]:
     """The own names without a version at their end."""
     return frozenset(_VERSION.sub("", name) for name in own)
+
+
+def _is_version(folded: str, stem: str) -> bool:
+    """Whether a name is a version of what `stem` is the name of; of a short one nothing may stand behind it."""
+    rest = folded[len(stem) :] if folded.startswith(stem) else ""
+    return rest[:1].isdigit() and (len(stem) >= _STEM or (len(stem) > 1 and _VERSION.fullmatch(rest) is not None))
 
 
 def _tasks(view: PaperView) -> frozenset[str]:

@@ -37,7 +37,7 @@ _RULES = (
     "resolution_side",
     "resolution_tuple",
 )
-_LISTS = frozenset({"resolution_list", "resolution_chain", "resolution_before", "resized_to"})
+_LISTS = frozenset({"resolution_side", "resolution_list", "resolution_chain", "resolution_before", "resized_to"})
 _SAYS_PIXELS = frozenset({"resolution", "resolution_list", "resolution_before", "resolution_square"})
 _TABLE_WEIGHT = 0.7
 _OWN_ROW_WEIGHT = 0.6
@@ -50,6 +50,10 @@ _PAIR_CELL = re.compile(r"\W*(\d{3,4}) ?[x×*] ?(\d{3,4})\W*")
 _CHAIN_CELL = re.compile(r"\W*\d{3,5}(?: ?(?:→|->|,|/|to) ?\d{3,5})+\W*")
 _FED_WITH = re.compile(
     r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))"
+)
+# Behind an encoder and who wrote it, the name of its weights: "(foo-patch14-384)".
+_IN_BRACKETS = re.compile(
+    r"(?: ?\([^()]{4,60}\)| ?\[[\d, ]+\])? ?\((?:[A-Za-z][\w.]*[-/ ])+(?:patch|p)?\d{2}[-/@](\d{3})(?:px|pix)?\)"
 )
 _LEAST_SIDE, _MOST_SIDE = 112, 2048
 _LONGEST, _SLIM = 4096, 3
@@ -206,7 +210,7 @@ def _add_encoders(view: PaperView, found: dict[int, list[Place]]) -> None:
     for mention in view.mentions:
         if mention.code.kind != "vision_encoder":
             continue
-        fed = _FED_WITH.match(view.text, mention.end)
+        fed = _FED_WITH.match(view.text, mention.end) or _IN_BRACKETS.match(view.text, mention.end)
         sides = (
             [int(side) for side in _SIDES.findall(view.text[mention.short_end : mention.end])]
             if mention.short_end

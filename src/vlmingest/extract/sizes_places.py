@@ -20,7 +20,7 @@ from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
-from vlmingest.vocabulary import Mention
+from vlmingest.vocabulary import Mention, load
 
 OF_MODEL, OF_LM, OF_PART = "model", "language model", "part"
 SKIPPED = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
@@ -186,7 +186,8 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
         if match is not None and (rule.id != "size.name_has.v1" or named_after(view, match.end("value")) is None):
             if in_table and view.text[match.start("value") - 1].isspace():
                 return  # the next cell
-            yield from noted(view, rule, match, earlier)
+            part = OF_LM if _in_language_model(view, end, match.end("value")) else OF_MODEL
+            yield from noted(view, rule, match, earlier, part)
             return
     if in_table or not nearest or size_mentions(view)[nearest - 1][0] < low:
         return
@@ -195,6 +196,17 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
         if match is not None:
             for size in sizes_in(match.group("value")):
                 yield size, Place(rule.id, rule.weight, low + match.start("value"), end)
+
+
+def _in_language_model(view: PaperView, after: int, end: int) -> bool:
+    """Whether a size that ends at `end` is in the name of a language model behind `after`: "Foo-BarLM-7B" of "Foo"."""
+    rest = view.text[after:end].lstrip("-–_ ")
+    if not rest[:1].isalpha():
+        return False
+    return any(
+        not one.start and one.code.kind == "language_model" and not one.code.whole
+        for one in load().find(rest, rest.lower())
+    )
 
 
 def _in_dataset(view: PaperView, place: int) -> bool:

@@ -28,7 +28,7 @@ from vlmingest.vocabulary import Mention
 
 # Rows of sentences that any model's parameters may fit: what is named shortly before says whose they are.
 _COUNTING = frozenset({"size.parameters.v1", "size.total.v1", "size.ranging.v1", "size.scaling.v1"})
-_OF_OTHERS = _COUNTING | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1"}
+_OF_OTHERS = _COUNTING | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1", "size.the_model.v1"}
 # Factors: where it is compared with something, has another's name before it, is of a part, or of the language model.
 _COMPARES, _OF_ANOTHER, _OF_A_PART, _OF_THE_LM = 0.12, 0.3, 0.4, 0.8
 _OF_DATA = 0.4  # a language model of a section on data may be one that writes them
@@ -124,12 +124,26 @@ def _whose(view: PaperView, sentence: Sentence, rule: Rule, match: re.Match[str]
     least = _COMPARES if compares and not rule.attributes.get("despite") else 1.0
     if words("versus").match(view.text, match.end()):
         least *= _OF_ANOTHER
+    named = _named_right_before(view, match.start(), start) if rule.id in _COUNTING else None
+    if named is not None:  # "half of the parameters of FooVL 7B"
+        of_lm = named.code.kind == "language_model" and not named.code.closed
+        return (least * lm_chance(view, named), OF_LM) if of_lm else (least * _OF_A_PART, OF_PART)
     factor, part = _by_words_behind(view, sentence, match, end)
     # "LampNet, with 2B parameters, reads" has it itself; in "It beats LampNet, with 2B parameters" it has not.
     others = rule.id in _OF_OTHERS or (rule.id == "size.at_parameters.v1" and not compares)
     if part == OF_MODEL and others:
         factor, part = _by_words_before(view, sentence, rule, match.start(), before)
     return least * factor, part
+
+
+def _named_right_before(view: PaperView, low: int, start: int) -> Mention | None:
+    """The model that is named from `low` on and right before `start`: the size there is the last piece of its name."""
+    index = bisect_left(view.mention_starts, start) - 1
+    if index < 0 or view.mentions[index].start < low or start - view.mentions[index].end > 1:
+        return None
+    mention = view.mentions[index]
+    own = any(view.lowered.startswith(name.lower(), mention.start) for name in own_model_names(view))
+    return None if own or mention.code.kind == "dataset" else mention
 
 
 def _by_words_behind(view: PaperView, sentence: Sentence, match: re.Match[str], end: int) -> tuple[float, str]:

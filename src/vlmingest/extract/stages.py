@@ -7,6 +7,7 @@ then every sentence and every table column about training is given to the stage 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -16,6 +17,7 @@ from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_WEIGHT, Account
 from vlmingest.extract.stages_assign import Piece, assign
+from vlmingest.extract.stages_columns import Column
 from vlmingest.extract.stages_data import StageData
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_title, speaks_of_all
 from vlmingest.extract.stages_mentions import slot_of
@@ -122,6 +124,10 @@ def _factor(view: PaperView, piece: Piece) -> float:
 def _take_table(table: StageTable, accounts: Sequence[Account]) -> None:
     """Give each column to the stage its marks name; by order where none is named and the numbers agree."""
     slots = [account.slot for account in accounts]
+    if not table.staged and len(slots) > 1 and _name_columns(slots, table.loose):
+        for account, column in zip(accounts, table.loose, strict=True):
+            account.take(column)
+        return
     if not table.staged:
         column = table.columns[0]
         owned = {id(slot): slot for mark in column.marks if (slot := slot_of(slots, mark)) is not None}
@@ -144,6 +150,22 @@ def _take_table(table: StageTable, accounts: Sequence[Account]) -> None:
             if account.slot is owner:
                 account.take(column)
                 name_from_header(account.slot, column.header)
+
+
+def _name_columns(slots: Sequence[Slot], columns: Sequence[Column]) -> bool:
+    """Are as many columns as stages headed by words of the stages' own names, in their order ("Visual Tokenizer | Foo-VL")?"""
+    if len(columns) != len(slots):
+        return False
+    names = [_words(slot.name) for slot in slots]
+    found = [[order for order, name in enumerate(names) if _words(column.header) & name] for column in columns]
+    return any(found) and all(order in told or not told for order, told in enumerate(found))
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in re.findall(r"[a-z]{4,}", name.lower()) if word not in _EMPTY}
+
+
+_EMPTY = frozenset({"training", "stage", "phase", "step", "model", "with"})
 
 
 def _first_slot(slots: Sequence[Slot], found: Sequence[marks.Mark]) -> Slot | None:
@@ -221,6 +243,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     """
     maps: list[_Map] = []
     beside = has_beside or any(account.votes.score("other") > 0 and not account.has_adapters for account in accounts)
+    kept_beside = any(account.votes.score("other") < 0 and "other" in account.votes.kept for account in accounts)
     several = len(accounts) > 1
     adapted = False
     for account in accounts:
@@ -269,7 +292,12 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         )  # "the encoder, the projector and the LLM are trained"
         whole = (votes.everything or (votes.parts <= set(trained) and not listed)) and "other" not in frozen
         # new weights beside a frozen LLM stay in the model, whatever they are
-        beside_now = beside or any("other" in was and "language_model" in kept for was, kept in maps)
+        # ... and so does a part that another stage names as frozen: "the encoder and the text decoder are frozen"
+        beside_now = (
+            beside
+            or (kept_beside and votes.everything)
+            or any("other" in was and "language_model" in kept for was, kept in maps)
+        )
         if beside_now and whole and trained and (has_beside or several):
             trained = tuple(part for part in ORDER if part in trained or part == "other")
         if beside and has_beside and votes.rest_kept and "other" not in (*trained, *frozen):

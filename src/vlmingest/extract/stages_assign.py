@@ -248,6 +248,7 @@ _EVERY_STAGE = re.compile(
     r"|\bunless (?:otherwise )?(?:noted|stated|specified|mentioned)(?: otherwise)?\b",
     re.IGNORECASE,
 )
+_RATE_CUE = re.compile(r"learning[- ]rates?", re.IGNORECASE)
 _NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?", re.IGNORECASE)
 
 
@@ -301,7 +302,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
             end = groups[index + 1][0][1].start if index + 1 < len(groups) else len(text)
         pieces += [(slot, text[start:end]) for slot, _ in group]
     # the words before the first number ("the learning rates are set to") belong to every piece
-    cue = _NUMBER_CUE.search(text)
+    cue = _RATE_CUE.search(text) or _NUMBER_CUE.search(text)
     if cue and (behind or RATE.search(pieces[-1][1])):
         return [(slot, piece if cue.group(0) in piece else f"{cue.group(0)} {piece}") for slot, piece in pieces]
     return pieces

@@ -12,7 +12,8 @@ from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_cells import setting
 from vlmingest.extract.stages_columns import Cell, Column, freeze_dashes
-from vlmingest.extract.stages_tables import Grid, Row, StageTable, stage_marks
+from vlmingest.extract.stages_headers import stage_marks
+from vlmingest.extract.stages_tables import Grid, Row, StageTable
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.extract.voice import own_names

@@ -23,7 +23,7 @@ _ZONES = {
 # looked up at an enumeration these cost as much as the rest of a sentence
 _HEADING, _CAPTION = BlockKind.HEADING, BlockKind.CAPTION
 _EXPERIMENTS, _TRAINING = SectionKind.EXPERIMENTS, SectionKind.TRAINING
-_SETUP = finder_of(r"\bset-?up\b|settings?\b|implementation|hyper-?param|training|recipe")
+_SETUP = finder_of(r"\bset-?up\b|settings?\b|implement|hyper-?param|training|recipe")
 
 _RUN_IN_SETUP = re.compile(
     r"(?:(?:Model |Our )?Training|Implementation|Experimental|Optimi[sz]ation|Hyper-?parameters?)(?: and \w+)? ?(?:[Ss]et-?[Uu]ps?|[Dd]etails|[Ss]ettings?|[Rr]ecipe|[Pp]rocedure|[Cc]onfigurations?|[Ss]trategy|[Pp]ipeline)\s?(?:[.:]|\Z)|Training[.:]"

@@ -11,14 +11,12 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_cells import (
     has_parts,
     is_yes,
@@ -39,6 +37,7 @@ from vlmingest.extract.stages_columns import (
     take_rate,
     take_tick,
 )
+from vlmingest.extract.stages_headers import stage_marks
 from vlmingest.extract.stages_shorts import long_forms, spelled_out
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
@@ -76,6 +75,7 @@ class StageTable:
     columns: list[Column]
     staged: bool
     caption: str
+    loose: list[Column] = field(default_factory=list)  # of one without stages: each column by itself, under its header
 
 
 def read_tables(view: PaperView) -> list[StageTable]:
@@ -111,7 +111,7 @@ def _read(view: PaperView, table: TableView) -> StageTable | None:
     if len(columns) >= 2:
         return StageTable(columns, True, table.caption)
     one = grid.only_column(table.caption)
-    return None if one is None else StageTable([one], False, table.caption)
+    return None if one is None else StageTable([one], False, table.caption, grid.loose_columns())
 
 
 class Row(NamedTuple):
@@ -285,6 +285,17 @@ class Grid:
             column.values["learning_rate"] = sizes
         return column if column.values or column.rates else None
 
+    def loose_columns(self) -> list[Column]:
+        """Each column by itself, where all have headers in words and one at least tells a learning rate."""
+        if self.turned or len(self.headers) <= _LEAST_KNOWN or not all(self.headers[1:]):
+            return []
+        found = []
+        for index, header in enumerate(self.headers[1:], 1):
+            column = Column(header, ())
+            self.fill(column, index)
+            found.append(column)
+        return found if any("learning_rate" in column.values or column.rates for column in found) else []
+
     def _rates_by_size(self) -> Cell | None:
         """`6e-5 (3B), 4e-5 (7B)` where the columns are sizes of the model that differ in their learning rates."""
         row = next(
@@ -383,27 +394,3 @@ def _is_grouped(rows: Sequence[Sequence[str]]) -> bool:
     pairs = [(above, row) for above, row in itertools.pairwise(rows) if len(row) > 2]
     repeated = sum(above[0] == row[0] != "" and above[1] != row[1] for above, row in pairs)
     return repeated >= _LEAST_GROUPED and sum(bool(setting(row[1])) for row in rows if len(row) > 2) >= _LEAST_GROUPED
-
-
-@lru_cache(maxsize=4096)
-def stage_marks(header: str) -> tuple[marks.Mark, ...]:
-    """The stages a header (or caption) speaks of: numbers first."""
-    if not header or len(header) > 200:
-        return ()
-    found = (*marks.ordinals(header), *marks.named(header))
-    return found or tuple(_short_marks(header))
-
-
-_SHORT = 40  # letters of a header: longer ones are prose
-
-
-def _short_marks(header: str) -> Iterator[marks.Mark]:
-    """`Pretrain`, `Finetune`, `S1`: how headers name stages, and prose does not."""
-    if len(header) > _SHORT:
-        return
-    for rule in load_rules("stages_tables").of("stage_table.stage."):
-        match = rule.regex.search(header)
-        if match is not None:
-            key = str(rule.attributes["key"])
-            yield marks.Mark("class" if key else "ordinal", key or match["key"], match[0], *match.span())
-            return

@@ -1,9 +1,10 @@
 """Training the linear model from labelled papers; needs scikit-learn (extra `train`), the product reads plain JSON.
 
 `topic` is fitted on model papers, and with less weight on related ones (adaptations, training recipes, add-ons: a list may
-want them), against the stream and against papers about such models that propose none (a stream hides model papers: the most
-suspicious of it are left out and the fit is made again); `kind` on model papers against the other papers of the topic. All
-figures are out of fold; papers of one family stay in one fold, so that a near copy does not tell.
+want them), against the stream, the more of it the better, and against papers about such models that propose none. A stream
+hides model papers: as many as it should hold, the most suspicious of it, are left out and the fit is made again. `kind` is
+fitted on model papers against the other papers of the topic. All figures are out of fold; papers of one family stay in one
+fold, so that a near copy does not tell.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import hashlib
 import json
 import math
 import random
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,11 +36,11 @@ MODEL_WEIGHT = 20.0
 RELATED_WEIGHT = 2.0
 TOPIC_C = 30.0  # rare words of few papers must count: a small C keeps recipes and add-ons out
 RELATED_IN_KIND = 0.5  # a related paper is less sure to be no model than a survey
-SUSPICIOUS = 0.03  # share of the stream that looks like model papers and is not held against them
 RECALLS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.91, 0.92, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 1.0)
 SHARES = (0.01, 0.02, 0.04, 0.08, 0.128)
 _MARGIN = 0.1  # under the lowest kind sum that was seen: the next model paper may lie lower
 PREVALENCE = 0.01  # model papers in the stream: 0.5-1.5 %
+SUSPICIOUS = PREVALENCE  # share of the stream that looks most like model papers and is not held against them
 
 
 class Sample(NamedTuple):
@@ -98,46 +100,42 @@ class Features:
         """`terms` (feature -> idf): the words to use; None: the most frequent ones of these papers."""
         self.np, self.sparse, _ = sklearn()
         self.cue_ids = [cue.id for cue in topic.rules.cues if not cue.veto]
-        found = [counts(paper.title, paper.abstract) for paper in papers]
-        self.idf = dict(terms) if terms is not None else _frequent(found)
+        self.idf = dict(terms) if terms is not None else _frequent(papers)
         self.names = list(self.idf)
-        self.words = self._words(found)
-        self.cues = self._cues(papers, topic, found)
+        self.words, self.cues = self._columns(papers, topic)
         self.rows = self.sparse.hstack([self.words, self.cues * CUE_SCALE]).tocsr()
 
-    def _words(self, found: Sequence[Counter[str]]) -> Any:
+    def _columns(self, papers: Sequence[PaperMetadata], topic: Topic) -> tuple[Any, Any]:
+        """Words and cues, paper by paper: the counts of a whole stream would fill the memory."""
         column = {name: number for number, name in enumerate(self.names)}
-        data: list[float] = []
-        indices: list[int] = []
-        starts = [0]
-        for bag in found:
-            known = [(column[word], count, self.idf[word]) for word, count in bag.items() if word in column]
-            values = [(1 + math.log(count)) * idf for _, count, idf in known]
-            norm = math.sqrt(sum(value * value for value in values)) or 1.0
-            data += [value / norm for value in values]
-            indices += [number for number, _, _ in known]
+        cue_column = {name: number for number, name in enumerate(self.cue_ids)}
+        data, indices, starts = array("d"), array("i"), array("q", [0])
+        marks = self.np.zeros((len(papers), len(cue_column)))
+        for row, paper in enumerate(papers):
+            bag = counts(paper.title, paper.abstract)
+            known = [
+                (column[word], (1 + math.log(count)) * self.idf[word]) for word, count in bag.items() if word in column
+            ]
+            norm = math.sqrt(sum(value * value for _, value in known)) or 1.0
+            data.extend(value / norm for _, value in known)
+            indices.extend(number for number, _ in known)
             starts.append(len(data))
-        return self.sparse.csr_matrix((data, indices, starts), shape=(len(found), len(self.names)))
-
-    def _cues(self, papers: Sequence[PaperMetadata], topic: Topic, found: Sequence[Counter[str]]) -> Any:
-        column = {name: number for number, name in enumerate(self.cue_ids)}
-        matrix = self.np.zeros((len(papers), len(column)))
-        for row, (paper, bag) in enumerate(zip(papers, found, strict=True)):
             for cue in found_cues(paper, topic.rules, bag.keys()):
-                if cue.id in column:
-                    matrix[row, column[cue.id]] = 1
-        return self.sparse.csr_matrix(matrix)
+                if cue.id in cue_column:
+                    marks[row, cue_column[cue.id]] = 1
+        shape = (len(papers), len(column))
+        return self.sparse.csr_matrix((data, indices, starts), shape=shape), self.sparse.csr_matrix(marks)
 
     def sums(self, rows: Sequence[int], fit: Fit) -> Any:
         """The sums of some papers."""
         return self.words[rows] @ fit.terms + self.cues[rows] @ fit.cues + fit.bias
 
 
-def _frequent(found: Sequence[Counter[str]]) -> dict[str, float]:
+def _frequent(papers: Sequence[PaperMetadata]) -> dict[str, float]:
     """The most frequent features with their idf, two decimals as stored, in the order of their names."""
-    seen = Counter(word for bag in found for word in bag)
+    seen = Counter(word for paper in papers for word in counts(paper.title, paper.abstract))
     chosen = sorted((-count, word) for word, count in seen.items() if count >= MIN_COUNT)[:KEPT_TERMS]
-    return {word: round(math.log((1 + len(found)) / (1 - count)) + 1, 2) for count, word in sorted(chosen, key=_name)}
+    return {word: round(math.log((1 + len(papers)) / (1 - count)) + 1, 2) for count, word in sorted(chosen, key=_name)}
 
 
 def _name(pair: tuple[int, str]) -> str:

@@ -88,7 +88,7 @@ class Vocabulary:
         if text[end - 1].isdigit() and _NUMBER_GOES_ON.match(text, end):
             return None  # "LLaMA-3" of "LLaMA-30B"
         tail = read_tail(text, end, code.kind)
-        if tail is None or (code.sized and tail.end == end and text[start:end] == code.name):
+        if tail is None or (code.sized and tail.end == end and text[start:end].lower() == code.name.lower()):
             return None
         return Mention(code, start, tail.end, tail.sizes, end, tail.short_end)
 

@@ -96,6 +96,7 @@ def test_the_own_name_is_no_part():
         ("We use SigLIP and DINOv2 as vision encoders.", ["DINOv2", "SigLIP"]),
         ("The vision encoder is taken from Qwen2.5-VL.", ["Qwen2.5-VL vision encoder"]),
         ("We adopt the pre-trained Quuxformer-3 [5] as our language backbone.", ["Quuxformer-3"]),
+        ("We use PHI-3.8b as the LLM.", ["PHI-3.8b"]),
         (
             "Foobar couples a Quux-H/14 vision encoder to a decoder. The vision encoder, Quux-H/14, is new.",
             ["Quux-H/14"],
@@ -116,6 +117,11 @@ def test_used(text, names):
         "The text is scored by the CLIP score of the pair.",
         "We train on the LLaVA instruction data.",
         "The vision encoder is trained with AdamW on H100 GPUs.",
+        "We use QuuxEvalKit [5], an open-source evaluation toolkit for large vision-language models, as the language model judge.",
+        "We take over the gating mechanisms from LLaMA-2.",
+        "We use the mixture employed to train Vicuna.",
+        "We use CLIP as the audio encoder.",
+        "We leverage Grounding DINO to extract bounding boxes of all objects.",
     ],
 )
 def test_not_used(text):

@@ -173,6 +173,18 @@ def test_an_earlier_version_has_no_own_row():
     assert [one.value for one in read_sizes(view) if one.confidence >= 0.4] == ["26B"]
 
 
+def test_the_name_without_a_version_is_the_forerunners_beside_one_with_it():
+    table = ("Scores.", ("Model", "#Params", "Score"), ("Glow", "40B", "60.1"), ("Glow2", "26B", "61.2"))
+    text = {"title": "Glow2: Reading", "abstract": "We present Glow2, a model. Glow2 reads."}
+    view = made_paper("# 4 Experiments", "See.", tables=[table], **text)
+    assert [one.value for one in read_sizes(view) if one.confidence >= 0.4] == ["26B"]
+
+
+def test_a_size_in_the_name_of_a_language_model_behind_the_own_name_is_that_ones():
+    sizes = found("# 2 Method", "GlowVL has 19B parameters.", "We call it GlowVL-Vicuna-13B. GlowVL-19B reads.")
+    assert sizes == ["19B"]
+
+
 def test_rows_under_a_language_model_have_its_size():
     table = (
         "Scores of all models.",

@@ -136,3 +136,30 @@ def test_stages_behind_a_pre_training_of_its_own():
     names = [str(stage.attributes["name"]) for stage in read_stages(view(text))]
     assert len(names) == 3
     assert "training" in names[0].lower()
+
+
+def test_rates_that_a_pronoun_stands_for():
+    text = (
+        "## 3.2 Training\nTraining has two stages. In the pre-training stage, we train the projector. "
+        "In the fine-tuning stage, we train all parameters. For the pre-training stage, the batch size and learning rate are set to 64 "
+        "and 5e-5, while for the fine-tuning stage they are set to 16 and 1e-5."
+    )
+    assert [stage.attributes.get("learning_rate") for stage in read_stages(view(text))] == ["5e-5", "1e-5"]
+
+
+def test_columns_headed_by_words_of_the_stages_names():
+    text = (
+        "## 3.2 Training\nWe train in two stages.\n### 3.2.1 Stage-1: Scene Tokenizer\nThe tokenizer is trained.\n"
+        "### 3.2.2 Stage-2: Unified Modeling\nThe LLM is trained.\n"
+        "| Configuration | Scene Tokenizer | Quoll-VL |\n| Learning rate | 2e-4 | 5e-5 |\n| Training steps | 50K | 20K |"
+    )
+    assert [stage.attributes.get("learning_rate") for stage in read_stages(view(text))] == ["2e-4", "5e-5"]
+
+
+def test_a_part_that_one_stage_freezes_is_trained_where_all_are():
+    text = (
+        "## 3.2 Training\nWe train in two stages. In the first stage, the visual encoder, the LLM and the mask decoder are frozen and only the "
+        "projector is trained. In the second stage, all modules are optimized except for the visual encoder."
+    )
+    trained = [stage.attributes["trainable"] for stage in read_stages(view(text))]
+    assert trained == [["connector"], ["connector", "language_model", "other"]]

@@ -92,6 +92,20 @@ def test_the_sums_of_the_product_are_those_of_training():
         assert float(features.sums([row], fits[1])[0]) == pytest.approx(explained.kind, abs=1e-6)
 
 
+def test_a_model_paper_hidden_in_the_stream_is_not_held_against_the_others():
+    hidden = models(1, start=7)[0]
+    found = [*samples(), Sample(hidden, "stream", "more", False)]
+    files = {name: data for name, data in packaged_files("vlm").items() if name != "weights.json"}
+    features = Features([sample.paper for sample in found], parse_topic("birds", files))
+    of = {mark: [row for row, one in enumerate(found) if one.mark == mark] for mark in ("model", "off-kind", "stream")}
+    wanted, others = dict.fromkeys(of["model"], 1.0), dict.fromkeys([*of["stream"], *of["off-kind"]], 1.0)
+    fit = learn.fit_topic(features, wanted, of["stream"], of["off-kind"])
+    by_topic = features.sums(range(len(found)), fit)
+    once = learn._regression(features, wanted, others, c=learn.TOPIC_C)
+    assert features.sums([len(found) - 1], once)[0] < by_topic[-1] - 1
+    assert by_topic[-1] > 0 > max(by_topic[row] for row in of["stream"][:-1])
+
+
 def test_papers_of_a_family_share_a_fold():
     chosen = [
         Sample(paper(1, "Heron2-VL: More", "x"), "model", "model"),

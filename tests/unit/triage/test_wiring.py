@@ -17,7 +17,9 @@ from vlmingest.triage.topic import packaged_files
 from vlmingest.workshop import Workshop
 
 NEAR_THE_LINE = PaperMetadata(
-    id="2506.00001", title="Reading charts", abstract="A vision-language model describes images of charts."
+    id="2506.00001",
+    title="Reading charts",
+    abstract="We introduce a vision-language model that describes images of charts in words.",
 )
 
 
