@@ -158,8 +158,8 @@ def test_columns_headed_by_words_of_the_stages_names():
 
 def test_a_part_that_one_stage_freezes_is_trained_where_all_are():
     text = (
-        "## 3.2 Training\nWe train in two stages. In the first stage, the visual encoder, the LLM and the mask decoder are frozen and only the "
-        "projector is trained. In the second stage, all modules are optimized except for the visual encoder."
+        "## 3.2 Training\nWe train in two stages. In the first stage, the visual encoder, the LLM and the mask decoder are frozen "
+        "and only the projector is trained. In the second stage, all modules are optimized except for the visual encoder."
     )
     trained = [stage.attributes["trainable"] for stage in read_stages(view(text))]
     assert trained == [["connector"], ["connector", "language_model", "other"]]
