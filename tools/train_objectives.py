@@ -35,7 +35,8 @@ PRIOR = {
     "bias": -0.4, "method": 0.9, "stated": 0.9, "own": 0.3, "elsewhere": 0.1, "weak": 0.8, "weak.elsewhere": 0.3, "backbone": 0.4,
     "generates": 0.9, "title": 0.5, "pair.other": -1.0, "pair.stated": -2.0, "hint": 0.3, "hint.elsewhere": 0.1,
     "beside.reinforcement": -0.4, "beside.contrastive": -0.3,
-    "beside.captioning": -0.4,
+    "beside.captioning": -0.4, "writes_not": -1.2, "only.reinforcement": -0.8, "encoders": -1.0,
+    "outside": -0.4,
 }  # fmt: skip
 KEEP = 0.5
 

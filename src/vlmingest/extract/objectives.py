@@ -19,6 +19,7 @@ from importlib import resources
 from typing import NamedTuple, get_args
 
 from vlmingest.extract.clauses import clause_at, voice_at
+from vlmingest.extract.connectors import verdicts
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
@@ -43,8 +44,13 @@ _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING, SectionKind.ABST
 _MOST = 12
 # A paper on the one names the other all the time.
 _PAIR = {"contrastive": "sigmoid-contrastive", "sigmoid-contrastive": "contrastive"}
+# What a vision encoder was trained by before a language model got it.
+_OF_ENCODERS = frozenset({"contrastive", "sigmoid-contrastive", "masked-modeling"})
+_PASSING = 2  # places that name one of these, of a paper on something else
 _LEAST = 0.05
 _WRITES = "language-modeling"
+# A model of one of these types writes text.
+_WRITERS = frozenset({"decoder-prefix", "encoder-decoder", "cross-attention", "early-fusion", "unified-generation"})
 
 
 class _Hit(NamedTuple):
@@ -55,6 +61,7 @@ class _Hit(NamedTuple):
     own: bool
     stated: bool
     theirs: bool
+    training: bool = False  # in a section on training
 
     @property
     def worth(self) -> float:
@@ -129,7 +136,18 @@ def objective_hits(view: PaperView) -> dict[str, list[_Hit]]:
                 continue
             if strength < STRONG and _says()["measured"].search(view.lowered, sentence.start, sentence.end):
                 other = True  # what it is measured against
-            found[rule.value].append(_Hit(match.start(), match.end(), group, strength, own, says, other))
+            found[rule.value].append(
+                _Hit(
+                    match.start(),
+                    match.end(),
+                    group,
+                    strength,
+                    own,
+                    says,
+                    other,
+                    sentence.section is SectionKind.TRAINING,
+                )
+            )
     found[_WRITES] += _backbones(view)
     return {kind: hits for kind in OBJECTIVES if (hits := found.get(kind))}
 
@@ -211,9 +229,17 @@ def objective_features(kind: str, hits: Mapping[str, list[_Hit]], view: PaperVie
     found = {name: math.log1p(min(count, _MOST)) for name, count in counts.items() if count}
     found["bias"] = 1.0
     found["title"] = float(any(rule.value == kind and rule.regex.search(view.title) for rule in _rows()))
+    types = {one.value: one.confidence for one in verdicts(view) if one.field is FieldName.TYPE}
     if kind == _WRITES:
         found["generates"] = 1.0
         found.update(_generation_features(hits))
+        reads = max(types.get("dual-encoder", 0.0), types.get("fusion-encoder", 0.0))
+        found["writes_not"] = reads * (1.0 - max((types[name] for name in _WRITERS if name in types), default=0.0))
+    else:
+        named = [hit for hit in hits.get(kind, ()) if hit.strength >= STRONG and not hit.theirs]
+        found["outside"] = float(_tells_training(view) and not any(hit.training for hit in named))
+        if kind in _OF_ENCODERS and len(named) <= _PASSING:
+            found["encoders"] = types.get("decoder-prefix", 0.0) * (1.0 - types.get("dual-encoder", 0.0))
     if kind in _PAIR:
         other, own = (math.log1p(len(hits.get(name, ()))) for name in (_PAIR[kind], kind))
         found["pair.other"] = max(other - own, 0.0)
@@ -222,8 +248,20 @@ def objective_features(kind: str, hits: Mapping[str, list[_Hit]], view: PaperVie
     return {name: round(value, 5) for name, value in sorted(found.items())}
 
 
+def _tells_training(view: PaperView) -> bool:
+    """Whether the paper has a section on training."""
+    return view.once(_has_training)
+
+
+def _has_training(view: PaperView) -> bool:
+    return any(sentence.section is SectionKind.TRAINING for sentence in view.sentences)
+
+
 def _generation_features(hits: Mapping[str, list[_Hit]]) -> dict[str, float]:
-    """What else the paper trains by: contrast or reinforcement alone speak against language modelling."""
+    """What else the paper trains by: contrast or reinforcement alone speak against language modelling.
+
+    `only.reinforcement`: it says more of reinforcement than of learning to write.
+    """
 
     def amount(kind: str) -> float:
         return math.log1p(min(sum(not hit.theirs for hit in hits.get(kind, ())), _MOST))
@@ -231,5 +269,11 @@ def _generation_features(hits: Mapping[str, list[_Hit]]) -> dict[str, float]:
     return {
         "beside.contrastive": amount("contrastive") + amount("sigmoid-contrastive"),
         "beside.reinforcement": amount("reinforcement-learning"),
+        "only.reinforcement": max(amount("reinforcement-learning") - _told(hits), 0.0),
         "beside.captioning": amount("captioning"),
     }
+
+
+def _told(hits: Mapping[str, list[_Hit]]) -> float:
+    """How much is said of learning to write; that there is a language model says nothing of it."""
+    return math.log1p(min(sum(hit.strength > 0 and not hit.theirs for hit in hits.get(_WRITES, ())), _MOST))

@@ -105,3 +105,51 @@ def test_a_paper_on_the_sigmoid_loss_names_the_contrastive_all_the_time():
     assert objective_features("contrastive", hits, view)["pair.other"] > 0
     assert objective_features("sigmoid-contrastive", hits, view)["pair.other"] == 0
     assert objective_features("sigmoid-contrastive", hits, view)["title"] == 1
+
+
+def features_of(kind, *blocks):
+    view = made_paper(*blocks, title="GlowVL: Reading at Night", abstract="We present GlowVL, a model that reads.")
+    return objective_features(kind, objective_hits(view), view)
+
+
+PREFIX = (
+    "# 3 Method",
+    "GlowVL has a CLIP ViT-L vision encoder, an MLP projector and Vicuna-7B as its large language model.",
+    "The visual tokens are put into the input of the language model.",
+)
+
+
+def test_a_training_section_that_does_not_name_it_speaks_against_an_objective():
+    told = "We align GlowVL by direct preference optimization."
+    sections = ("# 4 Training", "We train for one epoch.")
+    assert features_of("preference-optimization", "# 3 Method", told, *sections)["outside"] == 1.0
+    assert features_of("preference-optimization", *sections, told)["outside"] == 0.0
+    assert features_of("preference-optimization", "# 3 Method", told)["outside"] == 0.0
+
+
+def test_what_a_vision_encoder_learned_before_is_told_once_or_twice():
+    once = "The encoder learned by contrastive learning on web pages."
+    assert features_of("contrastive", *PREFIX, once)["encoders"] > 0.5
+    assert "encoders" not in features_of("contrastive", *PREFIX, *[once] * 3)
+    assert "encoders" not in features_of("distillation", *PREFIX, "We use knowledge distillation.")
+
+
+def test_a_model_that_only_reads_writes_not():
+    towers = ("# 3 Method", "GlowVL is a dual-encoder: an image encoder and a text encoder with a contrastive loss.")
+    told = "Language modeling on captions was tried, too."
+    assert features_of("language-modeling", *towers, told)["writes_not"] > 0.5
+    assert features_of("language-modeling", *PREFIX, told)["writes_not"] < 0.1
+
+
+def test_reinforcement_alone_speaks_against_learning_to_write():
+    reward = "We train GlowVL by GRPO with verifiable rewards."
+    alone = features_of("language-modeling", *PREFIX, reward)
+    tuned = features_of("language-modeling", *PREFIX, reward, *["Supervised fine-tuning comes first."] * 3)
+    assert alone["only.reinforcement"] > 0.0 == tuned["only.reinforcement"]
+
+
+def test_symbols_of_losses_name_objectives():
+    view = made_paper("# 3 Training", "The sum is Lkd + 2 LITM + Ldice + L_{DPO} + JGRPO + LLCD.", title="GlowVL")
+    assert set(objective_hits(view)) == {
+        "distillation", "image-text-matching", "segmentation", "preference-optimization", "reinforcement-learning",
+    }  # fmt: skip
