@@ -18,7 +18,7 @@ from vlmingest.vocabulary.datasets import fold_name, known_name
 _NAMED_ROWS = re.compile(r"\b(?:benchmark|data\s?set|task|test set|source|corpus|evaluation set)", re.IGNORECASE)
 _NO_NAMES = re.compile(
     r"\bdescription|\btask|\bcategor|\bmetric|\blanguage|\bformat|\bdomain|\banswer|\btype|\bmethod|\bmodel|\bstage|\bmodalit|\bcaptioned by"
-    r"|\bskill|\babilit|\bcaptioner|\bannotator|\blabell?er|\bgenerator|\bteacher|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit",
+    r"|\bskill|\babilit|\bcaptioner|\bannotator|\blabell?er|\bgenerator|\bteacher|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit|\btools?\b",
     re.IGNORECASE,
 )
 _HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
@@ -202,6 +202,22 @@ def lists_data(view: PaperView, table: TableView, counts: Sequence[int]) -> bool
     return kind is TableKind.BENCHMARK or sum(
         _NUMBER.fullmatch(cell) is not None for cell in cells
     ) < _MOST_NUMBERS * len(cells)
+
+
+def kind_by_cells(view: PaperView, table: TableView, kind: TableKind, counts: Sequence[int]) -> TableKind:
+    """The kind of a table, where what its words say is not what its cells hold: a table of scores is one of results.
+
+    "The mark says whether training data was used" makes no list of data of rows of models with scores.
+    """
+    if kind is not TableKind.MIXTURE and kind not in _PLANS:
+        return kind
+    cells = [cell for row in table.rows for cell in row[1:] if cell]
+    scores = sum(_NUMBER.fullmatch(cell) is not None for cell in cells)
+    if kind is TableKind.MIXTURE and own_rows(view, table) and scores > _MOST_NUMBERS * len(cells):
+        return TableKind.BENCHMARK
+    if kind in _PLANS and sum(counts[: table.table.header_rows]) > 2 and 2 * scores > len(cells):
+        return TableKind.ABLATION
+    return kind
 
 
 def _has_amounts(table: TableView) -> bool:

@@ -48,6 +48,8 @@ _SHORTEST_STEM = 3
 _SPLIT_LETTERS = frozenset("TVDMtvdm")
 _UNITS = ("K)", "M)", "k)", "B)")
 _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
+# What of a doubtful place still counts a little.
+_DOUBTFUL_SAYS = frozenset({"train1", "train2", "train3", "with_data", "with_amount", "own_voice"})
 _TESTED = frozenset({"evaluate2", "evaluate3"})
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
@@ -167,7 +169,7 @@ class Mentions:
         ) or self._stands_for(found):
             if not self._has_namesake(found) and not self._stands_for(found):
                 self._unsure.setdefault(found.name, []).append((found, tuple(says)))
-            says = ["doubtful"]
+            says = ["doubtful", *(f"doubtful_{one}" for one in says if one in _DOUBTFUL_SAYS)]
         elif found.sure and found.known:
             says.append("sure")
         surface = view.text[found.start : found.end]
@@ -256,6 +258,8 @@ class Mentions:
         yield from _mates_say(listed.mates)
         yield from listed.says
         nearby = found.beside.all
+        if found.known and found.sure:  # a set may be called by the program that makes it
+            nearby = tuple([one for one in nearby if one != "maker"])
         for name in nearby:
             yield f"beside_{name}"
         about = None
@@ -319,6 +323,8 @@ class Mentions:
         listed = self._lists.get(found.start, ALONE)
         if is_plain(found.name):
             return "mates_most" in listed.says
+        if "maker" in found.beside.before and "data" not in found.beside.after:
+            return False
         if not set(found.beside.all) <= {"model", "tool"}:
             return True
         section = self.view.sentences[found.sentence].section if found.sentence is not None else None
@@ -365,7 +371,9 @@ class Mentions:
         kind = self._places.kind(cell.table)
         if place is not None and place.ticked:
             return
-        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates), *cell.column]
+        # What stands in other columns tells nothing of a column in which no set is known.
+        mates = 0 if cell.part == "cell" and "column_mates_none" in cell.column else cell.mates
+        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(mates), *cell.column]
         if place is not None:
             says += table_levels(self.view, place)
             if place.scored is not None:

@@ -49,6 +49,8 @@ _VAGUE = re.compile(
     r"\b(?:data|datasets?|in-?house|private|internal|others?|proprietary|samples|pairs|total|mixture|stage|training|tuning|pre-?training|benchmarks?|and|for|with)\b",
     re.IGNORECASE,
 )
+# "Poe 2011", "Doe and Roe 2011"
+_AUTHORS = re.compile(r"(?:[A-Z][\w'-]*[a-z]\w*\s){1,3}(?:19|20)\d\d")
 MAX_NAME = 44
 _BETWEEN_WORDS = re.compile(r"[ /&#-]+")
 _SHORTEST = 2
@@ -57,7 +59,7 @@ _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
 MOST_WORDS = 3
 _LONGEST_CELL = 4000  # a whole mixture may stand in one cell
 _METRIC = re.compile(
-    r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
+    r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/|:\s?[~≈]?\d"
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
     r"|(?:[Tt]uning|[Tt]raining|\bLearning|\bRank|\bAverage|\bLoss|\bAttention|\bNetworks?|\bTransformers?|\bError|\bRate|\bOptimi[sz]ation|\bModell?ing"
     r"|\bAlignment|\bDistillation|[Ee]ncoder|[Dd]ecoder|\bSampler|[Rr]esampler|[Aa]dapter|\bFormer)\Z|\A[^(]*\)"
@@ -71,11 +73,19 @@ def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of words in `text[start:end]` that could name a set of data (or a model, a metric, a task)."""
     for match in _NAME.finditer(text, start, end):
         name = match.group("name")
+        if name[-4:].isdigit() and _AUTHORS.fullmatch(name) is not None and is_cited_there(text, start, match.end("name")):
+            continue
         # One plain word is no name, except with a citation: whether its list makes it one is seen later.
         if not is_plain(name) or (len(name) > _SHORT_WORD and _CITED.match(text, match.end("name"), end) is not None):
             span = _trim(text, match.start("name"), match.end("name"))
             if span is not None:
                 yield span
+
+
+def is_cited_there(text: str, low: int, end: int) -> bool:
+    """Whether authors and a year that end at `end` are part of a citation in brackets ("(Roe, Doe, and Poe 2011)")."""
+    opening = text.rfind("(", low, end)
+    return opening >= 0 and ")" not in text[opening:end] and text[end : end + 2].lstrip("abcd")[:1] in (")", ";", ",")
 
 
 def is_plain(name: str) -> bool:

@@ -29,6 +29,7 @@ _COUNTED = frozenset((
     "gathered", "told_train", "told_evaluate", "near_tuning",  "with_tuning", "with_untuned", "in_tuned_table", "in_untuned_table", "has_longer", "tested_where_tuned", "source_of_set", "with_exclude",
     "trained_named", "trained_noun", "from_source", "of_peers", "set_told", "beside_contrast", "list_contrast",
     "column_unscored", "under_set", "under_title", "column_mates_most", "column_mates_none", "label_column", "compared",
+    "doubtful_train1", "doubtful_train2", "doubtful_train3", "doubtful_with_data", "doubtful_with_amount", "doubtful_own_voice",
     "with_fault", "with_amount", "before_fault", "beside_amount", "list_amount",
 ))  # fmt: skip
 
