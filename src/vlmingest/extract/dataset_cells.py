@@ -151,7 +151,7 @@ def _is_split(table: TableView, column: int) -> bool:
 
 # "FooQA [3] (10.0 K)": a set and how much of it is taken, as the text of a figure lists them.
 _TAKEN = re.compile(
-    r"(?:(?<=[,;:])|\A)\s*(?P<name>[^\s,;:()\[\]][^,;:()\[\]]{0,43}?)\s*(?:\[[\d, ]+\]\s?)?\((?:~|≈)?\d[\d.,]*\s?[KMBk]\)"
+    r"(?:(?<=[,;:)\n])|\A)\s*(?P<name>[^\s,;:()\[\]][^,;:()\[\]]{0,43}?)\s*(?:\[[\d, ]+\]\s?)?\((?:[\w/]+,\s)?(?:~|≈)?\d[\d.,]*\s?[KMBk]\)"
 )
 _LEAST_TAKEN = 5
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from vlmingest.extract.dataset_cues import Beside
 from vlmingest.extract.dataset_names import not_data
-from vlmingest.vocabulary.datasets import fold_name
+from vlmingest.vocabulary.datasets import amounts_of, fold_name
 
 
 def is_task(text: str, name: str, end: int, near: Beside) -> bool:
@@ -27,6 +29,14 @@ _DATA_MEANT = frozenset(
         ),
     }
 )
+
+
+_AMOUNT = re.compile(r"(?<![\w.])\d{2,3}\s?k\b")
+
+
+def tells_amount(name: str, sentence: str) -> bool:
+    """Whether a sentence says how much is taken, and a set of the same make holds that much: "558K pairs of LLaVA"."""
+    return any(one.replace(" ", "") in amounts_of(name) for one in _AMOUNT.findall(sentence))
 
 
 def data_is_meant(says: list[str]) -> bool:

@@ -16,7 +16,7 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
-from vlmingest.extract.dataset_doubts import CALLED_DATA, data_is_meant, is_task
+from vlmingest.extract.dataset_doubts import CALLED_DATA, data_is_meant, is_task, tells_amount
 from vlmingest.extract.dataset_groups import Group
 from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
 from vlmingest.extract.dataset_names import (
@@ -51,6 +51,7 @@ _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
 # What of a doubtful place still counts a little.
 _DOUBTFUL_SAYS = frozenset({"train1", "train2", "train3", "with_data", "with_amount", "own_voice"})
 _TESTED = frozenset({"evaluate2", "evaluate3"})
+_LEFT_OUT = re.compile(r"(?:\bw/o|\bwithout|\bexcluding|\bexcept|\bexcl\.)\s(?:the\s)?\Z")
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 # What is named here is named again where it matters.
@@ -165,7 +166,8 @@ class Mentions:
         if self._tuned and not _TESTED.isdisjoint(says) and self._in_tuned_section(found.start):
             says.append("tested_where_tuned")
         if (
-            not found.sure and (self._is_task(found) or not data_is_meant(says) or fold_name(found.name) in self._own)
+            not found.sure
+            and (self._is_task(found) or not self._means_data(found, says) or fold_name(found.name) in self._own)
         ) or self._stands_for(found):
             if not self._has_namesake(found) and not self._stands_for(found):
                 self._unsure.setdefault(found.name, []).append((found, tuple(says)))
@@ -176,6 +178,13 @@ class Mentions:
         if found.known and "/" in surface:  # several sets in one spelling
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
+
+    def _means_data(self, found: _Found, says: list[str]) -> bool:
+        """Whether the place of a doubtful name, or an amount that the sentence tells, shows that data is meant."""
+        if data_is_meant(says) or found.sentence is None or "of_others" in says:
+            return data_is_meant(says)
+        sentence = self.view.sentences[found.sentence]
+        return tells_amount(found.name, self.view.lowered[sentence.start : sentence.end])
 
     def _has_namesake(self, found: _Found) -> bool:
         """Whether a model, a task or the own work has the same name: then another place tells nothing of this one."""
@@ -303,6 +312,9 @@ class Mentions:
             yield "figure"
             return
         yield f"table_{place.kind}_{place.part}"
+        if place.kind is TableKind.MIXTURE and _LEFT_OUT.search(self.view.lowered[max(start - 12, 0) : start]) is not None:
+            yield "excluded"
+            return
         if place.scored is not None:
             yield f"scored_{place.kind}" if place.scored else "not_scored"
         if place.scored and place.table is not None:

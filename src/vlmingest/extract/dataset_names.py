@@ -42,6 +42,8 @@ _SPLIT_WORDS = re.compile(
     r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|FID|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
 )
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
+# "FooQA (10K) BarQA (mc, 2.5k)": what is taken of each parts the sets of a list without commas.
+_AMOUNTS = re.compile(r"\s?\((?:[\w/]+,\s)?[~≈]?\d[\d.,]*\s?[KMBk]?\)(?=\s*[\w\[])")
 _PARTS_CITED = re.compile(r"\s*(?:,(?![^\[(]*[\])])|;|\n|\s&\s)\s*")
 _WORDS_ONLY = re.compile(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z][A-Za-z]*)+")
 _MOST_PLAIN = 4
@@ -59,13 +61,13 @@ _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
 MOST_WORDS = 3
 _LONGEST_CELL = 4000  # a whole mixture may stand in one cell
 _METRIC = re.compile(
-    r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/|:\s?[~≈]?\d"
+    r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/|:\s?[~≈]?\d|\A(?:Phases?|Stages?|Steps?)\b"
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
     r"|(?:[Tt]uning|[Tt]raining|\bLearning|\bRank|\bAverage|\bLoss|\bAttention|\bNetworks?|\bTransformers?|\bError|\bRate|\bOptimi[sz]ation|\bModell?ing"
     r"|\bAlignment|\bDistillation|[Ee]ncoder|[Dd]ecoder|\bSampler|[Rr]esampler|[Aa]dapter|\bFormer)\Z|\A[^(]*\)"
 )
 _RUN_ON = re.compile(
-    r"(?:(?<=[A-Za-z0-9]{3})(?:[-_]?(?:vision[-_ ]?only|no[-_]refusal)|(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
+    r"(?:(?<=[A-Za-z0-9]{3})(?:[-_]?(?:vision[-_ ]?only|no[-_]refusal)|(?:EN|CN)?(?:(?<!etri)(?<!etrie)val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
 )
 
 
@@ -181,7 +183,7 @@ def cell_names(cell: str) -> tuple[str, ...]:
 def _cell_names(cell: str) -> Iterator[str]:
     if not cell or len(cell) > _LONGEST_CELL:
         return
-    for part in _PARTS.split(_CITED.sub("", cell)):
+    for part in _PARTS.split(_AMOUNTS.sub(";", _CITED.sub("", cell))):
         name = clean_cell(part)
         if name and any(ch.isupper() for ch in name) and is_name(name, in_cell=True) and name.count(" ") <= 4:
             yield name
