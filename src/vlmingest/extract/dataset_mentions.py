@@ -16,9 +16,10 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
-from vlmingest.extract.dataset_doubts import CALLED_DATA, data_is_meant, is_task, tells_amount
+from vlmingest.extract.dataset_doubts import CALLED_DATA, by_amount, data_is_meant, is_task
 from vlmingest.extract.dataset_groups import Group
-from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
+from vlmingest.extract.dataset_levels import table_levels
+from vlmingest.extract.dataset_lists import ALONE, OPENING, Member, lists_of, sets_told
 from vlmingest.extract.dataset_names import (
     clean_cell,
     is_name,
@@ -32,17 +33,12 @@ from vlmingest.extract.dataset_names import (
 )
 from vlmingest.extract.dataset_places import Places
 from vlmingest.extract.dataset_tuning import is_of_tuned, tuned_sections, tuned_table, tunes_downstream
-from vlmingest.extract.dataset_uses import DATA_HOME, Uses, table_levels
+from vlmingest.extract.dataset_uses import DATA_HOME, Uses
 from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name, known_name, short_names
 
-# A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
-_OPENING = 6
-_TELLS = re.compile(
-    r"(?:\s?\[[\d, ]+\]|\s\([^()]{0,80}\))?\s(?:data\s?sets?\s|corpus\s|benchmark\s|V?\d\s)?(?:is|are|was|were|has|[a-z]+s|built|collected|made)\s"
-)
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
 _SPLIT_LETTERS = frozenset("TVDMtvdm")
@@ -94,7 +90,7 @@ class Mentions:
             Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
         ]
         starts = self._starts = [found.start for found in known if found.sure]
-        self._told = self._sets_told(known)
+        self._told = sets_told(view, [one[1:3] for one in known if one.sure and one.sentence is not None])
         self._sure = sorted((found.start, found.end) for found in known if found.sure)
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)
@@ -115,18 +111,6 @@ class Mentions:
         for short, full in short_names().items():
             self._merge(fold_name(short), fold_name(full))
         self._compare()
-
-    def _sets_told(self, known: list[_Found]) -> dict[int, int]:
-        """Sentences that tell of one set of data, which they open with ("FooQA [3] takes images from Bar"): index -> its end."""
-        view = self.view
-        return {
-            one.sentence: one.end
-            for one in known
-            if one.sentence is not None
-            and one.sure
-            and one.start <= view.sentences[one.sentence].start + _OPENING
-            and _TELLS.match(view.text, one.end) is not None
-        }
 
     def _compare(self) -> None:
         """What only all groups of the paper tell: that a longer name begins like this one, how the paper tunes."""
@@ -165,9 +149,10 @@ class Mentions:
         says = list(self._says(found, block))
         if self._tuned and not _TESTED.isdisjoint(says) and self._in_tuned_section(found.start):
             says.append("tested_where_tuned")
+        if not found.sure:
+            self._add_by_amount(found, says)
         if (
-            not found.sure
-            and (self._is_task(found) or not self._means_data(found, says) or fold_name(found.name) in self._own)
+            not found.sure and (self._is_task(found) or not data_is_meant(says) or fold_name(found.name) in self._own)
         ) or self._stands_for(found):
             if not self._has_namesake(found) and not self._stands_for(found):
                 self._unsure.setdefault(found.name, []).append((found, tuple(says)))
@@ -179,12 +164,14 @@ class Mentions:
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
 
-    def _means_data(self, found: _Found, says: list[str]) -> bool:
-        """Whether the place of a doubtful name, or an amount that the sentence tells, shows that data is meant."""
-        if data_is_meant(says) or found.sentence is None or "of_others" in says:
-            return data_is_meant(says)
+    def _add_by_amount(self, found: _Found, says: list[str]) -> None:
+        """The sets that a doubtful name means by the amounts that its sentence tells."""
+        if found.sentence is None or "of_others" in says:
+            return
         sentence = self.view.sentences[found.sentence]
-        return tells_amount(found.name, self.view.lowered[sentence.start : sentence.end])
+        for name, written in by_amount(found.name, self.view.lowered[sentence.start : sentence.end]):
+            if not self._hidden(name):
+                self._group(name, True).add(found.start, found.end, written, (*says, "sure"))
 
     def _has_namesake(self, found: _Found) -> bool:
         """Whether a model, a task or the own work has the same name: then another place tells nothing of this one."""
@@ -278,7 +265,7 @@ class Mentions:
             yield f"caption_{about or 'figure'}"
         elif kind in (BlockKind.HEADING, BlockKind.TITLE):
             yield "heading"
-        opens = found.start <= sentence.start + _OPENING
+        opens = found.start <= sentence.start + OPENING
         if sentence.section in _PROSE or (not opens and self._uses.of_others(sentence)):
             yield "of_others"
             return
@@ -312,7 +299,10 @@ class Mentions:
             yield "figure"
             return
         yield f"table_{place.kind}_{place.part}"
-        if place.kind is TableKind.MIXTURE and _LEFT_OUT.search(self.view.lowered[max(start - 12, 0) : start]) is not None:
+        if (
+            place.kind is TableKind.MIXTURE
+            and _LEFT_OUT.search(self.view.lowered[max(start - 12, 0) : start]) is not None
+        ):
             yield "excluded"
             return
         if place.scored is not None:

@@ -75,7 +75,11 @@ def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of words in `text[start:end]` that could name a set of data (or a model, a metric, a task)."""
     for match in _NAME.finditer(text, start, end):
         name = match.group("name")
-        if name[-4:].isdigit() and _AUTHORS.fullmatch(name) is not None and is_cited_there(text, start, match.end("name")):
+        if (
+            name[-4:].isdigit()
+            and _AUTHORS.fullmatch(name) is not None
+            and is_cited_there(text, start, match.end("name"))
+        ):
             continue
         # One plain word is no name, except with a citation: whether its list makes it one is seen later.
         if not is_plain(name) or (len(name) > _SHORT_WORD and _CITED.match(text, match.end("name"), end) is not None):

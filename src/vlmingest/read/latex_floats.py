@@ -160,7 +160,7 @@ def tabulars(content: str) -> list[str]:
     return found
 
 
-# "FooQA (10.0 K)", "BarQA (mc, 2k)"
+# How much of a set is taken, behind its name: 10.0 K in brackets, or a kind before that.
 _TAKEN = re.compile(r"\((?:[\w/]+,\s)?[~$]?\d[\d.,]*(?:\s|~|\\,)?[KMBk]\$?\)")
 _LEAST_TAKEN = 5
 _CAPTION = re.compile(r"\\caption(?:of)?\*?(?![A-Za-z]).*", re.DOTALL)

@@ -57,7 +57,6 @@ _TAIL = re.compile(
 
 # How much of it was taken belongs to the name: "Foo-150K".
 _AMOUNT = re.compile(r"-\d+(?:\.\d+)?[KMBk](?![A-Za-z0-9]|[-_][A-Za-z])")
-_ENDS_IN_AMOUNT = re.compile(r"(?<!\d)(?<!\d\.)(?P<amount>\d[1-9]k|\d{2}[1-9]k|\d[1-9]0k)\Z")  # no round ones
 _VERSION = re.compile(r"[- ]?v?\d(?:\.\d)?\Z")
 
 
@@ -97,13 +96,14 @@ def spellings() -> tuple[Spelling, ...]:
     return tuple(found.values())
 
 
-@cache
-def amounts_of(name: str) -> frozenset[str]:
-    """How much sets hold whose names begin with this one, as their spellings say: "558k" of "Foo-Pretrain-558K"."""
-    folded = fold_name(_VERSION.sub("", name))
-    known = (fold_name(spelling.text) for spelling in spellings() if spelling.text[-1:] in "kK")
-    found = (_ENDS_IN_AMOUNT.search(one) for one in known if one.startswith(folded))
-    return frozenset(match.group("amount") for match in found if match is not None)
+def unversioned(name: str) -> str:
+    """A maker's name without the number of its version."""
+    return _VERSION.sub("", name)
+
+
+def with_amount(name: str, amount: str) -> str | None:
+    """The canonical name of what a maker's name and how much it is stand for ("Foo", "558k"); None where no set is called so."""
+    return known_name(fold_name(unversioned(name)) + amount) or known_name(fold_name(name) + amount)
 
 
 def dataset_spellings() -> Iterator[tuple[str, Code]]:
