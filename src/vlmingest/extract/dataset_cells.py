@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ _SCORE = re.compile(r"[*†‡~]?(?:\d{1,4}\.\d+|\d{2,4}|[-–—−])%?[*†‡
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
 _LEAST_NAMES = 4
+_PREFIX, _FAMILY = re.compile(r"[-–_ ]"), 2  # "FB-Action | FB-Object": parts of one score
 _SPLIT_ROWS, _LONGEST_SPLIT = 2, 32
 _STUBS = 3
 # What a column of results is where it is no model: a size, an input, a number of shots, a metric.
@@ -285,9 +287,12 @@ def _head_says(table: TableView, row: int) -> list[tuple[str, ...]]:
     known = {cell: _is_known(cell) for above in cells[: row + 1] for cell in above if cell}
     beside = [cell for cell in dict.fromkeys(here[1:]) if cell]
     count = sum(known[cell] for cell in beside)
+    heads = Counter(_PREFIX.split(cell, maxsplit=1)[0] for cell in beside)
     says: list[tuple[str, ...]] = []
     for column, cell in enumerate(here):
         found = []
+        if heads[_PREFIX.split(cell, maxsplit=1)[0]] >= _FAMILY:
+            found.append("column_family")
         body = [line[column] for line in cells[top:] if column < len(line) and line[column]]
         if body and 2 * sum(_SCORE.fullmatch(one) is not None for one in body) < len(body):
             found.append("column_unscored")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from vlmingest.extract.dataset_cues import Beside
 from vlmingest.extract.view import PaperView
 
-_ASIDE = r"(?:\[[\d,;\s–-]+\]|\((?:[^()]|\([^()]*\)){0,120}\)|\d{1,3}(?![\w.]))"
+_ASIDE = r"(?:\[(?:[\d,;\s–-]+|[^\[\]\d][^\[\]]{0,120}\d\d[a-z]?)\]|\((?:[^()]|\([^()]*\)){0,120}\)|\d{1,3}(?![\w.]))"
 _WORD = (
     r"(?:data(?:\s?sets?)?|benchmarks?|corpus|corpora|captions?|caption(?:ing)?|annotations|train(?:ing)?|val(?:idation)?|test(?:-\w+)?|sets?"
     r"|splits?|subsets?|tasks?|challenge|images?|videos?)"
@@ -95,15 +95,14 @@ def _close(run: Sequence[Member]) -> Iterator[tuple[int, InList]]:
         yield member.start, InList(mates, (*says, *most), telling, len(run))
 
 
-def sets_told(view: PaperView, names: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """Sentences that tell of one set of data, which they open with ("FooQA [3] takes images from Bar"): index -> its end."""
-    found: dict[int, int] = {}
-    for start, end in names:
-        index = view.sentence_index(start)
-        if (
-            index is not None
-            and start <= view.sentences[index].start + OPENING
-            and _TELLS.match(view.text, end) is not None
-        ):
-            found[index] = end
-    return found
+def sets_told(view: PaperView, names: Iterable[tuple[int, int, int]]) -> dict[int, int]:
+    """Sentences that tell of one set of data, which they open with ("FooQA [3] takes images from Bar"): index -> its end.
+
+    `names`: the index of the sentence, start and end of each name.
+    """
+    sentences, text = view.sentences, view.text
+    return {
+        index: end
+        for index, start, end in names
+        if start <= sentences[index].start + OPENING and _TELLS.match(text, end) is not None
+    }

@@ -90,7 +90,9 @@ class Mentions:
             Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
         ]
         starts = self._starts = [found.start for found in known if found.sure]
-        self._told = sets_told(view, [one[1:3] for one in known if one.sure and one.sentence is not None])
+        self._told = sets_told(
+            view, [(one.sentence, one.start, one.end) for one in known if one.sure and one.sentence is not None]
+        )
         self._sure = sorted((found.start, found.end) for found in known if found.sure)
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)

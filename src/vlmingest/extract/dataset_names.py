@@ -34,7 +34,9 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     r"\s+(?:Datasets?|Benchmarks?|Corpus|Challenge|Dataset|Data|Test|Val|Validation|Train|Set|Training|Table|Figure|We|The|In|For|Section)\Z"
 )
-_CITED = re.compile(r"\s*(?:\[[\d,;\s–-]+\]|\((?:[A-Z][^()]*?\d{4}[a-z]?[^()]*|\d{4})\))")
+_CITED = re.compile(
+    r"\s*(?:\[(?:[\d,;\s–-]+|[A-Z][^\[\]]{0,120}\d\d[a-z]?)\]|\((?:[A-Z][^()]*?\d{4}[a-z]?[^()]*|\d{4})\))"
+)
 _MARKS = re.compile(r"[*†‡§¶∗⋆↑↓★♣♠⇑⇓^]+|\\\w+")
 _BRACKET = re.compile(r"\s*\([^()]*\)?\s*\Z")
 _SPLIT_WORDS = re.compile(

@@ -26,7 +26,7 @@ _TRAINED_SUBJECT = re.compile(
     r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
 )
 _BEFORE = 60
-_ASIDE = r"(?:\s?\[[\d, ]+\]|\s\([^()]{0,50}\))?"
+_ASIDE = r"(?:\s?\[(?:[\d, ]+|[A-Z][^\[\]]{0,120}\d\d[a-z]?)\]|\s\([^()]{0,50}\))?"
 # Before a cue of training: the features of "Foo-B/16 [3] pre-trained on", or of "FooNet, which was trained on".
 _TRAINED_NAME = re.compile(
     rf"(?:\b(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)(?:\s(?:models?|networks?|backbones?|encoders?|variants?))?{_ASIDE}"

@@ -93,3 +93,23 @@ def test_tuning_that_is_not_done() -> None:
     )
     assert tunes_downstream(view_of(f"{OPENING}# 1 Experiments\n{told}")) > 0.3
     assert tunes_downstream(view_of(f"{OPENING}# 1 Experiments\n{denied}")) == 0.0
+
+
+def test_citations_by_letters_or_names_part_no_list() -> None:
+    text = (
+        f"{OPENING}# 1 Training\nWe train our model on datasets such as QuuxQA [DRP+21], ZizzleCaps [Doe et al., 2021] "
+        "and TextCaps [SHR20].\n"
+    )
+    assert {"QuuxQA", "ZizzleCaps", "TextCaps"} <= set(sets(text)["training"])
+    assert cell_names("Quux-16Frame (test) [DRP+21]") == ("Quux-16Frame",)
+
+
+def test_headers_of_one_family_or_without_scores_are_told_apart() -> None:
+    text = (
+        f"{OPENING}# 1 Experiments\nTable 1: Results of our models.\n| Model | GQA | POPE | QX-Action | QX-Object | Wibble | ZizzleQA |\n"
+        "| Foo-VL | 61.2 | 80.0 | 1.5 | 44.2 | masks | 40.1 |\n| Bar-7B | 60.2 | 79.0 | 1.1 | 43.1 | boxes | 41.2 |\n"
+    )
+    groups = {group.name: group.counts for group in dataset_groups(view_of(text)).values()}
+    assert groups["QX-Action"]["column_family"]
+    assert groups["Wibble"]["column_unscored"]
+    assert not groups["ZizzleQA"]["column_family"] + groups["ZizzleQA"]["column_unscored"]
