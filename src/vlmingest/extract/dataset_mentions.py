@@ -256,7 +256,7 @@ class Mentions:
         yield from _mates_say(listed.mates)
         yield from listed.says
         nearby = found.beside.all
-        if found.known and found.sure:  # a set may be called by the program that makes it
+        if "maker" in nearby and found.known and found.sure:  # a set may be called by the program that makes it
             nearby = tuple([one for one in nearby if one != "maker"])
         for name in nearby:
             yield f"beside_{name}"

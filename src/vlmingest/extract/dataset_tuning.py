@@ -24,6 +24,7 @@ _DENIAL = (
 _DENIED = re.compile(rf"{_DENIAL}\Z")
 _DENIED_TUNING = re.compile(rf"{_DENIAL}fine[- ]?tun\w*")
 _LONGEST_DENIAL = 60
+_DENIALS = ("without", "no ", "not ", "n't ", "instead", "rather")
 # Tuning to one task at a time that is called a transfer; "zero-shot transfer" is none.
 _TRANSFERS = re.compile(
     r"(?<=we )transfer |(?<=all )transfers|(?<!shot )transfer(?:red model| (?:task|data|recipe|result|score|benchmark|hyper|run))"
@@ -64,7 +65,8 @@ def tunes_downstream(view: PaperView) -> float:
 
 def _is_denied(lowered: str, place: int) -> bool:
     """Whether the tuning that is named at `place` is said not to be done."""
-    return _DENIED.search(lowered[max(place - _LONGEST_DENIAL, 0) : place]) is not None
+    window = lowered[max(place - _LONGEST_DENIAL, 0) : place]
+    return any(word in window for word in _DENIALS) and _DENIED.search(window) is not None
 
 
 def _without(caption: str) -> str:
