@@ -55,6 +55,7 @@ PRIOR = {
     "evaluation:scored_benchmark": 1.0, "evaluation:table_benchmark_head": 0.5, "evaluation:table_benchmark_rowwise": 0.8,
     "evaluation:in_experiments": 0.5, "evaluation:table_mixture_cell": -1.0,
     "trained_named": -0.5, "trained_noun": -1.0, "set_told": -0.5, "of_peers": -1.0, "beside_contrast": -0.8, "list_contrast": -1.0,
+    "unknown*column_unscored": -1.0, "unknown*column_family": -0.5,
     "leads*level1": 0.5, "leads*level2": 0.5, "training:behind_many*level1": -0.3,
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from vlmingest.vocabulary.datasets import fold_name, known_name
 _NAMED_ROWS = re.compile(r"\b(?:benchmark|data\s?set|task|test set|source|corpus|evaluation set)", re.IGNORECASE)
 _NO_NAMES = re.compile(
     r"\bdescription|\btask|\bcategor|\bmetric|\blanguage|\bformat|\bdomain|\banswer|\btype|\bmethod|\bmodel|\bstage|\bmodalit|\bcaptioned by"
-    r"|\bskill|\babilit|\bcaptioner|\bannotator|\blabell?er|\bgenerator|\bteacher|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit",
+    r"|\bskill|\babilit|\bcaptioner|\bannotator|\blabell?er|\bgenerator|\bteacher|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit|\btools?\b",
     re.IGNORECASE,
 )
 _HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
@@ -38,6 +39,7 @@ _SCORE = re.compile(r"[*†‡~]?(?:\d{1,4}\.\d+|\d{2,4}|[-–—−])%?[*†‡
 _NUMBER = re.compile(r"\d{1,3}\.\d{1,2}")
 _LARGE = re.compile(r"[~≈]?\d+(?:[.,]\d+)*\s?[KkMG]|\d{1,3}(?:,\d{3})+")
 _LEAST_NAMES = 4
+_PREFIX, _FAMILY = re.compile(r"[-–_ ]"), 2  # "FB-Action | FB-Object": parts of one score
 _SPLIT_ROWS, _LONGEST_SPLIT = 2, 32
 _STUBS = 3
 # What a column of results is where it is no model: a size, an input, a number of shots, a metric.
@@ -151,7 +153,7 @@ def _is_split(table: TableView, column: int) -> bool:
 
 # "FooQA [3] (10.0 K)": a set and how much of it is taken, as the text of a figure lists them.
 _TAKEN = re.compile(
-    r"(?:(?<=[,;:])|\A)\s*(?P<name>[^\s,;:()\[\]][^,;:()\[\]]{0,43}?)\s*(?:\[[\d, ]+\]\s?)?\((?:~|≈)?\d[\d.,]*\s?[KMBk]\)"
+    r"(?:(?<=[,;:)\n])|\A)\s*(?P<name>[^\s,;:()\[\]][^,;:()\[\]]{0,43}?)\s*(?:\[[\d, ]+\]\s?)?\((?:[\w/]+,\s)?(?:~|≈)?\d[\d.,]*\s?[KMBk]\)"
 )
 _LEAST_TAKEN = 5
 
@@ -202,6 +204,22 @@ def lists_data(view: PaperView, table: TableView, counts: Sequence[int]) -> bool
     return kind is TableKind.BENCHMARK or sum(
         _NUMBER.fullmatch(cell) is not None for cell in cells
     ) < _MOST_NUMBERS * len(cells)
+
+
+def kind_by_cells(view: PaperView, table: TableView, kind: TableKind, counts: Sequence[int]) -> TableKind:
+    """The kind of a table, where what its words say is not what its cells hold: a table of scores is one of results.
+
+    "The mark says whether training data was used" makes no list of data of rows of models with scores.
+    """
+    if kind is not TableKind.MIXTURE and kind not in _PLANS:
+        return kind
+    cells = [cell for row in table.rows for cell in row[1:] if cell]
+    scores = sum(_NUMBER.fullmatch(cell) is not None for cell in cells)
+    if kind is TableKind.MIXTURE and own_rows(view, table) and scores > _MOST_NUMBERS * len(cells):
+        return TableKind.BENCHMARK
+    if kind in _PLANS and sum(counts[: table.table.header_rows]) > 2 and 2 * scores > len(cells):
+        return TableKind.ABLATION
+    return kind
 
 
 def _has_amounts(table: TableView) -> bool:
@@ -269,9 +287,12 @@ def _head_says(table: TableView, row: int) -> list[tuple[str, ...]]:
     known = {cell: _is_known(cell) for above in cells[: row + 1] for cell in above if cell}
     beside = [cell for cell in dict.fromkeys(here[1:]) if cell]
     count = sum(known[cell] for cell in beside)
+    heads = Counter(_PREFIX.split(cell, maxsplit=1)[0] for cell in beside)
     says: list[tuple[str, ...]] = []
     for column, cell in enumerate(here):
         found = []
+        if heads[_PREFIX.split(cell, maxsplit=1)[0]] >= _FAMILY:
+            found.append("column_family")
         body = [line[column] for line in cells[top:] if column < len(line) and line[column]]
         if body and 2 * sum(_SCORE.fullmatch(one) is not None for one in body) < len(body):
             found.append("column_unscored")

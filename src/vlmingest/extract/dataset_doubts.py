@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from vlmingest.extract.dataset_cues import Beside
 from vlmingest.extract.dataset_names import not_data
-from vlmingest.vocabulary.datasets import fold_name
+from vlmingest.vocabulary.datasets import fold_name, unversioned, with_amount
 
 
 def is_task(text: str, name: str, end: int, near: Beside) -> bool:
@@ -27,6 +30,20 @@ _DATA_MEANT = frozenset(
         ),
     }
 )
+
+
+_AMOUNT = re.compile(r"(?<![\w.])(?P<amount>\d{2,3})\s?k\b")
+
+
+def by_amount(name: str, sentence: str) -> Iterator[tuple[str, str]]:
+    """Sets that a doubtful name means by what the sentence (in lower case) says is taken: "558K pairs of Foo" is Foo-558K.
+
+    The canonical name, and how to write it.
+    """
+    for match in _AMOUNT.finditer(sentence):
+        known = with_amount(name, f"{match.group('amount')}k")
+        if known is not None:
+            yield known, f"{unversioned(name)}-{match.group('amount')}K"
 
 
 def data_is_meant(says: list[str]) -> bool:

@@ -7,12 +7,13 @@ citations is telling, too, where none of its names is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from vlmingest.extract.dataset_cues import Beside
+from vlmingest.extract.view import PaperView
 
-_ASIDE = r"(?:\[[\d,;\s–-]+\]|\((?:[^()]|\([^()]*\)){0,120}\)|\d{1,3}(?![\w.]))"
+_ASIDE = r"(?:\[(?:[\d,;\s–-]+|[^\[\]\d][^\[\]]{0,120}\d\d[a-z]?)\]|\((?:[^()]|\([^()]*\)){0,120}\)|\d{1,3}(?![\w.]))"
 _WORD = (
     r"(?:data(?:\s?sets?)?|benchmarks?|corpus|corpora|captions?|caption(?:ing)?|annotations|train(?:ing)?|val(?:idation)?|test(?:-\w+)?|sets?"
     r"|splits?|subsets?|tasks?|challenge|images?|videos?)"
@@ -23,6 +24,11 @@ _NEXT_TASK = r"(?:(?:[A-Za-z][\w/-]*\s+){0,4}[A-Za-z][\w/-]*\s*[(:]\s*)?"
 _GAP = re.compile(
     rf"[\s)]*(?:{_ASIDE}[\s)]*(?:,\s*(?=\[))?){{0,3}}(?:{_WORD}[\s)]*){{0,2}}(?:{_ASIDE}[\s)]*)?{_JOIN}\s*(?:and\s+)?(?:\d+(?:\.\d+)?\s?[%KMB]?\s+)?(?:(?:from|on|in|for|of)\s+)?(?:the\s+)?{_NEXT_TASK}",
     re.IGNORECASE,
+)
+# A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
+OPENING = 6
+_TELLS = re.compile(
+    r"(?:\s?\[[\d, ]+\]|\s\([^()]{0,80}\))?\s(?:data\s?sets?\s|corpus\s|benchmark\s|V?\d\s)?(?:is|are|was|were|has|[a-z]+s|built|collected|made)\s"
 )
 _MAX_GAP = 150
 _LONG = 4
@@ -87,3 +93,16 @@ def _close(run: Sequence[Member]) -> Iterator[tuple[int, InList]]:
         mates = sure - member.sure
         most = ("mates_most",) if 2 * mates >= len(run) - 1 and mates else ()
         yield member.start, InList(mates, (*says, *most), telling, len(run))
+
+
+def sets_told(view: PaperView, names: Iterable[tuple[int, int, int]]) -> dict[int, int]:
+    """Sentences that tell of one set of data, which they open with ("FooQA [3] takes images from Bar"): index -> its end.
+
+    `names`: the index of the sentence, start and end of each name.
+    """
+    sentences, text = view.sentences, view.text
+    return {
+        index: end
+        for index, start, end in names
+        if start <= sentences[index].start + OPENING and _TELLS.match(text, end) is not None
+    }

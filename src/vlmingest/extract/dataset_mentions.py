@@ -16,9 +16,10 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
 from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
-from vlmingest.extract.dataset_doubts import CALLED_DATA, data_is_meant, is_task
+from vlmingest.extract.dataset_doubts import CALLED_DATA, by_amount, data_is_meant, is_task
 from vlmingest.extract.dataset_groups import Group
-from vlmingest.extract.dataset_lists import ALONE, Member, lists_of
+from vlmingest.extract.dataset_levels import table_levels
+from vlmingest.extract.dataset_lists import ALONE, OPENING, Member, lists_of, sets_told
 from vlmingest.extract.dataset_names import (
     clean_cell,
     is_name,
@@ -32,23 +33,21 @@ from vlmingest.extract.dataset_names import (
 )
 from vlmingest.extract.dataset_places import Places
 from vlmingest.extract.dataset_tuning import is_of_tuned, tuned_sections, tuned_table, tunes_downstream
-from vlmingest.extract.dataset_uses import DATA_HOME, Uses, table_levels
+from vlmingest.extract.dataset_uses import DATA_HOME, Uses
 from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView, SectionKind
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name, known_name, short_names
 
-# A sentence that opens with the name speaks of the set of data itself ("Foo [3] consists of"), not of another's work.
-_OPENING = 6
-_TELLS = re.compile(
-    r"(?:\s?\[[\d, ]+\]|\s\([^()]{0,80}\))?\s(?:data\s?sets?\s|corpus\s|benchmark\s|V?\d\s)?(?:is|are|was|were|has|[a-z]+s|built|collected|made)\s"
-)
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
 _SPLIT_LETTERS = frozenset("TVDMtvdm")
 _UNITS = ("K)", "M)", "k)", "B)")
 _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
+# What of a doubtful place still counts a little.
+_DOUBTFUL_SAYS = frozenset({"train1", "train2", "train3", "with_data", "with_amount", "own_voice"})
 _TESTED = frozenset({"evaluate2", "evaluate3"})
+_LEFT_OUT = re.compile(r"(?:\bw/o|\bwithout|\bexcluding|\bexcept|\bexcl\.)\s(?:the\s)?\Z")
 _TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 _PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 # What is named here is named again where it matters.
@@ -91,7 +90,9 @@ class Mentions:
             Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
         ]
         starts = self._starts = [found.start for found in known if found.sure]
-        self._told = self._sets_told(known)
+        self._told = sets_told(
+            view, [(one.sentence, one.start, one.end) for one in known if one.sure and one.sentence is not None]
+        )
         self._sure = sorted((found.start, found.end) for found in known if found.sure)
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)
@@ -112,18 +113,6 @@ class Mentions:
         for short, full in short_names().items():
             self._merge(fold_name(short), fold_name(full))
         self._compare()
-
-    def _sets_told(self, known: list[_Found]) -> dict[int, int]:
-        """Sentences that tell of one set of data, which they open with ("FooQA [3] takes images from Bar"): index -> its end."""
-        view = self.view
-        return {
-            one.sentence: one.end
-            for one in known
-            if one.sentence is not None
-            and one.sure
-            and one.start <= view.sentences[one.sentence].start + _OPENING
-            and _TELLS.match(view.text, one.end) is not None
-        }
 
     def _compare(self) -> None:
         """What only all groups of the paper tell: that a longer name begins like this one, how the paper tunes."""
@@ -162,18 +151,29 @@ class Mentions:
         says = list(self._says(found, block))
         if self._tuned and not _TESTED.isdisjoint(says) and self._in_tuned_section(found.start):
             says.append("tested_where_tuned")
+        if not found.sure:
+            self._add_by_amount(found, says)
         if (
             not found.sure and (self._is_task(found) or not data_is_meant(says) or fold_name(found.name) in self._own)
         ) or self._stands_for(found):
             if not self._has_namesake(found) and not self._stands_for(found):
                 self._unsure.setdefault(found.name, []).append((found, tuple(says)))
-            says = ["doubtful"]
+            says = ["doubtful", *(f"doubtful_{one}" for one in says if one in _DOUBTFUL_SAYS)]
         elif found.sure and found.known:
             says.append("sure")
         surface = view.text[found.start : found.end]
         if found.known and "/" in surface:  # several sets in one spelling
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
+
+    def _add_by_amount(self, found: _Found, says: list[str]) -> None:
+        """The sets that a doubtful name means by the amounts that its sentence tells."""
+        if found.sentence is None or "of_others" in says:
+            return
+        sentence = self.view.sentences[found.sentence]
+        for name, written in by_amount(found.name, self.view.lowered[sentence.start : sentence.end]):
+            if not self._hidden(name):
+                self._group(name, True).add(found.start, found.end, written, (*says, "sure"))
 
     def _has_namesake(self, found: _Found) -> bool:
         """Whether a model, a task or the own work has the same name: then another place tells nothing of this one."""
@@ -256,6 +256,8 @@ class Mentions:
         yield from _mates_say(listed.mates)
         yield from listed.says
         nearby = found.beside.all
+        if "maker" in nearby and found.known and found.sure:  # a set may be called by the program that makes it
+            nearby = tuple([one for one in nearby if one != "maker"])
         for name in nearby:
             yield f"beside_{name}"
         about = None
@@ -265,7 +267,7 @@ class Mentions:
             yield f"caption_{about or 'figure'}"
         elif kind in (BlockKind.HEADING, BlockKind.TITLE):
             yield "heading"
-        opens = found.start <= sentence.start + _OPENING
+        opens = found.start <= sentence.start + OPENING
         if sentence.section in _PROSE or (not opens and self._uses.of_others(sentence)):
             yield "of_others"
             return
@@ -299,6 +301,12 @@ class Mentions:
             yield "figure"
             return
         yield f"table_{place.kind}_{place.part}"
+        if (
+            place.kind is TableKind.MIXTURE
+            and _LEFT_OUT.search(self.view.lowered[max(start - 12, 0) : start]) is not None
+        ):
+            yield "excluded"
+            return
         if place.scored is not None:
             yield f"scored_{place.kind}" if place.scored else "not_scored"
         if place.scored and place.table is not None:
@@ -319,6 +327,8 @@ class Mentions:
         listed = self._lists.get(found.start, ALONE)
         if is_plain(found.name):
             return "mates_most" in listed.says
+        if "maker" in found.beside.before and "data" not in found.beside.after:
+            return False
         if not set(found.beside.all) <= {"model", "tool"}:
             return True
         section = self.view.sentences[found.sentence].section if found.sentence is not None else None
@@ -365,7 +375,9 @@ class Mentions:
         kind = self._places.kind(cell.table)
         if place is not None and place.ticked:
             return
-        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(cell.mates), *cell.column]
+        # What stands in other columns tells nothing of a column in which no set is known.
+        mates = 0 if cell.part == "cell" and "column_mates_none" in cell.column else cell.mates
+        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(mates), *cell.column]
         if place is not None:
             says += table_levels(self.view, place)
             if place.scored is not None:

@@ -34,7 +34,9 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     r"\s+(?:Datasets?|Benchmarks?|Corpus|Challenge|Dataset|Data|Test|Val|Validation|Train|Set|Training|Table|Figure|We|The|In|For|Section)\Z"
 )
-_CITED = re.compile(r"\s*(?:\[[\d,;\s–-]+\]|\((?:[A-Z][^()]*?\d{4}[a-z]?[^()]*|\d{4})\))")
+_CITED = re.compile(
+    r"\s*(?:\[(?:[\d,;\s–-]+|[A-Z][^\[\]]{0,120}\d\d[a-z]?)\]|\((?:[A-Z][^()]*?\d{4}[a-z]?[^()]*|\d{4})\))"
+)
 _MARKS = re.compile(r"[*†‡§¶∗⋆↑↓★♣♠⇑⇓^]+|\\\w+")
 _BRACKET = re.compile(r"\s*\([^()]*\)?\s*\Z")
 _SPLIT_WORDS = re.compile(
@@ -42,6 +44,8 @@ _SPLIT_WORDS = re.compile(
     r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|FID|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
 )
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
+# "FooQA (10K) BarQA (mc, 2.5k)": what is taken of each parts the sets of a list without commas.
+_AMOUNTS = re.compile(r"\s?\((?:[\w/]+,\s)?[~≈]?\d[\d.,]*\s?[KMBk]?\)(?=\s*[\w\[])")
 _PARTS_CITED = re.compile(r"\s*(?:,(?![^\[(]*[\])])|;|\n|\s&\s)\s*")
 _WORDS_ONLY = re.compile(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z][A-Za-z]*)+")
 _MOST_PLAIN = 4
@@ -49,6 +53,8 @@ _VAGUE = re.compile(
     r"\b(?:data|datasets?|in-?house|private|internal|others?|proprietary|samples|pairs|total|mixture|stage|training|tuning|pre-?training|benchmarks?|and|for|with)\b",
     re.IGNORECASE,
 )
+# "Poe 2011", "Doe and Roe 2011"
+_AUTHORS = re.compile(r"(?:[A-Z][\w'-]*[a-z]\w*\s){1,3}(?:19|20)\d\d")
 MAX_NAME = 44
 _BETWEEN_WORDS = re.compile(r"[ /&#-]+")
 _SHORTEST = 2
@@ -57,13 +63,13 @@ _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
 MOST_WORDS = 3
 _LONGEST_CELL = 4000  # a whole mixture may stand in one cell
 _METRIC = re.compile(
-    r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/"
+    r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/|:\s?[~≈]?\d|\A(?:Phases?|Stages?|Steps?)\b"
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
     r"|(?:[Tt]uning|[Tt]raining|\bLearning|\bRank|\bAverage|\bLoss|\bAttention|\bNetworks?|\bTransformers?|\bError|\bRate|\bOptimi[sz]ation|\bModell?ing"
     r"|\bAlignment|\bDistillation|[Ee]ncoder|[Dd]ecoder|\bSampler|[Rr]esampler|[Aa]dapter|\bFormer)\Z|\A[^(]*\)"
 )
 _RUN_ON = re.compile(
-    r"(?:(?<=[A-Za-z0-9]{3})(?:[-_]?(?:vision[-_ ]?only|no[-_]refusal)|(?:EN|CN)?(?:val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
+    r"(?:(?<=[A-Za-z0-9]{3})(?:[-_]?(?:vision[-_ ]?only|no[-_]refusal)|(?:EN|CN)?(?:(?<!etri)(?<!etrie)val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
 )
 
 
@@ -71,11 +77,23 @@ def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of words in `text[start:end]` that could name a set of data (or a model, a metric, a task)."""
     for match in _NAME.finditer(text, start, end):
         name = match.group("name")
+        if (
+            name[-4:].isdigit()
+            and _AUTHORS.fullmatch(name) is not None
+            and is_cited_there(text, start, match.end("name"))
+        ):
+            continue
         # One plain word is no name, except with a citation: whether its list makes it one is seen later.
         if not is_plain(name) or (len(name) > _SHORT_WORD and _CITED.match(text, match.end("name"), end) is not None):
             span = _trim(text, match.start("name"), match.end("name"))
             if span is not None:
                 yield span
+
+
+def is_cited_there(text: str, low: int, end: int) -> bool:
+    """Whether authors and a year that end at `end` are part of a citation in brackets ("(Roe, Doe, and Poe 2011)")."""
+    opening = text.rfind("(", low, end)
+    return opening >= 0 and ")" not in text[opening:end] and text[end : end + 2].lstrip("abcd")[:1] in (")", ";", ",")
 
 
 def is_plain(name: str) -> bool:
@@ -171,7 +189,7 @@ def cell_names(cell: str) -> tuple[str, ...]:
 def _cell_names(cell: str) -> Iterator[str]:
     if not cell or len(cell) > _LONGEST_CELL:
         return
-    for part in _PARTS.split(_CITED.sub("", cell)):
+    for part in _PARTS.split(_AMOUNTS.sub(";", _CITED.sub("", cell))):
         name = clean_cell(part)
         if name and any(ch.isupper() for ch in name) and is_name(name, in_cell=True) and name.count(" ") <= 4:
             yield name

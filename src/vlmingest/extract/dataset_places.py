@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
-from vlmingest.extract.dataset_cells import is_of_settings, known_by_row, lists_data, settings_only
+from vlmingest.extract.dataset_cells import is_of_settings, kind_by_cells, known_by_row, lists_data, settings_only
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.extract.voice import own_names
@@ -90,8 +90,9 @@ class Places:
         self._titles: dict[int, list[tuple[bool, bool] | None]] = {}
         above: TableView | None = None
         for table in view.tables:
-            by_content = lists_data(view, table, known_by_row(table, known))
-            kind = TableKind.MIXTURE if by_content else table_kind(view, table)
+            counts = known_by_row(table, known)
+            by_content = lists_data(view, table, counts)
+            kind = TableKind.MIXTURE if by_content else kind_by_cells(view, table, table_kind(view, table), counts)
             self._kinds[id(table)] = TableKind.MIXTURE if kind is TableKind.OTHER and _is_of_training(table) else kind
             self._speaks[id(table)] = _speaks_of(table, above, by_content)
             above = table

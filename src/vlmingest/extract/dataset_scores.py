@@ -28,7 +28,8 @@ _COUNTED = frozenset((
     "list_data", "list_training", "list_evaluation", "list_trained_on", "list_evaluated_on", "list_long", "list_cited", "list_model", "mates_most", "beside_own",
     "gathered", "told_train", "told_evaluate", "near_tuning",  "with_tuning", "with_untuned", "in_tuned_table", "in_untuned_table", "has_longer", "tested_where_tuned", "source_of_set", "with_exclude",
     "trained_named", "trained_noun", "from_source", "of_peers", "set_told", "beside_contrast", "list_contrast",
-    "column_unscored", "under_set", "under_title", "column_mates_most", "column_mates_none", "label_column", "compared",
+    "column_unscored", "column_family", "under_set", "under_title", "column_mates_most", "column_mates_none", "label_column", "compared",
+    "doubtful_train1", "doubtful_train2", "doubtful_train3", "doubtful_with_data", "doubtful_with_amount", "doubtful_own_voice",
     "with_fault", "with_amount", "before_fault", "beside_amount", "list_amount",
 ))  # fmt: skip
 
@@ -36,7 +37,7 @@ _COUNTED = frozenset((
 _TELLING = (
     "beside_data", "beside_cited", "beside_evaluation", "beside_training", "beside_trained_on", "beside_evaluated_on", "listed",
     "listed_well", "cell_name", "beside_model", "list_data", "list_training", "list_evaluation", "list_long", "list_cited", "list_model",
-    "own_voice", "mates_most", "beside_own",
+    "own_voice", "mates_most", "beside_own", "column_unscored", "column_family", "under_set", "under_title", "column_mates_none",
 )  # fmt: skip
 # What shows of a name that no list knows that it is one of data.
 _COMPANY = (

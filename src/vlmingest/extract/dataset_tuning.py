@@ -16,6 +16,15 @@ _TARGETS = (
 # A step of making a general model, not of making it fit what it is tested on.
 _GENERAL = ("supervised ", "instruction ", "instruct ", "visual ", "multimodal ", "multi-modal ")
 _GENERALLY = re.compile(rf"(?:{'|'.join(map(str.strip, _GENERAL))})[\s-]fine[- ]?tun\w*")
+# "without task-specific fine-tuning", "requires no further fine-tuning"
+_DENIAL = (
+    r"\b(?:without|no|instead of|rather than|(?:not|n't)\s(?:\w+\s)?(?:require|need|perform|use|involve|rely on|apply))\s"
+    r"(?:(?:any|further|additional|explicit|downstream|extra|specific|individual|\w+-specific)\s)*"
+)
+_DENIED = re.compile(rf"{_DENIAL}\Z")
+_DENIED_TUNING = re.compile(rf"{_DENIAL}fine[- ]?tun\w*")
+_LONGEST_DENIAL = 60
+_DENIALS = ("without", "no ", "not ", "n't ", "instead", "rather")
 # Tuning to one task at a time that is called a transfer; "zero-shot transfer" is none.
 _TRANSFERS = re.compile(
     r"(?<=we )transfer |(?<=all )transfers|(?<!shot )transfer(?:red model| (?:task|data|recipe|result|score|benchmark|hyper|run))"
@@ -35,7 +44,7 @@ def tunes_downstream(view: PaperView) -> float:
     for word in TUNING:
         place = lowered.find(word, 0, end)
         while place >= 0:
-            if not lowered.endswith(_GENERAL, 0, place):
+            if not lowered.endswith(_GENERAL, 0, place) and not _is_denied(lowered, place):
                 tuned += 1
                 if plain < _ENOUGH:
                     window = lowered[max(place - _AROUND, 0) : place + _AROUND]
@@ -54,6 +63,17 @@ def tunes_downstream(view: PaperView) -> float:
     return (plain / _ENOUGH) * tuned / (tuned + untuned + 2)
 
 
+def _is_denied(lowered: str, place: int) -> bool:
+    """Whether the tuning that is named at `place` is said not to be done."""
+    window = lowered[max(place - _LONGEST_DENIAL, 0) : place]
+    return any(word in window for word in _DENIALS) and _DENIED.search(window) is not None
+
+
+def _without(caption: str) -> str:
+    """A caption without the tuning that makes a general model, or is not done."""
+    return _DENIED_TUNING.sub("", _GENERALLY.sub("", caption))
+
+
 def tuned_sections(view: PaperView) -> frozenset[int]:
     """Offsets of the innermost sections that say that the own model is fine-tuned on what they speak of."""
     lowered, found = view.lowered, set()
@@ -61,7 +81,12 @@ def tuned_sections(view: PaperView) -> frozenset[int]:
         place = lowered.find(word, 0, view.body_end)
         while place >= 0:
             section = view.document.section_at(place)
-            if section is not None and section.start not in found and not lowered.endswith(_GENERAL, 0, place):
+            if (
+                section is not None
+                and section.start not in found
+                and not lowered.endswith(_GENERAL, 0, place)
+                and not _is_denied(lowered, place)
+            ):
                 window = lowered[max(place - _AROUND, section.start) : place + _AROUND]
                 told = _WE_TUNE.search(window) is not None or any(target in window for target in _TARGETS)
                 if told and not any(word in section.title.lower() for word in UNTUNED):
@@ -77,7 +102,7 @@ _MARKS = re.compile(r"\b(?:marked|indicates?|denotes?|refers? to)\b")
 def tuned_table(table: TableView) -> bool | None:
     """Whether the caption of a table of results speaks of models that were tuned on each set; None where it does not say."""
     sentences = table.caption.lower().split(". ")
-    caption = _GENERALLY.sub("", ". ".join(one for one in sentences if _MARKS.search(one) is None))
+    caption = _without(". ".join(one for one in sentences if _MARKS.search(one) is None))
     for words in (caption, caption.partition(". ")[0]):  # what comes first is what the table is about
         tuned, untuned = any(word in words for word in TUNING), any(word in words for word in UNTUNED)
         if tuned is not untuned:
@@ -87,5 +112,5 @@ def tuned_table(table: TableView) -> bool | None:
 
 def is_of_tuned(table: TableView) -> bool:
     """Whether tuned models are what a table is about, not only some of its rows: the caption begins with that."""
-    opening = _GENERALLY.sub("", table.caption.lower().partition(". ")[0])
+    opening = _without(table.caption.lower().partition(". ")[0])
     return any(word in opening for word in TUNING) and not any(word in opening for word in UNTUNED)

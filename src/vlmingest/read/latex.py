@@ -11,7 +11,7 @@ import re
 
 from vlmingest.document import BlockKind, Document
 from vlmingest.errors import NotAPaperFileError
-from vlmingest.read.latex_floats import captions, grid_of, label_of, tabulars, until_end
+from vlmingest.read.latex_floats import captions, grid_of, label_of, listed_amounts, tabulars, until_end
 from vlmingest.read.latex_front import read_front
 from vlmingest.read.latex_macros import Expander, argument_at, group_at
 from vlmingest.read.latex_math import math_text
@@ -399,6 +399,9 @@ class _Walker:
                 mine = [p.strip() for p in (pictures if len(told_of) < 2 else pictures[index : index + 1])]
                 if told or mine:
                     self.builder.add_figure(number, told, mine, links)
+                if len(told_of) < 2 and (listed := listed_amounts(content)):
+                    self.flush()
+                    self.builder.add(BlockKind.FIGURE_TEXT, "; ".join(self.text_of(line, depth) for line in listed))
             else:
                 self.builder.add(BlockKind.CAPTION, told, links)
                 self._lines(content, inline=False)

@@ -160,6 +160,20 @@ def tabulars(content: str) -> list[str]:
     return found
 
 
+# How much of a set is taken, behind its name: 10.0 K in brackets, or a kind before that.
+_TAKEN = re.compile(r"\((?:[\w/]+,\s)?[~$]?\d[\d.,]*(?:\s|~|\\,)?[KMBk]\$?\)")
+_LEAST_TAKEN = 5
+_CAPTION = re.compile(r"\\caption(?:of)?\*?(?![A-Za-z]).*", re.DOTALL)
+
+
+def listed_amounts(content: str) -> list[str]:
+    """The lines of a figure that lists sets of data and how much of each is taken; of others the picture tells nothing in words."""
+    if len(_TAKEN.findall(content)) < _LEAST_TAKEN:
+        return []
+    lines = re.split(r"\\\\|\n\s*\n|(?<!\\)&", content)
+    return [_CAPTION.sub("", line) for line in lines if _TAKEN.search(line) is not None]
+
+
 def until_end(tex: str, at: int, name: str) -> tuple[str, int]:
     r"""What stands before the matching `\end{name}`, and where that ends; the rest of the text if there is none."""
     depth = 1

@@ -57,6 +57,7 @@ _TAIL = re.compile(
 
 # How much of it was taken belongs to the name: "Foo-150K".
 _AMOUNT = re.compile(r"-\d+(?:\.\d+)?[KMBk](?![A-Za-z0-9]|[-_][A-Za-z])")
+_VERSION = re.compile(r"[- ]?v?\d(?:\.\d)?\Z")
 
 
 @cache
@@ -93,6 +94,16 @@ def spellings() -> tuple[Spelling, ...]:
                 flags = written[: len(written) - len(text)]
                 found.setdefault(text, Spelling(name, text, "!" in flags, "?" not in flags))
     return tuple(found.values())
+
+
+def unversioned(name: str) -> str:
+    """A maker's name without the number of its version."""
+    return _VERSION.sub("", name)
+
+
+def with_amount(name: str, amount: str) -> str | None:
+    """The canonical name of what a maker's name and how much it is stand for ("Foo", "558k"); None where no set is called so."""
+    return known_name(fold_name(unversioned(name)) + amount) or known_name(fold_name(name) + amount)
 
 
 def dataset_spellings() -> Iterator[tuple[str, Code]]:

@@ -59,7 +59,10 @@ def test_sets_that_are_compared_are_not_all_ours() -> None:
 
 def test_a_word_that_is_once_called_data_means_it_everywhere() -> None:
     later = "We train our model on GRIT and then on WebVid.\n"
-    assert says(f"{OPENING}# 1 Training\nThe grit of GRIT is known. GRIT helps.\n", "GRIT") == {"doubtful"}
+    assert says(f"{OPENING}# 1 Training\nThe grit of GRIT is known. GRIT helps.\n", "GRIT") == {
+        "doubtful",
+        "doubtful_train1",
+    }
     found = says(f"{OPENING}# 1 Data\nWe introduce GRIT, a large dataset of regions.\n# 2 Training\n{later}", "GRIT")
     assert "doubtful" not in found
     assert "train3" in found

@@ -235,3 +235,16 @@ def test_any_body_ends_in_a_document_or_a_named_error(body):
     except VlmIngestError:
         return
     assert all(0 <= b.start < b.end <= len(document.text) for b in document.blocks)
+
+
+def test_a_figure_that_lists_sets_keeps_its_words():
+    listed = r"Charts 8\% & QuuxChart (mc, 4k) BarQA (num, 2k) \\ & FooCaps (10.0 K), ZizzleQA~\cite{a} (5 K), WibbleQA (3k) \\"
+    body = r"\begin{figure}\begin{tabular}{ll}" + listed + r"\end{tabular}\caption{Our data.}\end{figure}"
+    document = read_latex((r"\documentclass{a}\begin{document}\section{A} Words." + body + r"\end{document}").encode())
+    told = of_kind(document, BlockKind.FIGURE_TEXT)
+    assert len(told) == 1
+    assert "QuuxChart (mc, 4k) BarQA (num, 2k); FooCaps (10.0 K), ZizzleQA" in " ".join(told[0].split())
+    assert "Our data" not in told[0]
+    plain = r"\begin{figure}\begin{tabular}{l} Vision tower (frozen) \end{tabular}\caption{Our model.}\end{figure}"
+    document = read_latex((r"\documentclass{a}\begin{document}\section{A} Words." + plain + r"\end{document}").encode())
+    assert not of_kind(document, BlockKind.FIGURE_TEXT)
