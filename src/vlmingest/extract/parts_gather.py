@@ -20,6 +20,7 @@ from vlmingest.extract.parts_masks import PLACEHOLDER, Masked, Name, fold, is_va
 from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.parts_topics import of_topic
+from vlmingest.extract.rivals import rival_acts
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
@@ -74,6 +75,8 @@ _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 
 _CHOOSES = re.compile(r"\b(?:we|our)\b[^.;:,]{0,50}\Z", re.IGNORECASE)  # "we take" before "popular models"
+_OF_THE_MODEL = (SectionKind.METHOD, SectionKind.TRAINING)
+_CLAUSE = re.compile(r";")
 _NAMED_BY = re.compile(r"(?:VAE|tokeni[sz]er|model|encoder) (?:of|from|in) ")
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
@@ -321,7 +324,11 @@ def _read_sentence(
         factor = factor / _TRIED if tried else factor
     if factor > _DEAF:
         found += of_topic(view, masked, {number for rule, number in found if rule.role not in FOR})
-    scaled = [(rule, number, rule.weight * (factor if rule.role in FOR else 1.0)) for rule, number in found]
+    theirs = _of_rivals(view, masked) if said is Voice.OPEN and factor > _DEAF else set()
+    scaled = [
+        (rule, number, rule.weight * (1.0 if rule.role not in FOR else factor * _DEAF if number in theirs else factor))
+        for rule, number in found
+    ]
     scaled += _beside(masked, scaled, cancelled)
     for rule, number, strength in scaled:
         good = rule.role in FOR
@@ -331,6 +338,19 @@ def _read_sentence(
         use, surface = _use_of(view, uses, name, joined)
         hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
         (use.hits if good else use.against).append(hit)
+
+
+def _of_rivals(view: PaperView, masked: Masked) -> set[int]:
+    """The names in clauses whose subject is another multimodal model: "Foo squeezes features; Bar builds on Baz"."""
+    if masked.sentence.section in _OF_THE_MODEL or not any(name.mention.code.whole for name in masked.names):
+        return set()  # there another model is mostly the own one's base
+    sentence, found = masked.sentence, set()
+    start = sentence.start
+    for end in (*(match.start() for match in _CLAUSE.finditer(view.text, start, sentence.end)), sentence.end):
+        if rival_acts(view, start, end):
+            found |= {number for number, name in enumerate(masked.names) if start <= name.mention.start < end}
+        start = end
+    return found
 
 
 def _passed_over(masked: Masked, settled: set[int]) -> set[int]:
