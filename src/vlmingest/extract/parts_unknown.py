@@ -58,6 +58,7 @@ _KIND = re.compile(
     r"(?:[A-Z]*L[LM]Ms|[A-Z]*VLMs|LMMs|LMs|ViTs|CNNs|Models|Encoders|Transformers)\Z"
 )  # a class of models
 _LORA = re.compile(r"(?:q|dy|ada|re|s|moe)?-?lora\b", re.IGNORECASE)
+_IN_TURN = "respectively"
 _LEAST = 0.35
 _STEM = 4  # letters of a stem that is long enough to know a name by
 _TRUST = 0.9
@@ -122,6 +123,8 @@ def _read(
     if not unknown:
         return
     parts = [one for one in known if one.code.kind != "dataset" and not is_own(view, one, own)]
+    if any(one.code.kind == kind for one in parts) and _IN_TURN in view.lowered[sentence.start : sentence.end]:
+        return  # of "A, B and C as the encoder, writer and painter, respectively" the known name has its role
     masked = mask(view, sentence, sorted((*parts, *unknown), key=lambda one: one.start))
     for rule, pattern in rows:
         strength = rule.weight * weight
