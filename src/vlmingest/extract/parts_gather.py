@@ -54,6 +54,7 @@ _SPOKEN = ("part.achieves", "part.example", "part.of_others")
 _TAKEN = ("part.default", "part.built_on")
 _PERCEIVES = ("vision_encoder.features", "vision_encoder.extract", "vision_encoder.name_noun")
 _CONTESTED = 0.6  # what is said for a part counts this much where the same words also speak of a tool
+_TABLE, _CAPTIONED = "tab", 0.6  # the caption of a table says by what its numbers were got, which is often a trial
 _TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _OWN_ACT = re.compile(
@@ -308,6 +309,8 @@ def _read_sentence(
     tried = factor > _DEAF and _tried(masked)
     if tried:
         factor *= _TRIED
+    if masked.sentence.kind is BlockKind.CAPTION and view.lowered.startswith(_TABLE, masked.sentence.start):
+        factor *= _CAPTIONED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
     for rule, pattern, lead in part_rows().of(masked.lowered, factor <= _DEAF):
