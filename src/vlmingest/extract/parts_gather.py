@@ -17,13 +17,13 @@ from typing import NamedTuple
 from vlmingest.document import BlockKind, Span
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.parts_masks import PLACEHOLDER, Masked, Name, fold, is_variant, masked_sentences, numbers_in
+from vlmingest.extract.parts_rivals import of_rivals
 from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.parts_topics import of_topic
-from vlmingest.extract.rivals import rival_acts
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
-from vlmingest.extract.voice import Voice, own_names, voice
+from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName, Role
 from vlmingest.vocabulary import Code, Mention
 
@@ -76,12 +76,6 @@ _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 
 _CHOOSES = re.compile(r"\b(?:we|our)\b[^.;:,]{0,50}\Z", re.IGNORECASE)  # "we take" before "popular models"
-_OF_THE_MODEL = (SectionKind.METHOD, SectionKind.TRAINING)
-_CLAUSE = re.compile(r";")
-_CITED_SUBJECT = re.compile(
-    r"[\s;]*(?:[a-z]+ |[A-Z][a-z]+(?: \w+)?, )?(?P<name>[A-Z][\w.+-]*(?: [A-Z\d][\w.+-]*){0,2}) ?(?:\[\d[\d,; –-]*\]|\([A-Z][^()]{2,50}\d{4}[a-z]?\))"
-)
-_OURSELVES = re.compile(r"\b(?:we|ours?)\b", re.IGNORECASE)
 _NAMED_BY = re.compile(r"(?:VAE|tokeni[sz]er|model|encoder) (?:of|from|in) ")
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
@@ -331,7 +325,7 @@ def _read_sentence(
         factor = factor / _TRIED if tried else factor
     if factor > _DEAF:
         found += of_topic(view, masked, {number for rule, number in found if rule.role not in FOR})
-    theirs = _of_rivals(view, masked) if said is Voice.OPEN and factor > _DEAF else set()
+    theirs = of_rivals(view, masked) if said is Voice.OPEN and factor > _DEAF else set()
     scaled = [
         (rule, number, rule.weight * (1.0 if rule.role not in FOR else factor * _DEAF if number in theirs else factor))
         for rule, number in found
@@ -345,31 +339,6 @@ def _read_sentence(
         use, surface = _use_of(view, uses, name, joined)
         hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
         (use.hits if good else use.against).append(hit)
-
-
-def _of_rivals(view: PaperView, masked: Masked) -> set[int]:
-    """The names in clauses whose subject is another multimodal model: "Foo squeezes features; Bar builds on Baz"."""
-    if masked.sentence.section in _OF_THE_MODEL:
-        return set()  # there another model is mostly the own one's base
-    whole = any(name.mention.code.whole for name in masked.names)
-    sentence, found = masked.sentence, set()
-    start = sentence.start
-    for end in (*(match.start() for match in _CLAUSE.finditer(view.text, start, sentence.end)), sentence.end):
-        if (whole and rival_acts(view, start, end)) or _cited_acts(view, masked, start, end):
-            found |= {number for number, name in enumerate(masked.names) if start <= name.mention.start < end}
-        start = end
-    return found
-
-
-def _cited_acts(view: PaperView, masked: Masked, start: int, end: int) -> bool:
-    """Whether `[start, end)` begins with a name and who wrote it, and that name is no part's: "Foo [3], built on Baz, is"."""
-    match = _CITED_SUBJECT.match(view.text, start, end)
-    if match is None or _OURSELVES.search(view.text, start, end):
-        return False
-    if any(name in view.lowered[start:end] for name in own_names(view)):
-        return False
-    first, last = match.span("name")
-    return not any(first <= name.mention.start < last and not name.mention.code.whole for name in masked.names)
 
 
 def _passed_over(masked: Masked, settled: set[int]) -> set[int]:

@@ -161,9 +161,7 @@ def _behind_rival(view: PaperView, sentence: Sentence, start: int) -> bool:
     if index < 0 or opened - view.mentions[index].end > 1:
         return False
     mention = view.mentions[index]
-    return mention.code.whole and not any(
-        view.lowered.startswith(name, mention.start) for name in own_names(view)
-    )
+    return mention.code.whole and not any(view.lowered.startswith(name, mention.start) for name in own_names(view))
 
 
 def _own_named_last(view: PaperView, before: str) -> bool:

@@ -184,10 +184,11 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
     for rule in size_rules()["after_name"] if after else ():
         match = rule.regex.match(view.text, end)
         if match is not None and (rule.id != "size.name_has.v1" or named_after(view, match.end("value")) is None):
-            if in_table and view.text[match.start("value") - 1].isspace():
-                if not _in_one_cell(view, start, match.end("value")):
-                    return  # the next cell
-            part = OF_LM if _in_language_model(view, end, match.end("value")) and not in_table else OF_MODEL
+            next_cell = in_table and view.text[match.start("value") - 1].isspace()
+            if next_cell and not _in_one_cell(view, start, match.end("value")):
+                return
+            # A row of results that is called so is a model that was released.
+            part = OF_LM if not in_table and _in_language_model(view, end, match.end("value")) else OF_MODEL
             yield from noted(view, rule, match, earlier, part)
             return
     if in_table or not nearest or size_mentions(view)[nearest - 1][0] < low:

@@ -143,7 +143,9 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
         "lm_million": lm * float(size.endswith("M")) * (1 - own),
         "own_beside": max(best_other - own, 0.0) * min(2 * own, 1.0),
         "part": together([place for place in mine if place.part == OF_PART]),
-        "data": 1.0 if _counts_data(size, mine, told) else min(2 * told.data / most, 1.0) * told.data / (told.data + 0.5),
+        "data": 1.0
+        if _counts_data(size, mine, told)
+        else min(2 * told.data / most, 1.0) * told.data / (told.data + 0.5),
         "encoder": 0.0 if table >= _OWN_ROW or any(place.rule == _TOLD for place in mine) else told.encoder / most,
         "rival": told.rival / most,
         "million": float(size.endswith("M")),
