@@ -325,7 +325,7 @@ def _read_sentence(
         factor = factor / _TRIED if tried else factor
     if factor > _DEAF:
         found += of_topic(view, masked, {number for rule, number in found if rule.role not in FOR})
-    theirs = of_rivals(view, masked) if said is Voice.OPEN and factor > _DEAF else set()
+    theirs = of_rivals(view, masked) if found and said is Voice.OPEN and factor > _DEAF else set()
     scaled = [
         (rule, number, rule.weight * (1.0 if rule.role not in FOR else factor * _DEAF if number in theirs else factor))
         for rule, number in found
