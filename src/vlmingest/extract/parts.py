@@ -172,7 +172,7 @@ def _scales(by_name: dict[str, list[Hit]], strongest: float) -> dict[str, list[H
     for name in sorted(by_name, key=lambda name: (-_rank(name, by_name[name], strongest), name)):
         scale = _SCALE.search(name)
         sure = max((hit.strength for hit in by_name[name] if hit.rule not in _WEAK), default=0.0)
-        if scale is not None and sure >= max(_SURE_SCALE, 0.75 * strongest):
+        if scale is not None and sure >= max(_SURE_SCALE, 0.7 * strongest):
             found.setdefault(_LETTER.get(scale[1].lower(), scale[1].lower()), name)
     return {name: by_name[name] for name in sorted(found.values())}
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from vlmingest.document import BlockKind, Span
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.parts_masks import PLACEHOLDER, Masked, Name, fold, is_variant, masked_sentences, numbers_in
+from vlmingest.extract.parts_rivals import of_rivals
 from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.parts_topics import of_topic
@@ -53,6 +54,7 @@ _SPOKEN = ("part.achieves", "part.example", "part.of_others")
 _TAKEN = ("part.default", "part.built_on")
 _PERCEIVES = ("vision_encoder.features", "vision_encoder.extract", "vision_encoder.name_noun")
 _CONTESTED = 0.6  # what is said for a part counts this much where the same words also speak of a tool
+_TABLE, _CAPTIONED = "tab", 0.6  # the caption of a table says by what its numbers were got, which is often a trial
 _TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
 _OWN_ACT = re.compile(
@@ -301,6 +303,8 @@ def _read_sentence(
     tried = factor > _DEAF and _tried(masked)
     if tried:
         factor *= _TRIED
+    if masked.sentence.kind is BlockKind.CAPTION and view.lowered.startswith(_TABLE, masked.sentence.start):
+        factor *= _CAPTIONED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
     for rule, pattern, lead in part_rows().of(masked.lowered, factor <= _DEAF):
@@ -321,7 +325,11 @@ def _read_sentence(
         factor = factor / _TRIED if tried else factor
     if factor > _DEAF:
         found += of_topic(view, masked, {number for rule, number in found if rule.role not in FOR})
-    scaled = [(rule, number, rule.weight * (factor if rule.role in FOR else 1.0)) for rule, number in found]
+    theirs = of_rivals(view, masked) if found and said is Voice.OPEN and factor > _DEAF else set()
+    scaled = [
+        (rule, number, rule.weight * (1.0 if rule.role not in FOR else factor * _DEAF if number in theirs else factor))
+        for rule, number in found
+    ]
     scaled += _beside(masked, scaled, cancelled)
     for rule, number, strength in scaled:
         good = rule.role in FOR

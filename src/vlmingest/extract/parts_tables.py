@@ -36,7 +36,7 @@ _CHOICES = re.compile(
     re.IGNORECASE,
 )
 _TRIED = 0.4
-_BEHIND_WEIGHT = 0.6
+_BEHIND_WEIGHT = 0.75
 _WITHIN_WEIGHT = 0.55
 _JOINTS = ("-", "+", "/", "_")
 _SHORTEST = 3

@@ -49,10 +49,16 @@ _TOOL = re.compile(
     r"\s?(?:\[[\d, ]+\]|\([^()]{1,60}\))?(?:,| \(| is| –| —) ?(?:an?|the) (?:[\w-]+ ){0,4}?(?:tool-?kits?|toolbox|tools?|librar(?:y|ies)|frameworks?|benchmarks?|suites?|platforms?|packages?|harness|engine|data ?sets?|corpus|leaderboard|pipeline|code ?base|test ?bed|repositor(?:y|ies))\b",
     re.IGNORECASE,
 )
+# Behind a name and who wrote it: what it is for, if it is data.
+_TRAINS = re.compile(
+    r"\s?(?:\[[\d, ]+\]|\([^()]{1,60}\))?(?: data| corpus)? (?:to|for) (?:\w+ly |only |first |further )?(?:(?:pre-?|re-?)?train|(?:fine-?|instruction-?)?tun|optimi[sz]|supervis|warm)(?:e|ing|up)?\b",
+    re.IGNORECASE,
+)
 _KIND = re.compile(
     r"(?:[A-Z]*L[LM]Ms|[A-Z]*VLMs|LMMs|LMs|ViTs|CNNs|Models|Encoders|Transformers)\Z"
 )  # a class of models
 _LORA = re.compile(r"(?:q|dy|ada|re|s|moe)?-?lora\b", re.IGNORECASE)
+_IN_TURN = "respectively"
 _LEAST = 0.35
 _STEM = 4  # letters of a stem that is long enough to know a name by
 _TRUST = 0.9
@@ -117,6 +123,8 @@ def _read(
     if not unknown:
         return
     parts = [one for one in known if one.code.kind != "dataset" and not is_own(view, one, own)]
+    if any(one.code.kind == kind for one in parts) and _IN_TURN in view.lowered[sentence.start : sentence.end]:
+        return  # of "A, B and C as the encoder, writer and painter, respectively" the known name has its role
     masked = mask(view, sentence, sorted((*parts, *unknown), key=lambda one: one.start))
     for rule, pattern in rows:
         strength = rule.weight * weight
@@ -155,7 +163,7 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
             continue
         if _serves_as_other(view.text, end, sentence.end, kind):
             continue
-        if _TOOL.match(view.text, end) or _KIND.search(text):
+        if _TOOL.match(view.text, end) or _TRAINS.match(view.text, end) or _KIND.search(text):
             continue
         if _LORA.match(text) or _MADE.search(text) or _YEAR.match(view.text, end) or _NO_PART.match(view.text, end):
             continue

@@ -8,6 +8,7 @@ with or generated counts little; places add up.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -42,6 +43,7 @@ _SAYS_PIXELS = frozenset({"resolution", "resolution_list", "resolution_before", 
 _TABLE_WEIGHT = 0.7
 _OWN_ROW_WEIGHT = 0.6
 _ENCODER_WEIGHT = 0.62
+_OF_A_RIVAL, _IN_BRACKET = 0.2, 50
 _SURE = 0.6  # where a sentence or table is this sure of another side, the encoder's name says little
 _BESIDE = 0.35
 _MOST_IN_ROW, _MOST_IN_COLUMN = 3, 6
@@ -147,7 +149,19 @@ def _by_words_before(view: PaperView, sentence: Sentence, match: re.Match[str]) 
         factor *= 0.3
     if input_rules()["filtered"].regex.search(view.text, sentence.start, sentence.end):
         factor *= 0.3
-    return factor
+    return factor * _OF_A_RIVAL if _behind_rival(view, sentence, match.start()) else factor
+
+
+def _behind_rival(view: PaperView, sentence: Sentence, start: int) -> bool:
+    """Whether the number stands in brackets right behind another model's name: "24.8 for Foo-13B (336px)"."""
+    opened = view.text.rfind("(", max(sentence.start, start - _IN_BRACKET), start)
+    if opened < 0 or ")" in view.text[opened:start]:
+        return False
+    index = bisect_left(view.mention_starts, opened) - 1
+    if index < 0 or opened - view.mentions[index].end > 1:
+        return False
+    mention = view.mentions[index]
+    return mention.code.whole and not any(view.lowered.startswith(name, mention.start) for name in own_names(view))
 
 
 def _own_named_last(view: PaperView, before: str) -> bool:

@@ -184,9 +184,11 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
     for rule in size_rules()["after_name"] if after else ():
         match = rule.regex.match(view.text, end)
         if match is not None and (rule.id != "size.name_has.v1" or named_after(view, match.end("value")) is None):
-            if in_table and view.text[match.start("value") - 1].isspace():
-                return  # the next cell
-            part = OF_LM if _in_language_model(view, end, match.end("value")) else OF_MODEL
+            next_cell = in_table and view.text[match.start("value") - 1].isspace()
+            if next_cell and not _in_one_cell(view, start, match.end("value")):
+                return
+            # A row of results that is called so is a model that was released.
+            part = OF_LM if not in_table and _in_language_model(view, end, match.end("value")) else OF_MODEL
             yield from noted(view, rule, match, earlier, part)
             return
     if in_table or not nearest or size_mentions(view)[nearest - 1][0] < low:
@@ -196,6 +198,28 @@ def _around_name(view: PaperView, start: int, end: int) -> Iterator[tuple[str, P
         if match is not None:
             for size in sizes_in(match.group("value")):
                 yield size, Place(rule.id, rule.weight, low + match.start("value"), end)
+
+
+def _in_one_cell(view: PaperView, start: int, end: int) -> bool:
+    """Whether `[start, end)` is all in one cell of a table: "Foo 3B", and not a name and the number beside it."""
+    rows = view.once(_label_rows)
+    index = bisect_right(rows, (start, end, ())) - 1
+    for low, high, cells in rows[max(index, 0) : index + 2]:
+        if low <= start and end <= high:
+            text = " ".join(view.text[start:end].split())
+            return any(text in cell for cell in cells)
+    return False
+
+
+def _label_rows(view: PaperView) -> list[tuple[int, int, tuple[str, ...]]]:
+    """(start, end, cells) of all rows of tables, in order."""
+    found = []
+    for table in view.tables:
+        for index, row in enumerate(table.table.cells):
+            span = table.row_span(index)
+            if span is not None:
+                found.append((span.start, span.end, tuple(row)))
+    return sorted(found)
 
 
 def _in_language_model(view: PaperView, after: int, end: int) -> bool:

@@ -27,7 +27,9 @@ from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.vocabulary import Mention
 
 # Rows of sentences that any model's parameters may fit: what is named shortly before says whose they are.
-_COUNTING = frozenset({"size.parameters.v1", "size.total.v1", "size.ranging.v1", "size.scaling.v1"})
+_COUNTING = frozenset(
+    {"size.parameters.v1", "size.model_has.v1", "size.total.v1", "size.ranging.v1", "size.scaling.v1"}
+)
 _OF_OTHERS = _COUNTING | {"size.in_sizes.v1", "size.bracketed.v1", "size.variant_named.v1", "size.the_model.v1"}
 # Factors: where it is compared with something, has another's name before it, is of a part, or of the language model.
 _COMPARES, _OF_ANOTHER, _OF_A_PART, _OF_THE_LM = 0.12, 0.3, 0.4, 0.8

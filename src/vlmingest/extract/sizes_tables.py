@@ -114,12 +114,12 @@ def _in_own_table(view: PaperView, table: TableView) -> Iterator[tuple[str, Plac
     rule = size_rules()["caption"][0]
     if len(table.rows) > _SMALL or not _on_own_model(view, table):
         return
-    for column, _, unit in _size_columns(("", *table.headers)):
+    for column, header, unit in _size_columns(("", *table.headers)):
         for index, row in enumerate(table.rows, start=first):
             span = table.row_span(index)
             size = _cell_size(row[column - 1], unit) if column - 1 < len(row) else ""
             if size and span is not None:
-                yield size, _place(rule, span)
+                yield size, _place(rule, span)._replace(part=str(header.attributes.get("part", OF_MODEL)))
 
 
 def _size_columns(headers: tuple[str, ...]) -> list[tuple[int, Rule, str]]:

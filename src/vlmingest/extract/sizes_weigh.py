@@ -26,6 +26,7 @@ from vlmingest.extract.view import PaperView, SectionKind
 _FRONT = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT})
 _OPENING = frozenset({SectionKind.INTRODUCTION, SectionKind.CONCLUSION})
 _NAMED = ("size.after_name", "size.name_", "size.before_name")
+_BEHIND = frozenset({"size.after_name.v1", "size.name_brackets.v1"})
 _TABLED = ("size.column", "size.own_row", "size.parameter_table", "size.total_row", "size.component_column")
 _DATA_HEADER = re.compile(
     r"\b(?:images?|data|datasets?|samples?|pairs|corpus|pre-?train\w*|PT|IT|tokens)\b(?!.*\bparam)", re.IGNORECASE
@@ -142,7 +143,9 @@ def features_of(size: str, places: Mapping[str, Sequence[Place]], told: Told, vi
         "lm_million": lm * float(size.endswith("M")) * (1 - own),
         "own_beside": max(best_other - own, 0.0) * min(2 * own, 1.0),
         "part": together([place for place in mine if place.part == OF_PART]),
-        "data": min(2 * told.data / most, 1.0) * told.data / (told.data + 0.5),
+        "data": 1.0
+        if _counts_data(size, mine, told)
+        else min(2 * told.data / most, 1.0) * told.data / (told.data + 0.5),
         "encoder": 0.0 if table >= _OWN_ROW or any(place.rule == _TOLD for place in mine) else told.encoder / most,
         "rival": told.rival / most,
         "million": float(size.endswith("M")),
@@ -170,6 +173,11 @@ def logit(value: float) -> float:
 
 def _own(places: Sequence[Place]) -> float:
     return together([place for place in places if place.part == OF_MODEL])
+
+
+def _counts_data(size: str, places: Sequence[Place], told: Told) -> bool:
+    """Whether "Foo-15M" is Foo trained on 15M images: that number of millions is only told of data and in such names."""
+    return told.data > 0 and size.endswith("M") and all(place.rule in _BEHIND for place in places)
 
 
 def _named(places: Sequence[Place]) -> float:

@@ -119,6 +119,8 @@ def test_used(text, names):
         "The vision encoder is trained with AdamW on H100 GPUs.",
         "We use QuuxEvalKit [5], an open-source evaluation toolkit for large vision-language models, as the language model judge.",
         "We take over the gating mechanisms from LLaMA-2.",
+        "We fine-tune Vicuna as a baseline.",
+        "We use QUUX-cap-33M to train the language model.",
         "We use the mixture employed to train Vicuna.",
         "We use CLIP as the audio encoder.",
         "We leverage Grounding DINO to extract bounding boxes of all objects.",
@@ -126,6 +128,36 @@ def test_used(text, names):
 )
 def test_not_used(text):
     assert kept(paper(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "QuuxVL [5], built with Mixtral and a long prompt, is an early trial of it.",
+        "Qwen-VL [5] squeezes the features of its tower; LLaVA [6] stacks slices on top of CLIP ViT-L/14.",
+    ],
+)
+def test_what_a_clause_on_another_model_names_is_none(text):
+    assert kept(paper(blocks=("# 3 Discussion", text))) == []
+
+
+def test_of_a_list_in_turn_the_known_name_has_the_role():
+    text = "We adopt CLIP-ViT-L/14, Vicuna-13B and Quux Painter v2.1 as the image encoder, language model, and image decoder, respectively."
+    assert kept(paper(text), FieldName.VISION_ENCODER) == ["CLIP-ViT-L/14"]
+
+
+def test_a_number_of_encoders_is_compared():
+    text = "We compare three visual encoders: ViT-L pretrained on many labels, CLIP ViT-L/14 at 336, and SigLIP-SO400M/14 at 384."
+    assert kept(paper("We use SigLIP-SO400M/14 as the vision encoder.", text)) == ["SigLIP-SO400M/14"]
+
+
+def test_the_caption_of_a_table_says_less():
+    said = "Throughput of Foobar with Yi-34B as the backbone LLM."
+
+    def strength(*blocks):
+        return max(hit.strength for use, _, _ in weighed_parts(paper(*blocks)) for hit in use.hits)
+
+    assert strength((BlockKind.CAPTION, f"Table 1: {said}")) < strength(said)
 
 
 def test_related_work_alone_makes_no_part():

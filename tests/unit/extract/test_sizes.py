@@ -128,6 +128,32 @@ def test_a_count_in_the_next_cell_of_a_row_is_no_size():
     assert found("# 4 Experiments", "See Table 1.", tables=[table]) == []
 
 
+def test_a_size_in_the_cell_of_the_name_is_its_own():
+    table = ("Scores.", ("Model", "Tokens", "Score"), ("GlowVL 3B (ours)", "576", "61.2"), ("LampNet 7B", "64", "65.2"))
+    assert found("# 4 Experiments", "See Table 1.", tables=[table]) == ["3B"]
+
+
+def test_millions_behind_the_name_that_elsewhere_count_images_are_those():
+    table = ("Scores.", ("Model", "Side", "Score"), ("GlowVL-15M", "224", "61.2"), ("GlowVL-60M", "224", "65.2"))
+    text = "We train on 15M image-text pairs or on 60M of them. With 60M pairs it reads better."
+    assert found("# 4 Experiments", text, tables=[table]) == []
+
+
+def test_a_row_that_is_called_by_its_language_model_has_its_size():
+    table = ("Scores.", ("Model", "Side", "Score"), ("GlowVL-7B", "224", "61.2"), ("GlowVL-Vicuna-13B", "224", "65.2"))
+    assert sorted(found("# 4 Experiments", "See Table 1.", tables=[table])) == ["13B", "7B"]
+
+
+def test_a_part_of_a_table_on_the_own_parameters_is_no_size_of_the_model():
+    table = (
+        "Configuration of GlowVL parameters.",
+        ("Input", "LLM", "Param"),
+        ("Sound", "33M", "-"),
+        ("Image", "-", "9.6B"),
+    )
+    assert "33M" not in found("# 3 Method", "See Table 1.", tables=[table])
+
+
 def test_the_language_models_size_stands_in_where_the_model_has_none():
     alone = found("# 3 Method", "We use Vicuna-7B as the language model of GlowVL.")
     assert alone == ["7B"]
