@@ -42,7 +42,9 @@ class Cues:
         self._view = view
         self._starts: list[int] = []
         self._tries: list[tuple[_Try, ...]] = []
-        self._speaking: list[int] = []  # of these, the starts of words that may begin a cue of SPEAKING, and how to try it
+        self._speaking: list[
+            int
+        ] = []  # of these, the starts of words that may begin a cue of SPEAKING, and how to try it
         self._speaking_tries: list[tuple[_Try, ...]] = []
         automaton, tries, speaking = _triggers()
         lowered = view.lowered
@@ -96,7 +98,12 @@ class Cues:
         known = self._readings.get(index)
         if known is not None:
             return not known.names.isdisjoint(SPEAKING)
-        text, lowered, starts, sentence = self._view.text, self._view.lowered, self._speaking, self._view.sentences[index]
+        text, lowered, starts, sentence = (
+            self._view.text,
+            self._view.lowered,
+            self._speaking,
+            self._view.sentences[index],
+        )
         end = sentence.end
         for place in range(bisect_left(starts, sentence.start), bisect_left(starts, end)):
             start = starts[place]
@@ -289,7 +296,11 @@ def _beside_rules() -> _BesideRules:
         _each_of([rule.regex.pattern for rule in cased]),
         tuple((str(rule.attributes["beside"]), groups.index(rule)) for rule in after),
         tuple(
-            ((rule.lead or rule.low or rule.regex).search, str(rule.attributes["beside"]), tuple(rule.attributes["ends"]))
+            (
+                (rule.lead or rule.low or rule.regex).search,
+                str(rule.attributes["beside"]),
+                tuple(rule.attributes["ends"]),
+            )
             for rule in rules
             if rule.attributes["side"] == "before"
         ),
