@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from vlmingest.document import Span
@@ -56,8 +57,15 @@ _OF_MODELS = re.compile(
 _MOST_NUMBERS = 0.3
 
 
+ColumnSays = Callable[[], tuple[str, ...]]
+_NOTHING: ColumnSays = tuple
+
+
 class CellName(NamedTuple):
-    """A name in a cell, `text[start:end]`; `part`: head, rowwise or cell; `mates`: known names in the same row or column."""
+    """A name in a cell, `text[start:end]`; `part`: head, rowwise or cell; `mates`: known names in the same row or column.
+
+    `column()` gives what its column says of it: a call, since most names in cells are known and nobody asks.
+    """
 
     name: str
     start: int
@@ -65,7 +73,7 @@ class CellName(NamedTuple):
     table: TableView
     part: str
     mates: int
-    column: tuple[str, ...] = ()  # what its column says of it
+    column: ColumnSays = _NOTHING
 
 
 def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Sequence[int]) -> Iterator[CellName]:
@@ -77,9 +85,9 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
     if kind in _HEADS and not row_wise:
         mates = sum(counts[:headers])
         for row in range(min(headers, len(spans))):
-            says = _head_says(table, row)
-            heads = {
-                cell: says[number]
+            head = _Head(table, row)
+            heads: dict[str, ColumnSays] = {
+                cell: partial(head.says, number)
                 for number, cell in reversed(tuple(enumerate(cells[row])))
                 if number and not _is_title(table, row, number) and not _is_split(table, number)
             }
@@ -89,7 +97,7 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row]) - {""}) > 1:  # else a title over the rows below
                 yield from _names(
-                    view, table, dict.fromkeys(cells[row][stub : stub + 1], ()), spans[row], "rowwise", rows_with
+                    view, table, dict.fromkeys(cells[row][stub : stub + 1], _NOTHING), spans[row], "rowwise", rows_with
                 )
     if kind in _PLANS:
         of_data = all_data = _RECIPE.search(table.caption) is not None
@@ -97,17 +105,19 @@ def names_of_table(view: PaperView, table: TableView, kind: TableKind, known: Se
             if cells[row] and cells[row][0]:
                 of_data = all_data or _OF_DATA.search(cells[row][0]) is not None
             if of_data:
-                yield from _names(view, table, dict.fromkeys(cells[row][1:], ()), spans[row], "cell", rows_with)
+                yield from _names(view, table, dict.fromkeys(cells[row][1:], _NOTHING), spans[row], "cell", rows_with)
     if kind in _LISTS:
         # One title over all columns tells nothing of one.
         titled = len(table.headers) > 1 and len(set(table.headers)) == 1
         open_columns = [at for at, header in enumerate(table.headers) if titled or not _NO_NAMES.search(header)]
-        told = _list_columns(table, open_columns)
+        columns = _ListColumns(table, open_columns)
         named = [at for at in open_columns if _OF_SETS.search(table.headers[at])]
         for row in range(headers, min(len(cells), len(spans))):
             if len(set(cells[row])) == 1 and len(cells[row]) > 1 and "," not in cells[row][0]:
                 continue  # a title over the rows below
-            wanted = {cells[row][at]: told[at] for at in reversed(open_columns) if at < len(cells[row])}
+            wanted = {
+                cells[row][at]: partial(columns.says, at) for at in reversed(open_columns) if at < len(cells[row])
+            }
             yield from _names(view, table, wanted, spans[row], "cell", rows_with)
             if rows_with:
                 of_sets = {cells[row][at] for at in named if at < len(cells[row])}
@@ -261,7 +271,7 @@ def is_of_settings(table: TableView) -> bool:
 def _names(
     view: PaperView,
     table: TableView,
-    cells: Mapping[str, tuple[str, ...]],
+    cells: Mapping[str, ColumnSays],
     span: Span | None,
     part: str,
     mates: int,
@@ -280,46 +290,67 @@ def _is_known(cell: str) -> bool:
     return known_name(fold_name(clean_cell(cell))) is not None
 
 
-def _head_says(table: TableView, row: int) -> list[tuple[str, ...]]:
-    """Per column what tells a set in a header of results from a metric or a setting: what stands under, over and beside it."""
-    cells, top = table.table.cells, table.table.header_rows
-    here = cells[row]
-    known = {cell: _is_known(cell) for above in cells[: row + 1] for cell in above if cell}
-    beside = [cell for cell in dict.fromkeys(here[1:]) if cell]
-    count = sum(known[cell] for cell in beside)
-    heads = Counter(_PREFIX.split(cell, maxsplit=1)[0] for cell in beside)
-    says: list[tuple[str, ...]] = []
-    for column, cell in enumerate(here):
+class _Head:
+    """A row of a header of results: what tells a set in it from a metric or a setting."""
+
+    def __init__(self, table: TableView, row: int) -> None:
+        self._table = table
+        self._row = row
+
+    @cached_property
+    def _beside(self) -> list[str]:
+        return [cell for cell in dict.fromkeys(self._table.table.cells[self._row][1:]) if cell]
+
+    @cached_property
+    def _known(self) -> dict[str, bool]:
+        return {cell: _is_known(cell) for above in self._table.table.cells[: self._row + 1] for cell in above if cell}
+
+    @cached_property
+    def _families(self) -> Counter[str]:
+        return Counter(_PREFIX.split(cell, maxsplit=1)[0] for cell in self._beside)
+
+    def says(self, column: int) -> tuple[str, ...]:
+        """What stands under, over and beside the cell of a column."""
+        cells, top, known = self._table.table.cells, self._table.table.header_rows, self._known
+        cell = cells[self._row][column]
         found = []
-        if heads[_PREFIX.split(cell, maxsplit=1)[0]] >= _FAMILY:
+        if self._families[_PREFIX.split(cell, maxsplit=1)[0]] >= _FAMILY:
             found.append("column_family")
         body = [line[column] for line in cells[top:] if column < len(line) and line[column]]
         if body and 2 * sum(_SCORE.fullmatch(one) is not None for one in body) < len(body):
             found.append("column_unscored")
-        over = {above[column] for above in cells[:row] if column < len(above)} - {"", cell}
+        over = {above[column] for above in cells[: self._row] if column < len(above)} - {"", cell}
         if over:
             found.append("under_set" if any(known[one] for one in over) else "under_title")
-        mates, others = count - known.get(cell, False), len(beside) - 1
+        mates = sum(known[one] for one in self._beside) - known.get(cell, False)
+        others = len(self._beside) - 1
         if others > 0 and 2 * mates >= others:
             found.append("column_mates_most")
         elif not mates:
             found.append("column_mates_none")
-        says.append(tuple(found))
-    return says
+        return tuple(found)
 
 
-def _list_columns(table: TableView, columns: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Per column of a list of data: whether most of its names are known, or none while another column has some."""
-    known: dict[int, tuple[int, int]] = {}
-    for at in columns:
-        names = [name for row in table.rows if at < len(row) for name in cell_names(row[at])]
-        known[at] = (sum(known_name(fold_name(name)) is not None for name in names), len(names))
-    best = max((count for count, _ in known.values()), default=0)
-    return {
-        at: ("column_mates_most",)
-        if 3 * count >= total and count > 1
-        else ("column_mates_none",)
-        if not count and best > 1
-        else ()
-        for at, (count, total) in known.items()
-    }
+class _ListColumns:
+    """Some columns of a list of data: whether most names of one are known, or none while another column has some."""
+
+    def __init__(self, table: TableView, columns: Sequence[int]) -> None:
+        self._table = table
+        self._columns = columns
+
+    @cached_property
+    def _counts(self) -> dict[int, tuple[int, int]]:
+        """Per column how many names are known, and how many there are."""
+        found: dict[int, tuple[int, int]] = {}
+        for at in self._columns:
+            names = [name for row in self._table.rows if at < len(row) for name in cell_names(row[at])]
+            found[at] = (sum(known_name(fold_name(name)) is not None for name in names), len(names))
+        return found
+
+    def says(self, column: int) -> tuple[str, ...]:
+        """What the names of a column say of each other."""
+        count, total = self._counts[column]
+        if 3 * count >= total and count > 1:
+            return ("column_mates_most",)
+        best = max(known for known, _ in self._counts.values())
+        return ("column_mates_none",) if not count and best > 1 else ()

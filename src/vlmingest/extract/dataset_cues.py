@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from vlmingest.extract.leads import finder_of
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, Sentence
 
@@ -21,6 +22,7 @@ _BEFORE = 48
 _FARTHEST = 1200  # a list of thirty names with their citations is shorter
 Matcher = Callable[[str], re.Match[str] | None]
 _LONGEST_LEAD = 78
+_NEXT = 300  # what is shorter between two sentences costs less to read than to leave out
 _LEAD = re.compile(r"(?:(?:Figure|Fig\.|Table)\s\S{1,6}[.:]\s*)?[^.:?!]{3,60}[.:]")
 
 
@@ -39,24 +41,29 @@ class Cues:
     def __init__(self, view: PaperView) -> None:
         self._view = view
         self._starts: list[int] = []
-        self._speaking: list[int] = []  # starts of words that may begin a cue of SPEAKING
         self._tries: list[tuple[_Try, ...]] = []
+        self._speaking: list[
+            int
+        ] = []  # of these, the starts of words that may begin a cue of SPEAKING, and how to try it
+        self._speaking_tries: list[tuple[_Try, ...]] = []
         automaton, tries, speaking = _triggers()
         lowered = view.lowered
-        for low, high in parts_to_read(view):
+        for low, high in _ranges(view):
             for number, begin, _ in automaton.find_matches_as_indexes(lowered[low:high]):
                 start = begin + low
                 before = lowered[start - 1] if start else " "
-                if not (before.isalnum() or before == "_"):
+                if before == " " or not (before.isalnum() or before == "_"):
                     self._starts.append(start)
                     self._tries.append(tries[number])
                     if speaking[number]:
                         self._speaking.append(start)
+                        self._speaking_tries.append(speaking[number])
         self._found: dict[int, tuple[Cue, ...]] = {}
         self._readings: dict[int, _Reading] = {}
         self._around: dict[int, frozenset[str]] = {}
-        self._headings: dict[int, str] = {}
-        self._of_data: dict[int, bool] = {}
+        self._titles: dict[int, str] = {}  # by block: its heading and run-in title,
+        self._headings: dict[int, str] = {}  # what they speak of,
+        self._of_data: dict[int, bool] = {}  # and whether that is data of training
 
     def of(self, index: int) -> tuple[Cue, ...]:
         """The cues of sentence `index` of the view, in order."""
@@ -69,6 +76,7 @@ class Cues:
         text, lowered, starts, end = self._view.text, self._view.lowered, self._starts, sentence.end
         ends: dict[str, int] = {}
         found: list[Cue] = []
+        make = tuple.__new__  # a third of the time of Cue(...)
         for place in range(bisect_left(starts, sentence.start), bisect_left(starts, end)):
             start = starts[place]
             for rule, match_at, name, plain, low in self._tries[place]:
@@ -77,7 +85,7 @@ class Cues:
                 match = match_at(lowered if low else text, start, end)
                 if match is not None:
                     ends[rule] = stop = match.end()
-                    found.append(Cue(start, stop, name, plain))
+                    found.append(make(Cue, (start, stop, name, plain)))
         found.sort()
         return tuple(found)
 
@@ -90,11 +98,17 @@ class Cues:
         known = self._readings.get(index)
         if known is not None:
             return not known.names.isdisjoint(SPEAKING)
-        text, lowered, starts, sentence = self._view.text, self._view.lowered, self._starts, self._view.sentences[index]
+        text, lowered, starts, sentence = (
+            self._view.text,
+            self._view.lowered,
+            self._speaking,
+            self._view.sentences[index],
+        )
         end = sentence.end
         for place in range(bisect_left(starts, sentence.start), bisect_left(starts, end)):
-            for _, match_at, name, _, low in self._tries[place]:
-                if name in SPEAKING and match_at(lowered if low else text, starts[place], end) is not None:
+            start = starts[place]
+            for _, match_at, _, _, low in self._speaking_tries[place]:
+                if match_at(lowered if low else text, start, end) is not None:
                     return True
         return False
 
@@ -123,8 +137,8 @@ class Cues:
         found = self._readings.get(index)
         if found is None:
             cues = self.of(index)
-            strong = tuple(cue for cue in cues if cue.name in STRONG)
-            found = self._readings[index] = _Reading(frozenset(cue.name for cue in cues), strong)
+            strong = tuple([cue for cue in cues if cue.name in STRONG])
+            found = self._readings[index] = _Reading(frozenset([cue.name for cue in cues]), strong)
         return found
 
     def _before(self, index: int) -> str:
@@ -147,14 +161,18 @@ class Cues:
             section = self._view.document.section_at(block.start)
             lead = _LEAD.match(self._view.text, block.start, min(block.start + _LONGEST_LEAD, block.end))
             title = f"{section.title if section is not None else ''} | {lead.group() if lead is not None else ''}"
-            found = self._headings[number] = _title_cue(title)
-            self._of_data[number] = _TITLE_DATA.search(title) is not None
+            self._titles[number] = title
+            found = self._headings[number] = _title_cue(title.lower())
         return found
 
     def under_data(self, index: int) -> bool:
         """Whether the heading or the block's run-in title speaks of the data of training."""
         self._heading(index)
-        return self._of_data[self._view.sentences[index].block]
+        number = self._view.sentences[index].block
+        found = self._of_data.get(number)
+        if found is None:
+            found = self._of_data[number] = _TITLE_DATA.search(self._titles[number]) is not None
+        return found
 
 
 class _Reading(NamedTuple):
@@ -170,19 +188,18 @@ _TITLE_DATA = re.compile(
 
 
 def _title_cue(title: str) -> str:
+    """What a title in lower case speaks of."""
     if _TITLE_EVALUATE.search(title):
         return "evaluate"
     return "train" if _TITLE_TRAIN.search(title) else ""
 
 
-_TITLE_TRAIN = re.compile(
-    r"\b(?:pre-?|post-?)?train|tuning\b|\bSFT\b|\bdata (?:collection|construction|curation|mixture|recipe|source)|instruct"
-    r"|\bstage\b|\bdata(?:sets?)?\b",
-    re.IGNORECASE,
+_TITLE_TRAIN = finder_of(
+    r"\b(?:pre-?|post-?)?train|tuning\b|\bsft\b|\bdata (?:collection|construction|curation|mixture|recipe|source)|instruct"
+    r"|\bstage\b|\bdata(?:sets?)?\b"
 )
-_TITLE_EVALUATE = re.compile(
-    r"\bevaluat|\bbenchmark|\bresults?\b|\bperformance|\bexperiment|\btest|\bdownstream|\bzero-shot|\bcomparison|\bmetrics?\b",
-    re.IGNORECASE,
+_TITLE_EVALUATE = finder_of(
+    r"\bevaluat|\bbenchmark|\bresults?\b|\bperformance|\bexperiment|\btest|\bdownstream|\bzero-shot|\bcomparison|\bmetrics?\b"
 )
 
 
@@ -192,6 +209,20 @@ def parts_to_read(view: PaperView) -> tuple[tuple[int, int], ...]:
     if references is None:
         return ((0, len(view.text)),)
     return ((0, references.start), (references.end, len(view.text)))
+
+
+def _ranges(view: PaperView) -> list[tuple[int, int]]:
+    """The text of the sentences, as few ranges: those that follow each other are one."""
+    found: list[tuple[int, int]] = []
+    low = high = 0
+    for sentence in view.sentences:
+        if sentence.start - high > _NEXT:
+            if high:
+                found.append((low, high))
+            low = sentence.start
+        high = sentence.end
+    found.append((low, high))
+    return found
 
 
 def sentences_of(view: PaperView, starts: list[int]) -> set[int]:
@@ -219,8 +250,8 @@ class _Try(NamedTuple):
 
 
 @cache
-def _triggers() -> tuple[AhoCorasick, tuple[tuple[_Try, ...], ...], tuple[bool, ...]]:
-    """Cue words (the longest at a place counts), the rules of all cue words at that place, and whether one is of SPEAKING."""
+def _triggers() -> tuple[AhoCorasick, tuple[tuple[_Try, ...], ...], tuple[tuple[_Try, ...], ...]]:
+    """Cue words (the longest at a place counts), the rules of all cue words at that place, and those that are of SPEAKING."""
     rules = load_rules("dataset_cues").of("dataset_cue.")
     words = sorted({cue for rule in rules for cue in rule.cues})
     tries = tuple(
@@ -237,27 +268,48 @@ def _triggers() -> tuple[AhoCorasick, tuple[tuple[_Try, ...], ...], tuple[bool, 
         for rule in rules
     )
     held = tuple(tuple(one for rule, one in tries if word.startswith(rule.cues)) for word in words)
-    speaking = tuple(any(one.cue in SPEAKING for one in row) for row in held)
+    speaking = tuple(tuple(one for one in row if one.cue in SPEAKING) for row in held)
     return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA), held, speaking
 
 
-@cache
-def _beside_rules() -> tuple[tuple[tuple[Matcher, str, bool], ...], tuple[tuple[Matcher, str, tuple[str, ...]], ...]]:
-    """Matchers for what stands after a name (from its end on; whether the text in lower case is tried) and before it (up to
-    its start, in lower case, with the words it ends in).
+class _BesideRules(NamedTuple):
+    """Matchers for what stands after a name (from its end on) in lower case and as it is written; `after_says`: what their
+    groups say, in the order of the rules; and searches for what stands before it (up to its start, in lower case), with the
+    words it ends in.
     """
+
+    after_low: Matcher
+    after: Matcher
+    after_says: tuple[tuple[str, int], ...]
+    before: tuple[tuple[Matcher, str, tuple[str, ...]], ...]
+
+
+@cache
+def _beside_rules() -> _BesideRules:
     rules = load_rules("dataset_cues").of("dataset_beside.")
-    after = tuple(
-        ((rule.low or rule.regex).match, str(rule.attributes["beside"]), rule.low is not None)
-        for rule in rules
-        if rule.attributes["side"] == "after"
+    after = [rule for rule in rules if rule.attributes["side"] == "after"]
+    low = [rule for rule in after if rule.low is not None]
+    cased = [rule for rule in after if rule.low is None]
+    groups = [*low, *cased]
+    return _BesideRules(
+        _each_of([rule.low.pattern for rule in low if rule.low is not None]),
+        _each_of([rule.regex.pattern for rule in cased]),
+        tuple((str(rule.attributes["beside"]), groups.index(rule)) for rule in after),
+        tuple(
+            (
+                (rule.lead or rule.low or rule.regex).search,
+                str(rule.attributes["beside"]),
+                tuple(rule.attributes["ends"]),
+            )
+            for rule in rules
+            if rule.attributes["side"] == "before"
+        ),
     )
-    before = tuple(
-        ((rule.lead or rule.low or rule.regex).search, str(rule.attributes["beside"]), tuple(rule.attributes["ends"]))
-        for rule in rules
-        if rule.attributes["side"] == "before"
-    )
-    return after, before
+
+
+def _each_of(patterns: list[str]) -> Matcher:
+    """Tries all patterns in one call: group n is "" where the nth one matches, else None."""
+    return re.compile("".join(f"(?:(?={pattern})()|)" for pattern in patterns)).match
 
 
 class Beside(NamedTuple):
@@ -275,9 +327,12 @@ class Beside(NamedTuple):
 def beside(text: str, start: int, end: int) -> Beside:
     """What stands right before and after a name."""
     after, before = text[end : end + _BESIDE], text[max(start - _BEFORE, 0) : start]
-    after_rules, before_rules = _beside_rules()
-    low = after.lower()
-    following = tuple([name for match, name, lower in after_rules if match(low if lower else after) is not None])
+    match_low, match, after_says, before_rules = _beside_rules()
+    in_low, as_written = match_low(after.lower()), match(after)
+    following: tuple[str, ...] = ()
+    if in_low is not None and as_written is not None and (in_low.lastindex or as_written.lastindex):
+        said = in_low.groups() + as_written.groups()
+        following = tuple([name for name, group in after_says if said[group] is not None])
     if not before.endswith((" ", "(")):
         return Beside((), following)
     before = before.lower()

@@ -31,6 +31,7 @@ _TELLS = re.compile(
     r"(?:\s?\[[\d, ]+\]|\s\([^()]{0,80}\))?\s(?:data\s?sets?\s|corpus\s|benchmark\s|V?\d\s)?(?:is|are|was|were|has|[a-z]+s|built|collected|made)\s"
 )
 _MAX_GAP = 150
+_PLAIN_GAPS = frozenset({", ", " and ", ", and ", "/", "; "})  # most gaps that are one
 _LONG = 4
 _BARE = frozenset({"model", "tool", "listed"})
 _SHARED = ("data", "training", "evaluation", "trained_on", "evaluated_on", "contrast")
@@ -71,7 +72,7 @@ def lists_of(text: str, members: Sequence[Member]) -> dict[int, InList]:
 
 
 def _is_gap(text: str, start: int, end: int) -> bool:
-    return end - start < _MAX_GAP and _GAP.fullmatch(text, start, end) is not None
+    return end - start < _MAX_GAP and (text[start:end] in _PLAIN_GAPS or _GAP.fullmatch(text, start, end) is not None)
 
 
 def _close(run: Sequence[Member]) -> Iterator[tuple[int, InList]]:

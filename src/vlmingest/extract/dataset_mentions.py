@@ -15,7 +15,7 @@ from typing import NamedTuple
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
-from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read, sentences_of
+from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read
 from vlmingest.extract.dataset_doubts import CALLED_DATA, by_amount, data_is_meant, is_task
 from vlmingest.extract.dataset_groups import Group
 from vlmingest.extract.dataset_levels import table_levels
@@ -32,7 +32,7 @@ from vlmingest.extract.dataset_names import (
     not_data,
 )
 from vlmingest.extract.dataset_places import Places
-from vlmingest.extract.dataset_tuning import is_of_tuned, tuned_sections, tuned_table, tunes_downstream
+from vlmingest.extract.dataset_tuning import is_of_tuned, tuned_sections, tunes_downstream
 from vlmingest.extract.dataset_uses import DATA_HOME, Uses
 from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView, SectionKind
@@ -42,6 +42,7 @@ from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
 _SPLIT_LETTERS = frozenset("TVDMtvdm")
+_FIGURE = BlockKind.FIGURE_TEXT
 _UNITS = ("K)", "M)", "k)", "B)")
 _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
 # What of a doubtful place still counts a little.
@@ -73,6 +74,7 @@ class Mentions:
         self.groups: dict[str, Group] = {}
         self._cues = cues(view)
         self._own = frozenset(fold_name(name) for name in own_names(view))
+        self._own_starts = tuple(self._own)
         self._uses = Uses(view, self._own)
         self._tuned = tuned_sections(view)
         known = [
@@ -205,9 +207,7 @@ class Mentions:
         """Names in the text of figures that list what is taken of each set; those that no list knows are added."""
         view = self.view
         for number, block in enumerate(view.document.blocks):
-            if block.kind is BlockKind.FIGURE_TEXT and any(
-                view.text.find(unit, block.start, block.end) >= 0 for unit in _UNITS
-            ):
+            if block.kind is _FIGURE and any(view.text.find(unit, block.start, block.end) >= 0 for unit in _UNITS):
                 for start, end in names_with_amounts(view.text, block.start, block.end):
                     self._amounts.add(number)
                     if not self._is_taken(start, end):
@@ -237,7 +237,7 @@ class Mentions:
             group = self.groups[key] = Group(key, name, dataset_uses().get(name, "both") if known else "")
             if key in self._own:
                 group.counts["own_name"] += 1
-            elif any(key.startswith(own) for own in self._own):
+            elif key.startswith(self._own_starts):
                 group.counts["own_prefix"] += 1
                 if not known and is_variant(key, self._own):
                     group.counts["own_variant"] += 1
@@ -256,7 +256,7 @@ class Mentions:
         yield from _mates_say(listed.mates)
         yield from listed.says
         nearby = found.beside.all
-        if "maker" in nearby and found.known and found.sure:  # a set may be called by the program that makes it
+        if found.known and found.sure and "maker" in nearby:  # a set may be called by the program that makes it
             nearby = tuple([one for one in nearby if one != "maker"])
         for name in nearby:
             yield f"beside_{name}"
@@ -310,7 +310,7 @@ class Mentions:
         if place.scored is not None:
             yield f"scored_{place.kind}" if place.scored else "not_scored"
         if place.scored and place.table is not None:
-            tuned = tuned_table(place.table)
+            tuned = self._places.is_tuned(place.table)
             if tuned is not None:
                 yield "in_tuned_table" if tuned else "in_untuned_table"
                 if tuned:
@@ -346,7 +346,7 @@ class Mentions:
 
     def _unknown_in_prose(self, known: list[_Found]) -> Iterator[_Found]:
         view = self.view
-        near = sentences_of(view, [found.start for found in known])
+        near = {found.sentence for found in known if found.sentence is not None}
         for index in sorted(near | self._cues.may_name()):
             sentence = view.sentences[index]
             if sentence.section in _NO_NEWS or sentence.kind in _TITLES:
@@ -354,9 +354,8 @@ class Mentions:
             if index not in near and not self._cues.speaks(index):
                 continue
             for start, end in names_in(view.text, sentence.start, sentence.end):
-                if self._is_taken(start, end):
-                    continue
-                yield _Found(view.text[start:end], start, end, True, False, index, beside(view.text, start, end))
+                if not self._is_taken(start, end):
+                    yield _Found(view.text[start:end], start, end, True, False, index, beside(view.text, start, end))
 
     def _add_cell(self, cell: CellName) -> None:
         name = self._long.get(fold_name(cell.name), cell.name)
@@ -376,8 +375,9 @@ class Mentions:
         if place is not None and place.ticked:
             return
         # What stands in other columns tells nothing of a column in which no set is known.
-        mates = 0 if cell.part == "cell" and "column_mates_none" in cell.column else cell.mates
-        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(mates), *cell.column]
+        column = cell.column()
+        mates = 0 if cell.part == "cell" and "column_mates_none" in column else cell.mates
+        says = [f"table_{kind}_{cell.part}", "cell_name", *_mates_say(mates), *column]
         if place is not None:
             says += table_levels(self.view, place)
             if place.scored is not None:

@@ -75,19 +75,39 @@ _RUN_ON = re.compile(
 
 def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of words in `text[start:end]` that could name a set of data (or a model, a metric, a task)."""
-    for match in _NAME.finditer(text, start, end):
-        name = match.group("name")
-        if (
-            name[-4:].isdigit()
-            and _AUTHORS.fullmatch(name) is not None
-            and is_cited_there(text, start, match.end("name"))
-        ):
+    for match in _matches(text, start, end):
+        low, high = match.span("name")
+        name = text[low:high]
+        if name[-4:].isdigit() and _AUTHORS.fullmatch(name) is not None and is_cited_there(text, start, high):
             continue
         # One plain word is no name, except with a citation: whether its list makes it one is seen later.
-        if not is_plain(name) or (len(name) > _SHORT_WORD and _CITED.match(text, match.end("name"), end) is not None):
-            span = _trim(text, match.start("name"), match.end("name"))
+        if not is_plain(name) or (len(name) > _SHORT_WORD and _CITED.match(text, high, end) is not None):
+            span = _trim(text, low, high)
             if span is not None:
                 yield span
+
+
+# Where a name begins, or its first capital stands behind small letters ("fooQA"); not where a plain word stands before another
+# ("We train"). It starts with a set, by which the engine skips the rest of a text.
+_LEAD = re.compile(
+    r"[A-Z\d](?:(?<![\w-].)(?:(?<=[A-Z])(?![a-z]+ (?!(?:in|of|the) )[a-z]+[ ,.;:)])|(?=\d*[A-Z]))|(?<=[a-z][A-Z]))"
+)
+_SMALL_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+
+def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What `_NAME.finditer(text, start, end)` gives, without most plain words that stand alone."""
+    search, match_at = _LEAD.search, _NAME.match
+    place = search(text, start, end)
+    while place is not None:
+        begin, after = place.span()
+        while begin > start and text[begin - 1] in _SMALL_LETTERS:
+            begin -= 1
+        match = match_at(text, begin, end)
+        if match is not None:
+            yield match
+            after = match.end()
+        place = search(text, after, end)
 
 
 def is_cited_there(text: str, low: int, end: int) -> bool:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import is_of_settings, kind_by_cells, known_by_row, lists_data, settings_only
+from vlmingest.extract.dataset_tuning import tuned_table
+from vlmingest.extract.leads import finder_of
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, SectionKind, TableView
 from vlmingest.extract.voice import own_names
@@ -29,18 +31,19 @@ _LABEL_TRAIN = re.compile(r"train|tuning\b|tuned\b|\bSFT\b|\bheld-?in\b|\bseen\b
 _LABEL_EVALUATE = re.compile(r"evaluat|\btest|benchmark|\bheld-?out\b|\bunseen\b|\bzero-?shot", re.IGNORECASE)
 _MODELS = re.compile(r"\A\W*(?:methods?|models?|approach(?:es)?|systems?)\b", re.IGNORECASE)
 _DATA = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorpus\b|\btrain(?:ing|ed)? (?:data|on|set)\b", re.IGNORECASE)
-_TRAIN = re.compile(r"\btrain|\bpre-?train|\b(?:fine-?)?tun(?:ing|ed)\b|\bSFT\b|\bstage|\binstruction", re.IGNORECASE)
-_SETS = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorp(?:us|ora)\b", re.IGNORECASE)
-_TRAINS = re.compile(r"\b(?:pre-?|post-?|mid-?)?train(?:ing|ed)?\b|\b(?:fine-?)?tun(?:ing|ed)\b|\bSFT\b", re.IGNORECASE)
-_TASKS, _TESTS = re.compile(r"\btasks?\b", re.IGNORECASE), re.compile(r"\bevaluat|\bbenchmark", re.IGNORECASE)
-_EVALUATE = re.compile(r"\bevaluat|\bbenchmark|\btest(?:ing)?\b|\bmetrics?\b", re.IGNORECASE)
+# These are looked for in lower case.
+_TRAIN = finder_of(r"\btrain|\bpre-?train|\b(?:fine-?)?tun(?:ing|ed)\b|\bsft\b|\bstage|\binstruction")
+_SETS = finder_of(r"\bdata(?:\s?sets?)?\b|\bcorp(?:us|ora)\b")
+_TRAINS = finder_of(r"\b(?:pre-?|post-?|mid-?)?train(?:ing|ed)?\b|\b(?:fine-?)?tun(?:ing|ed)\b|\bsft\b")
+_TASKS, _TESTS = finder_of(r"\btasks?\b"), finder_of(r"\bevaluat|\bbenchmark")
+_EVALUATE = finder_of(r"\bevaluat|\bbenchmark|\btest(?:ing)?\b|\bmetrics?\b")
 
 
-_EVALUATES = re.compile(r"\bevaluat|\btest(?:ing)?\b|\bmetrics?\b|\bscores?\b", re.IGNORECASE)
+_EVALUATES = finder_of(r"\bevaluat|\btest(?:ing)?\b|\bmetrics?\b|\bscores?\b")
 _OF_SETS = re.compile(r"\A\W*(?:(?:\w+\s)?data(?:\s?sets?)?|benchmarks?|corp(?:us|ora)|names?)?\W*\Z", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d")
 _ROW_SETTING = re.compile(r"\W*(?:\d+[- ]shots?|(?:zero|few|one)-shot|fine-?tun\w+|linear prob\w+)\W*", re.IGNORECASE)
-_COMPARES = re.compile(r"\bcompar|\bexisting\b|\bother\b|\bprevious\b|\bversus\b|\bvs\b", re.IGNORECASE)
+_COMPARES = finder_of(r"\bcompar|\bexisting\b|\bother\b|\bprevious\b|\bversus\b|\bvs\b")
 _OURS = re.compile(r"\bours?\b", re.IGNORECASE)
 
 
@@ -87,6 +90,7 @@ class Places:
         self._speaks: dict[int, tuple[bool, bool]] = {}
         self._ours_alone: dict[int, bool] = {}
         self._compares: dict[int, bool] = {}
+        self._tuned: dict[int, bool | None] = {}
         self._titles: dict[int, list[tuple[bool, bool] | None]] = {}
         above: TableView | None = None
         for table in view.tables:
@@ -114,6 +118,12 @@ class Places:
     def kind(self, table: TableView) -> TableKind:
         """What a table is about: what its caption and headers say, else what its cells hold."""
         return self._kinds[id(table)]
+
+    def is_tuned(self, table: TableView) -> bool | None:
+        """`tuned_table`, asked once of each table."""
+        if id(table) not in self._tuned:
+            self._tuned[id(table)] = tuned_table(table)
+        return self._tuned[id(table)]
 
     def caption_table(self, block: int) -> TableView | None:
         """The table whose caption block `block` is."""
@@ -174,7 +184,7 @@ class Places:
         if not header and not whose and kind in _LISTS:
             if column is not None and _is_label(table, column):
                 whose = "label"
-            elif _COMPARES.search(table.caption) is not None and not self._names_ours(cells):
+            elif _COMPARES.search(table.caption.lower()) is not None and not self._names_ours(cells):
                 whose = "compared"
         ticked = header and column is not None and _is_ticked(table, column)
         return TablePlace(table, kind, part, scored, whose, told or self._speaks[id(table)], told is not None, ticked)
@@ -230,7 +240,7 @@ class Places:
             compares = self._compares[id(table)] = (
                 bool(table.headers)
                 and _OF_SETS.search(table.headers[0]) is not None
-                and (_COMPARES.search(table.caption) is not None or _has_ticks(table))
+                and (_COMPARES.search(table.caption.lower()) is not None or _has_ticks(table))
                 and any(_OURS.search(" ".join(cells[:2])) is not None for cells in table.rows)
             )
         return compares and _OURS.search(" ".join(table.table.cells[row][:2])) is None
@@ -277,7 +287,7 @@ def _speaks_of(table: TableView, above: TableView | None, by_content: bool) -> t
     A second table under one caption has none of its own: the one above lends it.
     """
     caption = table.caption or (above.caption if above is not None else "")
-    text = f"{caption} {' '.join(table.headers)}"
+    text = f"{caption} {' '.join(table.headers)}".lower()
     evaluate, train = _EVALUATE.search(text) is not None, _TRAIN.search(text) is not None
     train = train or (_TASKS.search(text) is not None and _TESTS.search(text) is None)
     if evaluate and not train and table.section in _DATA_SECTIONS and _EVALUATES.search(text) is None:
@@ -301,7 +311,7 @@ def _told(table: TableView, row: int, column: int | None) -> tuple[bool, bool] |
 
 def _is_of_training(table: TableView) -> bool:
     """Whether the caption says that a table is of the data of training, and compares nothing."""
-    caption = table.caption
+    caption = table.caption.lower()
     return (
         _SETS.search(caption) is not None
         and _TRAINS.search(caption) is not None

@@ -185,7 +185,8 @@ def score(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
 
 def reasons(found: Mapping[str, float], weights: Mapping[str, float], most: int) -> dict[str, float]:
     """The features that weighed most, as signed parts of the log odds."""
-    parts = [(-abs(part), name, part) for name, value in found.items() if (part := value * weights.get(name, 0.0))]
+    weight_of = weights.get
+    parts = [(-abs(part), name, part) for name, value in found.items() if (part := value * weight_of(name, 0.0))]
     parts.sort()
     return {name: round(part, 2) for _, name, part in parts[:most]}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from vlmingest.extract.leads import has_any
 from vlmingest.extract.view import PaperView, TableView
 
 TUNING = ("fine-tun", "finetun", "fine tun")
@@ -48,7 +49,7 @@ def tunes_downstream(view: PaperView) -> float:
                 tuned += 1
                 if plain < _ENOUGH:
                     window = lowered[max(place - _AROUND, 0) : place + _AROUND]
-                    plain += any(target in window for target in _TARGETS)
+                    plain += has_any(window, _TARGETS)
             place = lowered.find(word, place + 1, end)
     place = lowered.find("transfer", 0, end)
     while place >= 0:
@@ -66,7 +67,7 @@ def tunes_downstream(view: PaperView) -> float:
 def _is_denied(lowered: str, place: int) -> bool:
     """Whether the tuning that is named at `place` is said not to be done."""
     window = lowered[max(place - _LONGEST_DENIAL, 0) : place]
-    return any(word in window for word in _DENIALS) and _DENIED.search(window) is not None
+    return has_any(window, _DENIALS) and _DENIED.search(window) is not None
 
 
 def _without(caption: str) -> str:
@@ -88,8 +89,8 @@ def tuned_sections(view: PaperView) -> frozenset[int]:
                 and not _is_denied(lowered, place)
             ):
                 window = lowered[max(place - _AROUND, section.start) : place + _AROUND]
-                told = _WE_TUNE.search(window) is not None or any(target in window for target in _TARGETS)
-                if told and not any(word in section.title.lower() for word in UNTUNED):
+                told = _WE_TUNE.search(window) is not None or has_any(window, _TARGETS)
+                if told and not has_any(section.title.lower(), UNTUNED):
                     found.add(section.start)
             place = lowered.find(word, place + 1, view.body_end)
     return frozenset(found)
@@ -104,7 +105,7 @@ def tuned_table(table: TableView) -> bool | None:
     sentences = table.caption.lower().split(". ")
     caption = _without(". ".join(one for one in sentences if _MARKS.search(one) is None))
     for words in (caption, caption.partition(". ")[0]):  # what comes first is what the table is about
-        tuned, untuned = any(word in words for word in TUNING), any(word in words for word in UNTUNED)
+        tuned, untuned = has_any(words, TUNING), has_any(words, UNTUNED)
         if tuned is not untuned:
             return tuned
     return None
@@ -113,4 +114,4 @@ def tuned_table(table: TableView) -> bool | None:
 def is_of_tuned(table: TableView) -> bool:
     """Whether tuned models are what a table is about, not only some of its rows: the caption begins with that."""
     opening = _without(table.caption.lower().partition(". ")[0])
-    return any(word in opening for word in TUNING) and not any(word in opening for word in UNTUNED)
+    return has_any(opening, TUNING) and not has_any(opening, UNTUNED)

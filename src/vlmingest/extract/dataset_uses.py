@@ -13,6 +13,7 @@ from vlmingest.extract.dataset_cues import Cue, cues, words_between
 from vlmingest.extract.dataset_levels import levels_beside
 from vlmingest.extract.dataset_lists import InList
 from vlmingest.extract.dataset_tuning import TUNING, UNTUNED
+from vlmingest.extract.leads import finder_of, has_any
 from vlmingest.extract.view import PaperView, SectionKind, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.vocabulary.datasets import fold_name
@@ -48,6 +49,7 @@ _WHO_WERE = re.compile(
 _NAMELY = re.compile(r"(?:\s[\w-]+){1,6},\s(?:namely|including|such as|i\.e\.)")
 _TOLD_OF_OTHERS = {"trained_named": 1, "trained_noun": 0}
 _THEY = re.compile(r"\b(?:they|both)\s(?:are|were|have been)\s(?:\w+ly\s)?\Z", re.IGNORECASE)
+_WITH_CUES = ("gather", "source", "elsewhere", "data", "fault")
 _LIST_LEVELS = frozenset({"list_trained_on", "list_evaluated_on"})
 # Title, abstract and headings speak of the own work even where they do not say "we".
 _OPENINGS = frozenset(
@@ -71,7 +73,7 @@ _HOME = {
 
 
 # "23k", "1.2 million web images", "12,000"
-_MUCH = re.compile(
+_MUCH = finder_of(
     r"\b\d[\d.,]*(?:\s?[km]\b|(?:\s?b|\s(?:million|billion|thousand|hundred))\s(?:\w+[- ]){0,3}(?:images?|videos?|samples?|pairs?|instances?|examples?"
     r"|conversations?|instructions?|data|documents?|captions?|tokens)\b|,\d{3}\b)(?!\s?(?:steps?|iterations?|resolution|context|param))"
 )
@@ -87,7 +89,7 @@ class Uses:
 
     def __init__(self, view: PaperView, own: frozenset[str]) -> None:
         self.view = view
-        self._own = own
+        self._own = tuple(own)
         self._cues = cues(view)
         self._others: dict[int, bool] = {}
         self._tuning: dict[int, bool] = {}
@@ -109,7 +111,7 @@ class Uses:
         if subject is None:
             return False
         name = fold_name(subject.group("name"))
-        return name not in _PARTS_OF_OURS and not any(name.startswith(own) for own in self._own)
+        return name not in _PARTS_OF_OURS and not name.startswith(self._own)
 
     def says(self, index: int, start: int, end: int, nearby: tuple[str, ...], listed: InList) -> Iterator[str]:
         """What sentence `index` says is done with the name at `[start, end)`: `train3` is plain, `train1` a hint; the same
@@ -138,8 +140,8 @@ class Uses:
                 levels["train"] = max(levels.get("train", 0), self._hints(index, names, start, listed).get("train", 0))
         else:
             levels = self._hints(index, names, start, listed)
-        shared = tuple(one.removeprefix("list_") for one in listed.says if one in _LIST_LEVELS)
-        for name, level in levels_beside((*nearby, *shared)):
+        told = _told_beside(nearby, listed)
+        for name, level in levels_beside(told) if told else ():
             said = level if own or sentence.section in _HOME[name] or sentence.section in _OPENINGS else 1
             levels[name] = max(levels.get(name, 0), said)
         if trained:
@@ -149,7 +151,7 @@ class Uses:
         for name, level in levels.items():
             if level:
                 yield f"{name}{level}"
-        for name in ("gather", "source", "elsewhere", "data", "fault"):
+        for name in _WITH_CUES:
             if name in names:
                 yield f"with_{name}"
         sentences = self.view.sentences
@@ -262,7 +264,7 @@ class Uses:
 
     def _is_ours(self, name: str) -> bool:
         folded = fold_name(name)
-        return folded in _PARTS_OF_OURS or any(folded.startswith(own) for own in self._own)
+        return folded in _PARTS_OF_OURS or folded.startswith(self._own)
 
     def _level(self, start: int, side: str, cue: Cue, at_home: bool) -> int:
         """How plainly a cue speaks of a name."""
@@ -281,11 +283,11 @@ class Uses:
         """Whether the sentence, or else its block, speaks of tuning, the sentence of testing without it, and of how much is taken."""
         lowered = self.view.lowered
         words = lowered[sentence.start : sentence.end]
-        if any(word in words for word in TUNING):
+        if has_any(words, TUNING):
             yield "with_tuning"
         elif self._tunes(sentence.block):
             yield "near_tuning"
-        if any(word in words for word in UNTUNED):
+        if has_any(words, UNTUNED):
             yield "with_untuned"
         if _MUCH.search(words) is not None:
             yield "with_amount"
@@ -296,7 +298,7 @@ class Uses:
         if found is None:
             block = self.view.document.blocks[number]
             words = self.view.lowered[block.start : block.end]
-            found = self._tuning[number] = any(word in words for word in TUNING)
+            found = self._tuning[number] = has_any(words, TUNING)
         return found
 
     def _gathers(self, index: int, cue: Cue, start: int) -> bool:
@@ -344,3 +346,10 @@ class Uses:
             if near and cue is not None and (cue.name == "gather" or sentence.section in DATA_HOME):
                 levels["train"] = 2
         return levels
+
+
+def _told_beside(nearby: tuple[str, ...], listed: InList) -> tuple[str, ...]:
+    """What stands beside a name or, told of all its list, beside another."""
+    if not listed.says:
+        return nearby
+    return (*nearby, *[one.removeprefix("list_") for one in listed.says if one in _LIST_LEVELS])

@@ -95,9 +95,9 @@ def _plainest(places: list[Place], word: str) -> Place:
 def surface(view: PaperView, group: Group) -> str:
     """The name as the paper writes it: the canonical spelling where the paper has it, else the commonest one."""
     text = view.text
-    written = [text[place.start : place.end] for place in group.places]
-    if any(fold_name(one) == group.key for one in written):
-        return next(one for one in written if fold_name(one) == group.key) if not group.use else group.name
+    for one in dict.fromkeys([text[place.start : place.end] for place in group.places]):
+        if fold_name(one) == group.key:
+            return group.name if group.use else one
     best = max(group.surfaces, key=lambda one: (group.surfaces[one], len(one), one))
     if group.use and _PLAIN_END.search(best) is not None:  # "Foo instruction" is none without its last words
         ends = (_REST.match(text, place.end) for place in group.places if text[place.start : place.end] == best)

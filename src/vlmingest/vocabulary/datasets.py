@@ -150,13 +150,17 @@ def find_datasets(text: str, lowered: str, parts: Sequence[tuple[int, int]] | No
     """Mentions in order, of the `parts` only; `lowered` is `text` in lower case, offset for offset."""
     automaton, patterns = _automaton()
     other = _Others(lowered)
-    for index, start, end in _matches(automaton, lowered, parts if parts is not None else ((0, len(text)),)):
-        read = _read_at(text, lowered, patterns[index], start, end, other)
-        # "use VQAv2" holds "e VQA": the longest match at a place may hide a name that begins or ends inside it.
-        if read is not None:
-            yield from read
-        elif not lowered[start:end].isalnum():
-            yield from _hidden_in(text, lowered, start, end, other)
+    for low, high in parts if parts is not None else ((0, len(text)),):
+        for index, begin, stop in automaton.find_matches_as_indexes(lowered[low:high]):
+            start, end = begin + low, stop + low
+            read = None
+            if not (start and lowered[start - 1].isalnum()):  # else part of a word, as three of four are
+                read = _read_at(text, lowered, patterns[index], start, end, other)
+            # "use VQAv2" holds "e VQA": the longest match at a place may hide a name that begins or ends inside it.
+            if read is not None:
+                yield from read
+            elif not lowered[start:end].isalnum():
+                yield from _hidden_in(text, lowered, start, end, other)
 
 
 def _read_at(
@@ -190,12 +194,6 @@ def _hidden_in(text: str, lowered: str, start: int, end: int, other: _Others) ->
             if read is not None:
                 return read
     return []
-
-
-def _matches(automaton: AhoCorasick, lowered: str, parts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    for low, high in parts:
-        for index, start, end in automaton.find_matches_as_indexes(lowered[low:high]):
-            yield index, start + low, end + low
 
 
 def _ends(text: str, end: int) -> bool:
