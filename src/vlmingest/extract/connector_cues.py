@@ -30,8 +30,7 @@ from vlmingest.extract.connector_setting import (
     tells_of_many,
     turned,
 )
-from vlmingest.extract.leads import led_matches
-from vlmingest.extract.needs import Needs, holds_needs, needs_of
+from vlmingest.extract.needs import Needs, holds_needs, matches_from, needs_of
 from vlmingest.extract.parts_bases import base_sentences
 from vlmingest.extract.rivals import names_rival, rival_acts
 from vlmingest.extract.rules import Rule, load_rules
@@ -172,10 +171,14 @@ def _hits(view: PaperView, rule: Rule, number: int) -> Iterator[tuple[Sentence, 
         sentence = sentences[index]
         if needs and not holds_needs(view.lowered[sentence.start : sentence.end], needs):
             continue
-        if lead is not None and lead.search(text, sentence.start, sentence.end) is None:
+        if lead is None:
+            matches = regex.finditer(text, sentence.start, sentence.end)
+        elif (first := lead.search(text, sentence.start, sentence.end)) is not None:
+            matches = matches_from(first, lead, regex, text, sentence.end)
+        else:
             continue
         section = None  # what a sentence counts is dearer to know than whether it matches
-        for match in led_matches(lead, regex, text, sentence.start, sentence.end):
+        for match in matches:
             if section is None:
                 section = _section_weight(view, sentence)
             if section < _LEAST:

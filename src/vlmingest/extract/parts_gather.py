@@ -12,10 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
+from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
-from vlmingest.extract.leads import led_matches
+from vlmingest.extract.needs import matches_from
 from vlmingest.extract.parts_masks import PLACEHOLDER, Masked, Name, fold, is_variant, masked_sentences, numbers_in
 from vlmingest.extract.parts_rivals import of_rivals
 from vlmingest.extract.parts_rows import FOR, part_rows
@@ -42,7 +43,7 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.REFERENCES: 0.0,
 }
 _TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind.ABLATION})
-_SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe", re.IGNORECASE)
+_SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe")
 _OWN_BESIDE_OTHERS = 0.5
 _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
 # Folded shapes that say nothing.
@@ -273,8 +274,14 @@ def _sets_up(view: PaperView, sentence: Sentence) -> bool:
     found = known.get(sentence.block)
     if found is None:
         section = view.document.section_at(sentence.start)
-        found = known[sentence.block] = section is not None and _SET_UP.search(section.title) is not None
+        found = known[sentence.block] = section is not None and _tells_set_up(section.title)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _tells_set_up(title: str) -> bool:
+    """Many papers, and all paragraphs of a section, share their headings."""
+    return _SET_UP.search(title.lower()) is not None
 
 
 def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
@@ -307,12 +314,17 @@ def _read_sentence(
         factor *= _CAPTIONED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
-    for rule, pattern, lead in part_rows().of(masked.lowered, factor <= _DEAF):
+    lowered = masked.lowered
+    for rule, pattern, lead in part_rows().of(lowered, factor <= _DEAF):
         if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
-        if lead is not None and lead.search(masked.lowered) is None:
+        if lead is None:
+            matches = pattern.finditer(lowered)
+        elif (first := lead.search(lowered)) is not None:
+            matches = matches_from(first, lead, pattern, lowered, len(lowered))
+        else:
             continue
-        for match in led_matches(lead, pattern, masked.lowered, 0, len(masked.lowered)):
+        for match in matches:
             if not _holds(rule, match, masked, said):
                 continue
             group = match.lastgroup or 0 if "part" in pattern.groupindex else 0

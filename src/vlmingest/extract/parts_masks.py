@@ -24,7 +24,7 @@ _FOLD = re.compile(r"[\s_‐-―-]+")
 _CITATION = re.compile(
     r"\[\d[\d,;\s–-]{0,40}\]|\((?:see |e\.g\.,? )?[^()«»]{0,160}\b(?:19|20)\d\d[a-z]?\b[^()«»]{0,120}\)"
 )
-_RAISED = re.compile(r"(?<=»)\d{1,2}(?:,\d{1,2})*(?= )")  # a number of a citation
+_RAISED = re.compile(r"»\d{1,2}(?:,\d{1,2})*(?= )")  # a number of a citation
 _GONE = "\0"
 _SIZES = re.compile(r"(»)\s?\(\s?((?:\d+(?:\.\d+)?\s?[BM](?:\s?(?:,|/|and|&|or)\s?)?){1,6}(?: parameters)?)\s?\)")
 _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
@@ -191,7 +191,7 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
     text = _one_spaced(_anonymous("".join(pieces), own))
     if "[" in text or "(" in text:
         text = _CITATION.sub(_GONE, text).replace(f" {_GONE}", "").replace(_GONE, "")
-    text = _RAISED.sub("", text)
+    text = _RAISED.sub("»", text)
     names = [Name(mention) for mention in mentions]
     if "(" in text:
         text = _SIZES.sub(r"\1", text)

@@ -30,6 +30,11 @@ class Rows:
         self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("noun"))
         self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
         self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
+        self.headings = tuple(
+            (rule.field, (lead_of(lowered(rule).pattern) or lowered(rule)).search)
+            for rule in self.topics
+            if rule.field is not None
+        )
         self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
         self.trial, self.ablation = (rule for rule in self.rules if rule.attributes.get("trial"))
         self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("trial"))
@@ -58,12 +63,16 @@ class Rows:
             ]
         )
 
+    def able(self, text: str) -> int:
+        """The rows that may match in a text in lower case, as bits."""
+        return self._sieve.of(text)
+
     def of(self, text: str, deaf: bool) -> Iterator[tuple[Rule, re.Pattern[str], re.Pattern[str] | None]]:
         """The rows of which a text in lower case holds a cue, and all else that they need, in order, with their patterns.
 
         `deaf`: the text says nothing of the own work, so that only what speaks against a name counts.
         """
-        held = self._sieve.of(text)
+        held = self.able(text)
         if deaf:
             held &= self._loud
         for letter, rows in self._letters:
