@@ -70,7 +70,7 @@ _OF_OTHERS = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind
 _IN_PASSING = _OF_OTHERS | {SectionKind.EXPERIMENTS, SectionKind.ABLATION}
 _NEAR = 50
 _PLACE = 0.25  # strength of a hit that tells something
-_FEW = 24  # pieces that are worth a look each before a pattern is tried
+_FEW = 4  # pieces that are worth a look each before a pattern is tried
 _LEAST = 0.12  # weight of a sentence below which it is not read
 
 

@@ -102,7 +102,7 @@ def _within(name: str, value: Any) -> list[Pieces]:
 
 
 def _worth(pieces: Pieces) -> tuple[int, int]:
-    return min(min(map(len, pieces)), 2 * _SHORTEST), -len(pieces)
+    return min(*map(len, pieces), 2 * _SHORTEST), -len(pieces)
 
 
 def _spelled(name: str, value: Any) -> Pieces | None:
@@ -170,9 +170,9 @@ class Sieve:
                 self._free |= 0 if pieces else bit
                 for piece in pieces:
                     marks[piece] |= bit
-        pieces = sorted(marks)
-        self._marks = [marks[piece] for piece in pieces]
-        self._automaton = AhoCorasick(pieces, implementation=Implementation.DFA)
+        known = sorted(marks)
+        self._marks = [marks[piece] for piece in known]
+        self._automaton = AhoCorasick(known, implementation=Implementation.DFA)
 
     def of(self, text: str) -> int:
         """The rows of which a text in lower case holds all that they need, as bits."""

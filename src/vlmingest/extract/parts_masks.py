@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from vlmingest.extract.leads import has_any
 from vlmingest.extract.own_model import holds_words, is_part
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import own_names
@@ -44,6 +45,14 @@ _OF_SHAPE = re.compile(
     re.IGNORECASE,
 )
 _EYE = r"(?<!» )(?:(?:vision|visual|image|video)[- ](?:encoder|tower|backbone|transformer|component)|encoder|«V\d+»)"
+_EYE_CUES = (
+    "encoder",
+    "tower",
+    "backbone",
+    "transformer",
+    "component",
+    "«v",
+)  # one stands wherever an eye is spoken of
 _EYE_OF = re.compile(
     rf"{_EYE}(?: \(«V\d+»\))?(?: weights| parameters| checkpoint)?,? (?:(?:is |are )?(?:taken |inherited |derived |reused |initiali[sz]ed |borrowed )?(?:from|with)|of|in|used (?:in|by|for)|(?:is |are )?the same as)"
     r"(?: that of)?(?: the| a)?(?: pre-?trained| original)* «L(\d+)»",
@@ -203,7 +212,7 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         text = _SHAPES_OF.sub(lambda match: _join_all(match, names), text)
     if "» («" in text:
         text = _WITH_VARIANTS.sub(lambda match: _variants(match, names), text)
-    if "«L" in text and any(mention.code.whole for mention in mentions):
+    if "«L" in text and any(mention.code.whole for mention in mentions) and has_any(text.lower(), _EYE_CUES):
         text = _EYE_OF.sub(lambda match: _seen_through(match, names), text)
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
         text = _AS_EYE.sub(lambda match: _seen_through(match, names).removeprefix(_EYE_WORDS), text)
