@@ -43,6 +43,10 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.OTHER: 0.85,
     SectionKind.REFERENCES: 0.0,
 }
+# Where a figure shows the own model.
+_SHOWN = frozenset(
+    {SectionKind.METHOD, SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.TRAINING, SectionKind.OTHER, SectionKind.ABSTRACT}
+)  # fmt: skip
 _TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind.ABLATION})
 _SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe")
 _OWN_BESIDE_OTHERS = 0.5
@@ -144,18 +148,18 @@ def _gather(view: PaperView) -> dict[Key, PartUse]:
             use.surfaces[surface] += 1
             use.stands.append((masked, Span(*name.span), surface))
         _read_sentence(view, masked, said, uses, joined)
+    references, of_table = SectionKind.REFERENCES, BlockKind.TABLE
     for mention in parts.outside:
         block = view.block_at(mention.start)
-        if block is None or view.section_kind(mention.start) is SectionKind.REFERENCES:
+        section = view.section_kind(mention.start)
+        if block is None or section is references:
             continue
         use, surface = _use_of(view, uses, Name(mention), joined)
         use.surfaces[surface] += 1
-        if block.kind is BlockKind.TABLE:
+        if block.kind is of_table:
             use.cells += 1
         else:
-            use.figures += view.section_kind(mention.start) in (
-                SectionKind.METHOD, SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.TRAINING, SectionKind.OTHER, SectionKind.ABSTRACT,
-            )  # fmt: skip
+            use.figures += section in _SHOWN
     for cell in table_hits(view):
         for mention in cell.mentions:
             if is_variant(view, cell.text[mention.start : mention.end], mention):

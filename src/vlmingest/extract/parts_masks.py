@@ -78,6 +78,7 @@ _LIST = re.compile(
 _EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
 _ADDRESS = re.compile(r"(?:https?:/|www\.|\.(?:com?|org|io)/)\S*\Z")
 PLACEHOLDER = re.compile(r"«([VL])([\d,]+)»")  # what stands for names of one kind
+_EYE_FIELD = FieldName.VISION_ENCODER  # members of an enumeration are slow to look up
 _EYE_WORDS = "vision encoder "
 SEEN_THROUGH = " vision encoder"  # behind the name of a multimodal model: its encoder, which has no other name
 
@@ -207,7 +208,7 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
     if text.count("«V") > 1:
         text = _SHAPE_OF.sub(lambda match: _join(match, names), text)
         text = _OF_SHAPE.sub(lambda match: _join(match, names), text)
-    text = _join_lists(text)
+    text = joined = _join_lists(text)
     if text.count("«V") > 1:
         text = _SHAPES_OF.sub(lambda match: _join_all(match, names), text)
     if "» («" in text:
@@ -216,7 +217,8 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
         text = _EYE_OF.sub(lambda match: _seen_through(match, names), text)
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
         text = _AS_EYE.sub(lambda match: _seen_through(match, names).removeprefix(_EYE_WORDS), text)
-    text = _join_lists(text)
+    if text != joined:
+        text = _join_lists(text)
     return Masked(sentence, text, _lower(text), tuple(names))
 
 
@@ -320,6 +322,6 @@ def _seen_through(match: re.Match[str], names: list[Name]) -> str:
 def numbers_in(text: str, field: FieldName | None) -> Iterator[int]:
     """The numbers of the placeholders of one field (None: of both) in a masked text."""
     for letter, numbers in PLACEHOLDER.findall(text):
-        if field is None or (letter == "V") == (field is FieldName.VISION_ENCODER):
+        if field is None or (letter == "V") == (field is _EYE_FIELD):
             for number in numbers.split(","):
                 yield int(number)
