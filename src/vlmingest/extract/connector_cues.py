@@ -30,7 +30,7 @@ from vlmingest.extract.connector_setting import (
     tells_of_many,
     turned,
 )
-from vlmingest.extract.leads import led_matches
+from vlmingest.extract.needs import Needs, holds_needs, matches_from, needs_of
 from vlmingest.extract.parts_bases import base_sentences
 from vlmingest.extract.rivals import names_rival, rival_acts
 from vlmingest.extract.rules import Rule, load_rules
@@ -70,6 +70,7 @@ _OF_OTHERS = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind
 _IN_PASSING = _OF_OTHERS | {SectionKind.EXPERIMENTS, SectionKind.ABLATION}
 _NEAR = 50
 _PLACE = 0.25  # strength of a hit that tells something
+_FEW = 4  # pieces that are worth a look each before a pattern is tried
 _LEAST = 0.12  # weight of a sentence below which it is not read
 
 
@@ -102,10 +103,10 @@ def gather_cues(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
     best: dict[tuple[FieldName, str], dict[int, tuple[float, Span, str]]] = defaultdict(dict)
     without: set[tuple[FieldName, str]] = set()
-    for rule in (*load_rules("connectors").rules, *load_rules("architecture_types").rules):
+    for number, rule in enumerate(_rows()):
         if rule.field is None or rule.value is None or (rule.attributes.get("early") and not before_llms(view)):
             continue
-        for sentence, match, factor in _hits(view, rule):
+        for sentence, match, factor in _hits(view, rule, number):
             strength = rule.weight * factor
             if turned(view, sentence, match):
                 strength *= _AGAINST_WEIGHT
@@ -144,22 +145,40 @@ def _pattern_of(rule: Rule, name: str) -> re.Pattern[str] | None:
     return None if pattern is None else _compiled(str(pattern))
 
 
-def _hits(view: PaperView, rule: Rule) -> Iterator[tuple[Sentence, re.Match[str], float]]:
+@cache
+def _rows() -> tuple[Rule, ...]:
+    return (*load_rules("connectors").rules, *load_rules("architecture_types").rules)
+
+
+@cache
+def _needs() -> tuple[Needs, ...]:
+    """For each row what stands in every match besides a cue: a piece of its `also`, and what its pattern needs."""
+    found = []
+    for rule in _rows():
+        also = tuple(rule.attributes.get("also", ()))
+        found.append(((also,) if also else ()) + needs_of(rule.pattern, rule.cues, _FEW))
+    return tuple(found)
+
+
+def _hits(view: PaperView, rule: Rule, number: int) -> Iterator[tuple[Sentence, re.Match[str], float]]:
     """Matches in sentences that may speak of the own model, each with the weight of its place."""
     low = rule.low
     lead = rule.lead
-    also = rule.attributes.get("also", ())  # one of these stands in every match, too
+    needs = _needs()[number]
     regex, text = (rule.regex, view.text) if low is None else (low, view.lowered)
+    sentences = view.sentences
     for index in view.sentences_for(rule):
-        sentence = view.sentences[index]
-        if also:
-            held = view.lowered[sentence.start : sentence.end]
-            if not any(piece in held for piece in also):
-                continue
-        if lead is not None and lead.search(text, sentence.start, sentence.end) is None:
+        sentence = sentences[index]
+        if needs and not holds_needs(view.lowered[sentence.start : sentence.end], needs):
+            continue
+        if lead is None:
+            matches = regex.finditer(text, sentence.start, sentence.end)
+        elif (first := lead.search(text, sentence.start, sentence.end)) is not None:
+            matches = matches_from(first, lead, regex, text, sentence.end)
+        else:
             continue
         section = None  # what a sentence counts is dearer to know than whether it matches
-        for match in led_matches(lead, regex, text, sentence.start, sentence.end):
+        for match in matches:
             if section is None:
                 section = _section_weight(view, sentence)
             if section < _LEAST:
@@ -187,8 +206,7 @@ def _cues(view: PaperView, known: dict[int, tuple[float, Span, str]], without: b
 @cache
 def _hints() -> frozenset[str]:
     """Rows whose words may mean another device, too."""
-    rules = (*load_rules("connectors").rules, *load_rules("architecture_types").rules)
-    return frozenset(rule.id for rule in rules if rule.attributes.get("hint"))
+    return frozenset(rule.id for rule in _rows() if rule.attributes.get("hint"))
 
 
 def _section_weight(view: PaperView, sentence: Sentence) -> float:

@@ -12,13 +12,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
+from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
-from vlmingest.extract.leads import led_matches
-from vlmingest.extract.parts_masks import PLACEHOLDER, Masked, Name, fold, is_variant, masked_sentences, numbers_in
+from vlmingest.extract.needs import matches_from
+from vlmingest.extract.parts_masks import Masked, Name, fold, is_variant, masked_sentences, numbers_in
 from vlmingest.extract.parts_rivals import of_rivals
 from vlmingest.extract.parts_rows import FOR, part_rows
+from vlmingest.extract.parts_sentences import beside, holds, is_tried, passed_over
 from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.parts_topics import of_topic
 from vlmingest.extract.rules import Rule
@@ -41,13 +43,16 @@ _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.OTHER: 0.85,
     SectionKind.REFERENCES: 0.0,
 }
+# Where a figure shows the own model.
+_SHOWN = frozenset(
+    {SectionKind.METHOD, SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.TRAINING, SectionKind.OTHER, SectionKind.ABSTRACT}
+)  # fmt: skip
 _TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind.ABLATION})
-_SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe", re.IGNORECASE)
+_SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe")
 _OWN_BESIDE_OTHERS = 0.5
 _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
 # Folded shapes that say nothing.
 _BARE = ("vit", "visiontransformer", "visiontransformer(vit)", "vit(visiontransformer)")
-_SURE = 0.55  # strength from which a part draws the names beside it along
 _TOOL = "part.tool."
 # What names examples, or what others achieve, weakens what the same words say for a part, but for the second ones.
 _SPOKEN = ("part.achieves", "part.example", "part.of_others")
@@ -66,7 +71,6 @@ _LATER = re.compile(
 )  # plans are no parts
 _OWN_BESIDE = 0.85  # what a section on others says the own work does
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
-_TRYING = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.OTHER})
 _SUFFIX = re.compile(
     r"(?:[-_ ](?:\d+[kK]|\d+(?:\.\d+)?(?:[BMbm])?/\d+(?:\.\d+)?[BM]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])"
     r"|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B)+"
@@ -74,8 +78,6 @@ _SUFFIX = re.compile(
 _SCALE = re.compile(r"[-_ ]?(?:XX?L|xx?l|[Ss]mall|[Bb]ase|[Ll]arge)\Z")
 _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
-
-_CHOOSES = re.compile(r"\b(?:we|our)\b[^.;:,]{0,50}\Z", re.IGNORECASE)  # "we take" before "popular models"
 _NAMED_BY = re.compile(r"(?:VAE|tokeni[sz]er|model|encoder) (?:of|from|in) ")
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
@@ -146,18 +148,18 @@ def _gather(view: PaperView) -> dict[Key, PartUse]:
             use.surfaces[surface] += 1
             use.stands.append((masked, Span(*name.span), surface))
         _read_sentence(view, masked, said, uses, joined)
+    references, of_table = SectionKind.REFERENCES, BlockKind.TABLE
     for mention in parts.outside:
         block = view.block_at(mention.start)
-        if block is None or view.section_kind(mention.start) is SectionKind.REFERENCES:
+        section = view.section_kind(mention.start)
+        if block is None or section is references:
             continue
         use, surface = _use_of(view, uses, Name(mention), joined)
         use.surfaces[surface] += 1
-        if block.kind is BlockKind.TABLE:
+        if block.kind is of_table:
             use.cells += 1
         else:
-            use.figures += view.section_kind(mention.start) in (
-                SectionKind.METHOD, SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.TRAINING, SectionKind.OTHER, SectionKind.ABSTRACT,
-            )  # fmt: skip
+            use.figures += section in _SHOWN
     for cell in table_hits(view):
         for mention in cell.mentions:
             if is_variant(view, cell.text[mention.start : mention.end], mention):
@@ -273,8 +275,14 @@ def _sets_up(view: PaperView, sentence: Sentence) -> bool:
     found = known.get(sentence.block)
     if found is None:
         section = view.document.section_at(sentence.start)
-        found = known[sentence.block] = section is not None and _SET_UP.search(section.title) is not None
+        found = known[sentence.block] = section is not None and _tells_set_up(section.title)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _tells_set_up(title: str) -> bool:
+    """Many papers, and all paragraphs of a section, share their headings."""
+    return _SET_UP.search(title.lower()) is not None
 
 
 def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
@@ -300,20 +308,25 @@ def _read_sentence(
     view: PaperView, masked: Masked, said: Voice, uses: dict[Key, PartUse], joined: Mapping[str, tuple[Mention, str]]
 ) -> None:
     factor = sentence_weight(view, masked.sentence, said)
-    tried = factor > _DEAF and _tried(masked)
+    tried = factor > _DEAF and is_tried(masked)
     if tried:
         factor *= _TRIED
     if masked.sentence.kind is BlockKind.CAPTION and view.lowered.startswith(_TABLE, masked.sentence.start):
         factor *= _CAPTIONED
     found: list[tuple[Rule, int]] = []
     cancelled: set[int] = set()
-    for rule, pattern, lead in part_rows().of(masked.lowered, factor <= _DEAF):
+    lowered = masked.lowered
+    for rule, pattern, lead in part_rows().of(lowered, factor <= _DEAF):
         if said is Voice.OWN and rule.attributes.get("stranger"):
             continue
-        if lead is not None and lead.search(masked.lowered) is None:
+        if lead is None:
+            matches = pattern.finditer(lowered)
+        elif (first := lead.search(lowered)) is not None:
+            matches = matches_from(first, lead, pattern, lowered, len(lowered))
+        else:
             continue
-        for match in led_matches(lead, pattern, masked.lowered, 0, len(masked.lowered)):
-            if not _holds(rule, match, masked, said):
+        for match in matches:
+            if not holds(rule, match, masked, said):
                 continue
             group = match.lastgroup or 0 if "part" in pattern.groupindex else 0
             numbers = list(numbers_in(masked.text[match.start(group) : match.end(group)], rule.field))
@@ -321,7 +334,7 @@ def _read_sentence(
             if rule.attributes.get("cancels"):
                 cancelled.update(numbers)
     if settled := {number for rule, number in found if rule.attributes.get("settles")}:
-        cancelled |= _passed_over(masked, settled)
+        cancelled |= passed_over(masked, settled)
         factor = factor / _TRIED if tried else factor
     if factor > _DEAF:
         found += of_topic(view, masked, {number for rule, number in found if rule.role not in FOR})
@@ -330,7 +343,7 @@ def _read_sentence(
         (rule, number, rule.weight * (1.0 if rule.role not in FOR else factor * _DEAF if number in theirs else factor))
         for rule, number in found
     ]
-    scaled += _beside(masked, scaled, cancelled)
+    scaled += beside(masked, scaled, cancelled)
     for rule, number, strength in scaled:
         good = rule.role in FOR
         if good and number in cancelled:
@@ -339,71 +352,3 @@ def _read_sentence(
         use, surface = _use_of(view, uses, name, joined)
         hit = Hit(strength, Span(*name.span), rule.id, rule.role, surface, masked.sentence.section)
         (use.hits if good else use.against).append(hit)
-
-
-def _passed_over(masked: Masked, settled: set[int]) -> set[int]:
-    """The names beside one that was settled on, of its kind."""
-    kinds = {masked.names[number].mention.code.kind for number in settled}
-    codes = {masked.names[number].mention.code.name for number in settled}
-    return {
-        number
-        for number, name in enumerate(masked.names)
-        if number not in settled and name.mention.code.kind in kinds and name.mention.code.name not in codes
-    }
-
-
-def _tried(masked: Masked) -> bool:
-    """Whether a sentence tells of a trial: by the word, or, among experiments, by its way of speaking."""
-    rows = part_rows().tried[: 1 + (masked.sentence.section in _TRYING)]
-    text = masked.lowered
-    for cues, pattern in rows:
-        for cue in cues:  # plain loops: asked of every sentence that names a part
-            if cue in text:
-                if pattern.search(text) is not None:
-                    return True
-                break
-    return False
-
-
-def _holds(rule: Rule, match: re.Match[str], masked: Masked, said: Voice) -> bool:
-    """Whether a match is what its row needs.
-
-    Its first name is a multimodal model (`rival`; an encoder, too, where the sentence is not on the own work), or no such
-    model (`tuned`), or no bare shape (`named`), or one (`shaped`); what is common is not what "we" take (`chosen`).
-    """
-    if rule.attributes.get("chosen") and _CHOOSES.search(masked.text, 0, match.start()):
-        return False
-    rival = rule.attributes.get("rival")
-    needs = rule.attributes.get("named")
-    shaped = rule.attributes.get("shaped")
-    if not rival and not needs and not shaped and not rule.attributes.get("tuned"):
-        return True
-    first = PLACEHOLDER.search(masked.text, match.start(), match.end())
-    if first is None:
-        return False
-    code = masked.names[int(first[2].split(",")[0])].mention.code
-    if needs or shaped:
-        return code.shape == bool(shaped)
-    return code.whole or (code.kind == "vision_encoder" and said is not Voice.OWN) if rival else not code.whole
-
-
-def _beside(masked: Masked, said: list[tuple[Rule, int, float]], cancelled: set[int]) -> list[tuple[Rule, int, float]]:
-    """Names beside one that is surely used ("A for details and B for semantics"), of the same kind, of which nothing is said."""
-    if len(masked.names) < 2 or not any(strength >= _SURE for _, _, strength in said):
-        return []
-    row = part_rows().beside
-    known = {number for _, number, _ in said} | cancelled
-    if any(rule.role not in FOR and not rule.attributes.get("aside") for rule, _, _ in said):
-        return []
-    found = []
-    for letter in "VL":
-        mine = {
-            number
-            for match in PLACEHOLDER.findall(masked.text)
-            if match[0] == letter
-            for number in map(int, match[1].split(","))
-        }
-        sure = max((strength for _, number, strength in said if number in mine), default=0.0)
-        if sure >= _SURE:
-            found += [(row, number, row.weight * sure) for number in sorted(mine - known)]
-    return found

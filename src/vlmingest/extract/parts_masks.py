@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from vlmingest.extract.leads import has_any
 from vlmingest.extract.own_model import holds_words, is_part
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import own_names
@@ -24,7 +25,7 @@ _FOLD = re.compile(r"[\s_‐-―-]+")
 _CITATION = re.compile(
     r"\[\d[\d,;\s–-]{0,40}\]|\((?:see |e\.g\.,? )?[^()«»]{0,160}\b(?:19|20)\d\d[a-z]?\b[^()«»]{0,120}\)"
 )
-_RAISED = re.compile(r"(?<=»)\d{1,2}(?:,\d{1,2})*(?= )")  # a number of a citation
+_RAISED = re.compile(r"»\d{1,2}(?:,\d{1,2})*(?= )")  # a number of a citation
 _GONE = "\0"
 _SIZES = re.compile(r"(»)\s?\(\s?((?:\d+(?:\.\d+)?\s?[BM](?:\s?(?:,|/|and|&|or)\s?)?){1,6}(?: parameters)?)\s?\)")
 _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
@@ -44,6 +45,14 @@ _OF_SHAPE = re.compile(
     re.IGNORECASE,
 )
 _EYE = r"(?<!» )(?:(?:vision|visual|image|video)[- ](?:encoder|tower|backbone|transformer|component)|encoder|«V\d+»)"
+_EYE_CUES = (
+    "encoder",
+    "tower",
+    "backbone",
+    "transformer",
+    "component",
+    "«v",
+)  # one stands wherever an eye is spoken of
 _EYE_OF = re.compile(
     rf"{_EYE}(?: \(«V\d+»\))?(?: weights| parameters| checkpoint)?,? (?:(?:is |are )?(?:taken |inherited |derived |reused |initiali[sz]ed |borrowed )?(?:from|with)|of|in|used (?:in|by|for)|(?:is |are )?the same as)"
     r"(?: that of)?(?: the| a)?(?: pre-?trained| original)* «L(\d+)»",
@@ -69,6 +78,7 @@ _LIST = re.compile(
 _EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
 _ADDRESS = re.compile(r"(?:https?:/|www\.|\.(?:com?|org|io)/)\S*\Z")
 PLACEHOLDER = re.compile(r"«([VL])([\d,]+)»")  # what stands for names of one kind
+_EYE_FIELD = FieldName.VISION_ENCODER  # members of an enumeration are slow to look up
 _EYE_WORDS = "vision encoder "
 SEEN_THROUGH = " vision encoder"  # behind the name of a multimodal model: its encoder, which has no other name
 
@@ -191,23 +201,24 @@ def mask(view: PaperView, sentence: Sentence, mentions: list[Mention]) -> Masked
     text = _one_spaced(_anonymous("".join(pieces), own))
     if "[" in text or "(" in text:
         text = _CITATION.sub(_GONE, text).replace(f" {_GONE}", "").replace(_GONE, "")
-    text = _RAISED.sub("", text)
+    text = _RAISED.sub("»", text)
     names = [Name(mention) for mention in mentions]
     if "(" in text:
         text = _SIZES.sub(r"\1", text)
     if text.count("«V") > 1:
         text = _SHAPE_OF.sub(lambda match: _join(match, names), text)
         text = _OF_SHAPE.sub(lambda match: _join(match, names), text)
-    text = _join_lists(text)
+    text = joined = _join_lists(text)
     if text.count("«V") > 1:
         text = _SHAPES_OF.sub(lambda match: _join_all(match, names), text)
     if "» («" in text:
         text = _WITH_VARIANTS.sub(lambda match: _variants(match, names), text)
-    if "«L" in text and any(mention.code.whole for mention in mentions):
+    if "«L" in text and any(mention.code.whole for mention in mentions) and has_any(text.lower(), _EYE_CUES):
         text = _EYE_OF.sub(lambda match: _seen_through(match, names), text)
         text = _OF_EYE.sub(lambda match: _seen_through(match, names), text)
         text = _AS_EYE.sub(lambda match: _seen_through(match, names).removeprefix(_EYE_WORDS), text)
-    text = _join_lists(text)
+    if text != joined:
+        text = _join_lists(text)
     return Masked(sentence, text, _lower(text), tuple(names))
 
 
@@ -311,6 +322,6 @@ def _seen_through(match: re.Match[str], names: list[Name]) -> str:
 def numbers_in(text: str, field: FieldName | None) -> Iterator[int]:
     """The numbers of the placeholders of one field (None: of both) in a masked text."""
     for letter, numbers in PLACEHOLDER.findall(text):
-        if field is None or (letter == "V") == (field is FieldName.VISION_ENCODER):
+        if field is None or (letter == "V") == (field is _EYE_FIELD):
             for number in numbers.split(","):
                 yield int(number)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
-
 from vlmingest.extract.leads import lead_of
+from vlmingest.extract.needs import Sieve, needs_of
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.records import FieldName, Role
 
@@ -32,6 +30,11 @@ class Rows:
         self.rules = tuple(rule for rule in load_rules("parts").rules if not rule.attributes.get("noun"))
         self.nouns = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("noun"))
         self.topics = tuple(rule for rule in load_rules("parts").rules if rule.attributes.get("topic"))
+        self.headings = tuple(
+            (rule.field, (lead_of(lowered(rule).pattern) or lowered(rule)).search)
+            for rule in self.topics
+            if rule.field is not None
+        )
         self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("topic"))
         self.trial, self.ablation = (rule for rule in self.rules if rule.attributes.get("trial"))
         self.rules = tuple(rule for rule in self.rules if not rule.attributes.get("trial"))
@@ -39,16 +42,6 @@ class Rows:
         self.rules = tuple(rule for rule in self.rules if rule is not self.base_has)
         self.beside = next(rule for rule in self.rules if rule.attributes.get("beside"))
         self.rules = tuple(rule for rule in self.rules if rule is not self.beside)
-        first: dict[str, int] = defaultdict(int)  # cue -> the rows that name it; a row needs one of them,
-        second: dict[str, int] = defaultdict(int)  # and one of the pieces of its `also`, where it has some
-        for index, rule in enumerate(self.rules):
-            for cue in rule.cues:
-                first[cue] |= 1 << index
-            for cue in rule.attributes.get("also", ()):
-                second[cue] |= 1 << index
-        cues = sorted({*first, *second})
-        self._marks = [(first[cue], second[cue]) for cue in cues]
-        self._free = sum(1 << index for index, rule in enumerate(self.rules) if not rule.attributes.get("also"))
         self._letters = [
             (letter, sum(1 << index for index, rule in enumerate(self.rules) if rule.field is field))
             for letter, field in (("«v", FieldName.VISION_ENCODER), ("«l", FieldName.LANGUAGE_MODEL))
@@ -63,19 +56,23 @@ class Rows:
         self.tried = tuple(
             (row.cues, lead_of(lowered(row).pattern) or lowered(row)) for row in (self.ablation, self.trial)
         )
-        self._automaton = AhoCorasick(cues)
+        self._sieve = Sieve(
+            [
+                (rule.cues, rule.attributes.get("also", ()), *needs_of(pattern.pattern, rule.cues))
+                for rule, pattern in zip(self.rules, self.patterns, strict=True)
+            ]
+        )
+
+    def able(self, text: str) -> int:
+        """The rows that may match in a text in lower case, as bits."""
+        return self._sieve.of(text)
 
     def of(self, text: str, deaf: bool) -> Iterator[tuple[Rule, re.Pattern[str], re.Pattern[str] | None]]:
-        """The rows of which a cue (and a piece of `also`) stands in a text in lower case, in order, with their patterns.
+        """The rows of which a text in lower case holds a cue, and all else that they need, in order, with their patterns.
 
         `deaf`: the text says nothing of the own work, so that only what speaks against a name counts.
         """
-        held, also = 0, self._free
-        for index in {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
-            one, other = self._marks[index]
-            held |= one
-            also |= other
-        held &= also
+        held = self.able(text)
         if deaf:
             held &= self._loud
         for letter, rows in self._letters:

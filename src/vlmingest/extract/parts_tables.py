@@ -61,9 +61,14 @@ def table_hits(view: PaperView) -> Iterator[CellHit]:
     for table in view.tables:
         if table.section is SectionKind.REFERENCES:
             continue
-        tried = _TRIED if _is_trial(view, table) else 1.0
+        tried: float | None = None
         for cell in (*_by_header(view, table), *_by_name(view, table), *_by_label(view, table)):
-            yield cell._replace(weight=cell.weight * tried) if cell.own else cell
+            if cell.own:
+                if tried is None:  # asked only of tables that say something
+                    tried = _TRIED if _is_trial(view, table) else 1.0
+                yield cell._replace(weight=cell.weight * tried)
+            else:
+                yield cell
 
 
 def _is_trial(view: PaperView, table: TableView) -> bool:

@@ -33,7 +33,7 @@ def _topics(view: PaperView, sentence: Sentence) -> frozenset[FieldName]:
         section = view.document.section_at(sentence.start)
         first = view.sentence_at(view.document.blocks[sentence.block].start)
         titles = [section.title if section is not None else "", view.quote(first) if first is not None else ""]
-        short = [title for title in titles if 0 < len(title) <= _LONGEST_HEADING]
-        fields = {rule.field for rule in part_rows().topics if rule.field and any(map(rule.regex.search, short))}
+        short = [title.lower() for title in titles if 0 < len(title) <= _LONGEST_HEADING]
+        fields = {field for field, find in part_rows().headings if any(map(find, short))} if short else ()
         found = known[sentence.block] = frozenset(fields) if len(fields) == 1 else frozenset()
     return found

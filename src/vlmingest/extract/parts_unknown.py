@@ -20,7 +20,7 @@ from vlmingest.extract.parts_gather import (
     sentence_weight,
 )
 from vlmingest.extract.parts_masks import fold, is_own, mask, numbers_in, own_folded
-from vlmingest.extract.parts_rows import FOR, lowered, part_rows
+from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import voice
@@ -80,16 +80,19 @@ _BRAIN_AFTER = re.compile(
 )
 
 
-Rows = tuple[tuple[Rule, re.Pattern[str]], ...]
+Rows = tuple[tuple[int, Rule, re.Pattern[str]], ...]  # each with its number among the rows of rules/parts.toml
 
 
 @cache
 def _rows() -> tuple[tuple[Rule, Rows], ...]:
     """Per noun, the rows for which alone a name that nobody knows is enough."""
-    asked = [rule for rule in part_rows().rules if rule.attributes.get("unknown") and rule.role in FOR]
-    return tuple(
-        (noun, tuple((rule, lowered(rule)) for rule in asked if rule.field is noun.field)) for noun in part_rows().nouns
-    )
+    known = part_rows()
+    asked = [
+        (number, rule, pattern)
+        for number, (rule, pattern) in enumerate(zip(known.rules, known.patterns, strict=True))
+        if rule.attributes.get("unknown") and rule.role in FOR
+    ]
+    return tuple((noun, tuple(row for row in asked if row[1].field is noun.field)) for noun in known.nouns)
 
 
 def gather_unknown(view: PaperView) -> list[PartUse]:
@@ -126,9 +129,10 @@ def _read(
     if any(one.code.kind == kind for one in parts) and _IN_TURN in view.lowered[sentence.start : sentence.end]:
         return  # of "A, B and C as the encoder, writer and painter, respectively" the known name has its role
     masked = mask(view, sentence, sorted((*parts, *unknown), key=lambda one: one.start))
-    for rule, pattern in rows:
+    able = part_rows().able(masked.lowered)
+    for number_of_row, rule, pattern in rows:
         strength = rule.weight * weight
-        if strength < _LEAST:
+        if strength < _LEAST or not able >> number_of_row & 1:
             continue
         for match in pattern.finditer(masked.lowered):
             for number in numbers_in(masked.text[match.start() : match.end()], field):

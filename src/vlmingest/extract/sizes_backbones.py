@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from vlmingest.extract.leads import has_any
 from vlmingest.extract.own_model import own_model_rows
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rules import Rule
@@ -27,6 +28,7 @@ from vlmingest.vocabulary import Mention
 
 _EXPERTS = re.compile(r"\d[x×]\d")
 _IN_NAME = re.compile(r"(?<=[-_ ])(?:\d{1,2}[x×])?\d{1,3}(?:\.\d{1,2})?[BM]\b")
+_UNITS = ("B", "M", "illion")  # one of them stands in every size
 _ALSO = frozenset({SectionKind.INTRODUCTION, SectionKind.EXPERIMENTS, SectionKind.OTHER})
 _IN_TABLE = 0.7  # the least chance of a language model in an own row
 _UNKNOWN = 0.3  # the chance that a language model which was not weighed is the own one
@@ -53,7 +55,8 @@ def of_backbones(view: PaperView) -> Iterator[tuple[str, Place]]:
             found.append(match.group("value"))
             end = match.end()
         elif not found:
-            match = before.regex.search(view.text[max(start - 40, 0) : start])
+            near = view.text[max(start - 40, 0) : start]
+            match = before.regex.search(near) if has_any(near, _UNITS) else None
             if match is not None:
                 found.append(match.group("value"))
                 start = max(start - 40, 0) + match.start("value")

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
@@ -27,7 +27,10 @@ SKIPPED = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _ONE = re.compile(r"(?:(?<![\w.])(\d{1,2}) ?[x×] ?)?(\d{1,4}(?:\.\d{1,2})?)(?: ?-?([BMbm])(?:illion)?(?![a-z]))?")
 _EACH = re.compile(r"(?<![\w.])(?:\d{1,2}[x×])?\d{1,4}(?:\.\d{1,2})? ?(?:[BM]\b|[bm]illion)")
 # The unit of a size, with its number before it: units are rarer than digits, and capitals than other letters.
-_UNIT = re.compile(r"[BM](?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?![A-Za-z0-9])|illion)")
+# One pattern for each letter: the engine skips to a single letter much faster than to one of two.
+_UNITS = tuple(
+    re.compile(rf"{letter}(?:(?<=\d.)|(?<=\d[ -].)|(?<=\d -.))(?:(?![A-Za-z0-9])|illion)") for letter in "BM"
+)
 _WORD_UNIT = re.compile(r"(?<=\d)(?: -|[ -]?)[bm]illion")
 _WORD_END = "illion"
 _ACTIVE = re.compile(r"[-_ ]A\d")
@@ -55,6 +58,11 @@ def sizes_in(text: str) -> list[str]:
 
     Experts stay as they are written: "8x7B".
     """
+    return list(_sizes_in(text))
+
+
+@lru_cache(maxsize=4096)
+def _sizes_in(text: str) -> tuple[str, ...]:
     found: list[str] = []
     waiting: list[tuple[str, str]] = []
     for times, number, unit in _ONE.findall(text):
@@ -64,7 +72,7 @@ def sizes_in(text: str) -> list[str]:
                 size = size_name(float(value), unit.upper())
                 found.append(f"{experts}x{size}" if experts and size else size)
             waiting = []
-    return list(dict.fromkeys(size for size in found if size))
+    return tuple(dict.fromkeys(size for size in found if size))
 
 
 def parameters(size: str) -> float:
@@ -90,6 +98,13 @@ def size_rules() -> dict[str, tuple[Rule, ...]]:
 
 
 @cache
+def _trials() -> re.Pattern[str]:
+    """The row `trials` for who asks only whether it stands in a text in lower case."""
+    rule = next(rule for rule in load_rules("size_words").rules if rule.id == "size_word.trials.v1")
+    return rule.lead or rule.low or rule.regex
+
+
+@cache
 def words(name: str) -> re.Pattern[str]:
     """The row `size_word.NAME.v1` of rules/size_words.toml."""
     return next(rule.regex for rule in load_rules("size_words").rules if rule.id == f"size_word.{name}.v1")
@@ -112,7 +127,7 @@ def _is_near(view: PaperView, index: int, high: int) -> bool:
 
 def _size_mentions(view: PaperView) -> list[tuple[int, int, bool]]:
     text = view.text
-    places = [match.span() for match in _UNIT.finditer(text)]
+    places = [match.span() for unit in _UNITS for match in unit.finditer(text)]
     end = text.find(_WORD_END)
     while end >= 0:
         match = _WORD_UNIT.search(text, max(end - 3, 0), end + len(_WORD_END))
@@ -276,7 +291,15 @@ def named_after(view: PaperView, end: int) -> Mention | None:
 
 
 def sentence_factor(view: PaperView, sentence: Sentence) -> float:
-    """How much a sentence counts, by whose work it speaks of and where it stands."""
+    """How much a sentence counts, by whose work it speaks of and where it stands; looked at once per sentence."""
+    known: dict[int, float] = view.memo.setdefault("sizes.factors", {})
+    found = known.get(sentence.start)
+    if found is None:
+        found = known[sentence.start] = _sentence_factor(view, sentence)
+    return found
+
+
+def _sentence_factor(view: PaperView, sentence: Sentence) -> float:
     speaks = voice(view, sentence)
     if speaks is Voice.OTHER:
         return 0.0
@@ -287,8 +310,10 @@ def sentence_factor(view: PaperView, sentence: Sentence) -> float:
         factor = 0.5 if speaks is Voice.OWN else 0.0
     if sentence.section is SectionKind.ABLATION:
         factor *= 0.3
+    if not factor:
+        return factor
     if words("any_models").match(view.text, sentence.start, sentence.end):
         factor *= 0.3
-    if words("trials").search(view.text, sentence.start, sentence.end):
+    if _trials().search(view.lowered, sentence.start, sentence.end):
         factor *= 0.3
     return factor

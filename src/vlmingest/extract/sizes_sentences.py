@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.own_model import own_model_names
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sizes_backbones import lm_chance
@@ -68,7 +69,9 @@ def in_sentences(view: PaperView) -> Iterator[tuple[str, Place]]:
             (rule, match)
             for rule, wanted, is_near in rules
             if wanted & held
-            for match in rule.regex.finditer(view.text, near if is_near else sentence.start, sentence.end)
+            for match in led_matches(
+                rule.lead, rule.regex, view.text, near if is_near else sentence.start, sentence.end
+            )
         ]
         if factor < _OURS and any(rule.attributes.get("ours") for rule, _ in found):
             factor = _OURS
