@@ -30,7 +30,8 @@ from vlmingest.extract.connector_setting import (
     tells_of_many,
     turned,
 )
-from vlmingest.extract.needs import Needs, holds_needs, matches_from, needs_of
+from vlmingest.extract.leads import led_matches
+from vlmingest.extract.needs import Needs, holds_needs, needs_of
 from vlmingest.extract.parts_bases import base_sentences
 from vlmingest.extract.rivals import names_rival, rival_acts
 from vlmingest.extract.rules import Rule, load_rules
@@ -174,7 +175,7 @@ def _hits(view: PaperView, rule: Rule, number: int) -> Iterator[tuple[Sentence, 
         if lead is None:
             matches = regex.finditer(text, sentence.start, sentence.end)
         elif (first := lead.search(text, sentence.start, sentence.end)) is not None:
-            matches = matches_from(first, lead, regex, text, sentence.end)
+            matches = led_matches(lead, regex, text, sentence.start, sentence.end, first)
         else:
             continue
         section = None  # what a sentence counts is dearer to know than whether it matches

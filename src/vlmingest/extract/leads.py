@@ -55,14 +55,19 @@ def finder_of(pattern: str) -> re.Pattern[str]:
 
 
 def led_matches(
-    lead: re.Pattern[str] | None, regex: re.Pattern[str], text: str, start: int, end: int
+    lead: re.Pattern[str] | None,
+    regex: re.Pattern[str],
+    text: str,
+    start: int,
+    end: int,
+    first: re.Match[str] | None = None,
 ) -> Iterator[re.Match[str]]:
-    """What `regex.finditer(text, start, end)` gives; `lead` is `lead_of` its pattern."""
+    """What `regex.finditer(text, start, end)` gives; `lead` is `lead_of` its pattern, `first` its first place if that is known."""
     if lead is None:
         yield from regex.finditer(text, start, end)
         return
     search, match_at = lead.search, regex.match
-    place = search(text, start, end)
+    place = first if first is not None else search(text, start, end)
     while place is not None:
         match = match_at(text, place.start(), end)
         if match is None:

@@ -6,7 +6,6 @@ there. `needs_of` reads those other pieces from the pattern itself.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
@@ -70,11 +69,7 @@ def _needed(tree: Iterable[tuple[Any, Any]]) -> list[Pieces]:
     """All sets of pieces of which every match holds one; pieces that stand side by side are joined."""
     found: list[Pieces] = []
     run: Pieces = frozenset({""})
-    for operation, value in tree:
-        name = str(operation)
-        if name in ("AT", "ASSERT", "ASSERT_NOT"):
-            continue
-        spelled = _spelled(name, value)
+    for name, value, spelled in _pieces_of(tree):
         if spelled is not None and len(spelled) * len(run) <= _MOST:
             run = frozenset(map("".join, product(run, spelled)))
             continue
@@ -83,6 +78,14 @@ def _needed(tree: Iterable[tuple[Any, Any]]) -> list[Pieces]:
         if spelled is None:
             found += _within(name, value)
     return [pieces for pieces in (*found, run) if "" not in pieces]
+
+
+def _pieces_of(tree: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, Any, Pieces | None]]:
+    """The pieces of a pattern that match letters, each with all that it may match, where that is little."""
+    for operation, value in tree:
+        name = str(operation)
+        if name not in ("AT", "ASSERT", "ASSERT_NOT"):
+            yield name, value, _spelled(name, value)
 
 
 def _within(name: str, value: Any) -> list[Pieces]:
@@ -128,29 +131,11 @@ def _spelled(name: str, value: Any) -> Pieces | None:
 
 def _all_spelled(tree: Iterable[tuple[Any, Any]]) -> Pieces | None:
     run: Pieces = frozenset({""})
-    for operation, value in tree:
-        name = str(operation)
-        if name in ("AT", "ASSERT", "ASSERT_NOT"):
-            continue
-        spelled = _spelled(name, value)
+    for _, _, spelled in _pieces_of(tree):
         if spelled is None or len(spelled) * len(run) > _MOST:
             return None
         run = frozenset(map("".join, product(run, spelled)))
     return run
-
-
-def matches_from(
-    place: re.Match[str], lead: re.Pattern[str], regex: re.Pattern[str], text: str, end: int
-) -> Iterator[re.Match[str]]:
-    """As `leads.led_matches`, for who has found the first place already."""
-    search, match_at = lead.search, regex.match
-    following: re.Match[str] | None = place
-    while following is not None:
-        match = match_at(text, following.start(), end)
-        if match is None:
-            return  # cannot be: the lead has just looked
-        yield match
-        following = search(text, match.end(), end)
 
 
 class Sieve:

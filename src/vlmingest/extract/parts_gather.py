@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
-from vlmingest.extract.needs import matches_from
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.parts_masks import Masked, Name, fold, is_variant, masked_sentences, numbers_in
 from vlmingest.extract.parts_rivals import of_rivals
 from vlmingest.extract.parts_rows import FOR, part_rows
@@ -322,7 +322,7 @@ def _read_sentence(
         if lead is None:
             matches = pattern.finditer(lowered)
         elif (first := lead.search(lowered)) is not None:
-            matches = matches_from(first, lead, pattern, lowered, len(lowered))
+            matches = led_matches(lead, pattern, lowered, 0, len(lowered), first)
         else:
             continue
         for match in matches:

@@ -37,7 +37,7 @@ def count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int
             own = weight * (1.3 if OWN.search(passage.text) else 1.0)
             if marks.enumerated(passage.text, count.n) or listed_names(passage.text, count.n):
                 own += WITH_NAMES
-            if count.n > 1 and _is_of_tuning(passage):
+            if count.n > 1 and _stands_in_tuning(passage):
                 own *= _OF_ONE_STAGE
             votes[count.n] += own
             if count.of_pretraining or re.search(r"pre-?training", passage.title, re.IGNORECASE):
@@ -51,7 +51,7 @@ _OF_ONE_STAGE = 0.3  # what is counted in a section on instruction tuning may be
 _TUNING = frozenset({"sft", "finetune"})
 
 
-def _is_of_tuning(passage: Passage) -> bool:
+def _stands_in_tuning(passage: Passage) -> bool:
     """Does a passage stand in a section on instruction tuning alone? "Post-training" may be all of several stages."""
     kinds = {mark.key for mark in marks.named(passage.title)}
     return bool(kinds) and kinds <= _TUNING and "post-" not in (passage.title + passage.text).lower()

@@ -149,10 +149,9 @@ _NO_STAGE = re.compile(
 )
 
 
-def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, Kind]:
+def find_kinds(passages: Sequence[Passage]) -> dict[str, Kind]:
     """Kinds of stage the paper's own model goes through, by headings, run-in titles and sentences about "our" training."""
     found: dict[str, Kind] = {}
-    own_names = re.compile("|".join(re.escape(name) for name in names if len(name) > 2) or r"(?!)")
     for passage in passages:
         if not passage.may_name or passage.zone not in _SPOKEN_ZONES:
             continue
@@ -166,7 +165,7 @@ def find_kinds(passages: Sequence[Passage], names: Sequence[str]) -> dict[str, K
         titled = passage.is_heading or run_in
         if not (titled or beside) and _NOT_OWN.search(text):
             continue
-        own = not titled and (OWN.search(text) is not None or own_names.search(text) is not None)
+        own = not titled and OWN.search(text) is not None
         for mark in found_marks:
             if titled:
                 weight = 3.0 if passage.zone in ("training", "method", "appendix") else 1.0

@@ -122,15 +122,6 @@ def _names(view: PaperView) -> dict[str, str]:
 # a short form in brackets behind a word in small letters or a title's
 _SHORT_FORM = re.compile(r"\((?P<short>[A-Z][A-Za-z]{0,7}[A-Z][A-Za-z]?)s?\)")
 _BEFORE_IT = 80  # letters in which its words stand
-# what such a thing is, where the words of the rules do not know it
-_JOINING = re.compile(
-    r"(?:\b(?:vision|visual|image|video|token)\b.* aggregator|sampler|fuser|compressor|merger|pooler|querier)s?\Z"
-)
-_MODULE = re.compile(
-    r"(?:module|head|router|(?<!encoder )decoder|encoder|layer|gate|generator|predictor|selector|enhancer|aggregator|projector|adapter)s?\Z"
-)
-
-
 _LAST_CLAUSE = re.compile(r"\A.*[.,;:()]", re.DOTALL)
 
 
@@ -140,11 +131,11 @@ def _short_forms(view: PaperView) -> Iterator[tuple[str, Component]]:
         before = view.text[max(0, match.start() - _BEFORE_IT) : match.start()].rstrip()
         words = _meant(re.split(r"[^A-Za-z0-9]+", _LAST_CLAUSE.sub("", before)), match["short"])
         name = folded(" ".join(words))
-        if not words or (_JOINING.search(name) is None and _MODULE.search(name) is None):
+        rule = next((one for one in load_rules("stages_freeze").of("stage.module.") if one.regex.search(name)), None)
+        if not words or rule is None:
             continue
-        part = names_part(name)
-        known = next((one for one in ORDER if one == part), None)
-        yield folded(match["short"]), known or ("connector" if _JOINING.search(name) is not None else "other")
+        told = (names_part(name), rule.value)  # what the words of the rules know goes first
+        yield folded(match["short"]), next(one for part in told for one in ORDER if one == part)
 
 
 def _meant(words: Sequence[str], short: str) -> Sequence[str]:

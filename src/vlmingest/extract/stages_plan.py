@@ -51,8 +51,8 @@ _LISTED_IN = frozenset({"abstract", "introduction", "method", "training"})
 _OF_PRETRAINING = 0.4  # share of the counts that are said of the pre-training alone
 
 
-def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: Sequence[str] = ()) -> Plan:
-    """The stages of the proposed model; `headers`: of the columns of a stage table; `names`: spellings of the model."""
+def make_plan(passages: Sequence[Passage], headers: Sequence[str] = ()) -> Plan:
+    """The stages of the proposed model; `headers`: of the columns of a stage table."""
     table_stages = len(headers)
     numbered = [passage for passage in passages if passage.may_count]
     votes, places, of_pretraining = count_votes(numbered)
@@ -68,7 +68,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = (), names: S
     lists += kinds_listed(passage for passage in passages if passage.may_name and passage.zone in _LISTED_IN)
     for passage, told in lists:
         votes[len(told)] += ZONE_WEIGHT[passage.zone] + WITH_NAMES
-    kinds = find_kinds(passages, names)
+    kinds = find_kinds(passages)
     if numbered and (slots := numbered_parts(numbered) or nested(passages)):
         _name_slots(slots, numbered, None)
         return Plan(slots, 0.7, None, {f"votes_{len(slots)}": 3.0})

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from vlmingest.extract.connector_cues import _rows
-from vlmingest.extract.leads import lead_of
-from vlmingest.extract.needs import Sieve, holds_needs, matches_from, needs_of
+from vlmingest.extract.leads import lead_of, led_matches
+from vlmingest.extract.needs import Sieve, holds_needs, needs_of
 from vlmingest.extract.parts_rows import part_rows
 
 
@@ -54,5 +54,5 @@ def test_matches_go_on_from_the_first_place() -> None:
     assert lead is not None
     first = lead.search(text)
     assert first is not None
-    found = [match.group() for match in matches_from(first, lead, re.compile(pattern), text, len(text))]
+    found = [match.group() for match in led_matches(lead, re.compile(pattern), text, 0, len(text), first)]
     assert found == re.findall(pattern, text)
