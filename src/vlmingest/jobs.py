@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from vlmingest import pipeline
-from vlmingest.errors import FetchError, InvalidArxivIdError, SettingError, VlmIngestError
+from vlmingest.errors import FetchError, InvalidArxivIdError, VlmIngestError
 from vlmingest.ids import ArxivId
 from vlmingest.missed import draw_week, missed
 from vlmingest.pipeline import Edition
@@ -298,7 +298,7 @@ def _triage(
 
 def _full_text(shop: Workshop, editions: Sequence[Edition], report: Report, tally: Tally) -> None:
     """Fetch and read in the order of formats that is set: a format that is missing or unreadable gives way."""
-    formats = formats_of(shop.settings.formats)
+    formats = pipeline.formats_of(shop.settings.formats)
     tally.enter("fetch", len(editions))
     waiting = list(editions)
     ready: list[Edition] = []
@@ -327,15 +327,6 @@ def _full_text(shop: Workshop, editions: Sequence[Edition], report: Report, tall
     tally.enter("extract", len(ready))
     for outcome in tracked(shop, "extract", len(ready), pipeline.extract_versions(shop, ready)):
         tally.leave(outcome)
-
-
-def formats_of(text: str) -> list[pipeline.Format]:
-    """The order of formats to ask for; raises SettingError for a word that is none."""
-    known: dict[str, pipeline.Format] = {"pdf": "pdf", "html": "html", "latex": "latex"}
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if not names or not all(name in known for name in names):
-        raise SettingError("VLMINGEST_FORMATS", text, "pdf, html, latex in the order to ask for, separated by commas")
-    return [known[name] for name in names]
 
 
 def _was_given(paper_id: str) -> bool:

@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, cast
 
 from vlmingest.document import Document, Finding
-from vlmingest.errors import DocumentError, FetchError, NotFoundError, TooLargeDocumentError, VlmIngestError
+from vlmingest.errors import (
+    DocumentError,
+    FetchError,
+    NotFoundError,
+    SettingError,
+    TooLargeDocumentError,
+    VlmIngestError,
+)
 from vlmingest.ids import ArxivId
 from vlmingest.kinship import kin_questions, unanswered
 from vlmingest.records import Candidate, PaperMetadata, Reason, Record, Relevance, Verdict, digest
@@ -324,3 +331,12 @@ def due_editions(papers: Iterable[PaperMetadata]) -> Iterator[Edition]:
 def stops_fetching(outcome: Outcome) -> bool:
     """The host has asked to stop: no further request to it in this run."""
     return outcome.state == "failed" and outcome.reason in _STOPS_FETCHING
+
+
+def formats_of(text: str) -> list[Format]:
+    """The order of formats to ask for; raises SettingError for a word that is none."""
+    known: dict[str, Format] = {"pdf": "pdf", "html": "html", "latex": "latex"}
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names or not all(name in known for name in names):
+        raise SettingError("VLMINGEST_FORMATS", text, "pdf, html, latex in the order to ask for, separated by commas")
+    return [known[name] for name in names]

@@ -8,7 +8,7 @@ from vlmingest import jobs
 from vlmingest.cli import COMMANDS, app, main
 from vlmingest.demo import nights
 from vlmingest.errors import SettingError
-from vlmingest.jobs import formats_of
+from vlmingest.pipeline import formats_of
 from vlmingest.replica import Replica
 from vlmingest.report import report_json, report_markdown, report_text, stage_rows
 from vlmingest.resources import package_folder

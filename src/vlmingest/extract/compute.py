@@ -12,9 +12,10 @@ from functools import cache
 
 from pydantic import JsonValue
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, own_names, voice
 from vlmingest.records import Candidate, FieldName
 

@@ -30,12 +30,13 @@ from vlmingest.extract.connector_setting import (
     tells_of_many,
     turned,
 )
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.needs import Needs, holds_needs, needs_of
 from vlmingest.extract.parts_bases import base_sentences
 from vlmingest.extract.rivals import names_rival, rival_acts
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName
 

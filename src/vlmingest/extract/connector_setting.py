@@ -13,9 +13,10 @@ from functools import cache
 from typing import NamedTuple
 
 from vlmingest.extract.clauses import own_clause
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import load_rules, lower_case
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, sentence_before, voice
 
 _BEFORE = 90

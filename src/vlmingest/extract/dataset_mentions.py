@@ -34,8 +34,9 @@ from vlmingest.extract.dataset_names import (
 from vlmingest.extract.dataset_places import Places
 from vlmingest.extract.dataset_tuning import is_of_tuned, tuned_sections, tunes_downstream
 from vlmingest.extract.dataset_uses import DATA_HOME, Uses
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.table_kinds import TableKind
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name, known_name, short_names
 

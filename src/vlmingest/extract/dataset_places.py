@@ -14,9 +14,10 @@ from typing import NamedTuple
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import is_of_settings, kind_by_cells, known_by_row, lists_data, settings_only
 from vlmingest.extract.dataset_tuning import tuned_table
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import finder_of
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.view import PaperView, TableView
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary.datasets import fold_name
 

@@ -13,8 +13,9 @@ from vlmingest.extract.dataset_cues import Cue, cues, words_between
 from vlmingest.extract.dataset_levels import levels_beside
 from vlmingest.extract.dataset_lists import InList
 from vlmingest.extract.dataset_tuning import TUNING, UNTUNED
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import finder_of, has_any
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.vocabulary.datasets import fold_name
 

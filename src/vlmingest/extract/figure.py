@@ -17,11 +17,12 @@ from importlib import resources
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Figure
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.identity import fold_name, name_candidates
 from vlmingest.extract.leads import finder_of
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.stages_words import folded
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName
 
 _READER = "architecture.figure.v2"

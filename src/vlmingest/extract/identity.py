@@ -16,9 +16,10 @@ from functools import cache
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName
 
 _OPENING = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION})

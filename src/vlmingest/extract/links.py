@@ -12,9 +12,10 @@ from functools import cache
 from typing import Literal
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.identity import name_candidates
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, Evidence, FieldName
 
 _SKIP = frozenset({SectionKind.REFERENCES, SectionKind.RELATED})

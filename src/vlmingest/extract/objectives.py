@@ -20,9 +20,10 @@ from typing import NamedTuple, get_args
 
 from vlmingest.extract.clauses import clause_at, voice_at
 from vlmingest.extract.connectors import verdicts
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Candidate, FieldName, ObjectiveType
 

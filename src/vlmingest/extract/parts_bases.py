@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from vlmingest.document import Span
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.parts_gather import Hit, Key, PartUse, gather
 from vlmingest.extract.parts_masks import Masked, numbers_in
 from vlmingest.extract.parts_rows import FOR, part_rows
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 
 _SUBJECT = 12  # characters before a name that is the subject of its sentence
 _SURE = 0.7  # strength of one place, or

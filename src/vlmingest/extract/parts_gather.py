@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind, Span
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.parts_masks import Masked, Name, fold, is_variant, masked_sentences, numbers_in
 from vlmingest.extract.parts_rivals import of_rivals
@@ -24,7 +25,7 @@ from vlmingest.extract.parts_sentences import beside, holds, is_tried, passed_ov
 from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.parts_topics import of_topic
 from vlmingest.extract.rules import Rule
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import FieldName, Role
 from vlmingest.vocabulary import Code, Mention

@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract.connector_cues import free_of_encoders
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.parts_gather import Hit, PartUse
 from vlmingest.extract.parts_masks import Masked, numbers_in
 from vlmingest.extract.parts_weigh import is_bare
 from vlmingest.extract.rules import load_rules
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.records import Role
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.parts_masks import Masked
 from vlmingest.extract.rivals import rival_acts
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
 
 _OF_THE_MODEL = (SectionKind.METHOD, SectionKind.TRAINING)

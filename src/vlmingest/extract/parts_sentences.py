@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.parts_masks import PLACEHOLDER, Masked
 from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.rules import Rule
-from vlmingest.extract.view import SectionKind
 from vlmingest.extract.voice import Voice
 
 _SURE = 0.55  # strength from which a part draws the names beside it along

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import Span
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.own_model import own_model_rows
 from vlmingest.extract.table_kinds import TableKind, own_columns, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.view import PaperView, TableView
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary import Kind, Mention, load
 

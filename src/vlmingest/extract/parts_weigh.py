@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.parts_gather import PartUse
 from vlmingest.extract.rules import load_rules
-from vlmingest.extract.view import SectionKind
 from vlmingest.extract.voice import Voice
 from vlmingest.records import Role
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.logistic import chance, weights_of
 from vlmingest.extract.own_model import own_model_rows
 from vlmingest.extract.parts import weighed_parts
@@ -20,7 +21,7 @@ from vlmingest.extract.resolution_weigh import Place, features_of
 from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.table_kinds import TableKind, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, Sentence, TableView
+from vlmingest.extract.view import PaperView, Sentence, TableView
 from vlmingest.extract.voice import Voice, own_names, voice
 from vlmingest.records import Candidate, FieldName
 

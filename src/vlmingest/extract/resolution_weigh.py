@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.rules import load_rules
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
 _FRONT = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.INTRODUCTION})

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import has_any
 from vlmingest.extract.own_model import own_model_rows
 from vlmingest.extract.parts import weighed_parts
@@ -23,7 +24,7 @@ from vlmingest.extract.sizes_places import (
     sizes_in,
     words,
 )
-from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.view import PaperView, TableView
 from vlmingest.vocabulary import Mention
 
 _EXPERTS = re.compile(r"\d[x×]\d")

@@ -15,10 +15,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.own_model import own_model_names
 from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, voice
 from vlmingest.vocabulary import Mention, load
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from vlmingest.document import BlockKind
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.own_model import own_model_names
 from vlmingest.extract.rules import Rule
@@ -24,7 +25,7 @@ from vlmingest.extract.sizes_places import (
     size_rules,
     words,
 )
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.vocabulary import Mention
 
 # Rows of sentences that any model's parameters may fit: what is named shortly before says whose they are.

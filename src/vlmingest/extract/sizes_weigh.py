@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.sizes_places import (
     OF_LM,
     OF_MODEL,
@@ -21,7 +22,7 @@ from vlmingest.extract.sizes_places import (
     size_mentions,
     sizes_in,
 )
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 
 _FRONT = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT})
 _OPENING = frozenset({SectionKind.INTRODUCTION, SectionKind.CONCLUSION})

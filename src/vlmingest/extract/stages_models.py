@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.stages_cells import setting
 from vlmingest.extract.stages_columns import Cell, Column, freeze_dashes
 from vlmingest.extract.stages_headers import stage_marks
 from vlmingest.extract.stages_tables import Grid, Row, StageTable
 from vlmingest.extract.table_kinds import TableKind, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.view import PaperView, TableView
 from vlmingest.extract.voice import own_names
 
 _MOST_ROWS = 40

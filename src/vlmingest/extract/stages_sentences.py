@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from vlmingest.document import BlockKind
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import finder_of
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_passage import TITLE_LENGTH, Passage
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
 
 _ZONES = {

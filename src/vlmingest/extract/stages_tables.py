@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.stages_cells import (
     has_parts,
     is_yes,
@@ -40,7 +41,7 @@ from vlmingest.extract.stages_columns import (
 from vlmingest.extract.stages_headers import stage_marks
 from vlmingest.extract.stages_shorts import long_forms, spelled_out
 from vlmingest.extract.table_kinds import TableKind, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.view import PaperView, TableView
 
 _MAX_ROWS, _MAX_COLUMNS = 80, 24
 _HEAVY = frozenset({"learning_rate", "batch_size", "trainable", "frozen", "epochs", "steps"})

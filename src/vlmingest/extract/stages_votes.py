@@ -16,10 +16,11 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from vlmingest.document import Span
 from vlmingest.extract.connectors import verdicts
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import ORDER, PARTS, Freeze
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 from vlmingest.records import Component, FieldName
 
 # How strongly a statement speaks of the parts it does not name, by what it says of those it names.

@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.rules import Rule, load_rules
-from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.view import PaperView, TableView
 from vlmingest.extract.voice import own_names
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.resolution import input_rules
-from vlmingest.extract.view import PaperView, SectionKind
+from vlmingest.extract.view import PaperView
 from vlmingest.records import Candidate, FieldName
 
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES, SectionKind.ABLATION})

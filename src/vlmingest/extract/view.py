@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
 from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
+from vlmingest.extract.headings import SectionKind, heading_kind
 from vlmingest.extract.leads import led_matches
+from vlmingest.extract.quotes import fitted
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sentences import sentence_bounds
 from vlmingest.extract.table_heads import mended
@@ -23,25 +24,6 @@ from vlmingest.records import Evidence, PaperMetadata
 from vlmingest.vocabulary import Mention, load
 
 T = TypeVar("T")
-
-MAX_QUOTE_WORDS = 60
-
-
-class SectionKind(StrEnum):
-    """What a section is about, by its heading and the headings above it."""
-
-    FRONT = "front"  # title block, before any heading
-    ABSTRACT = "abstract"
-    INTRODUCTION = "introduction"
-    RELATED = "related-work"
-    METHOD = "method"
-    TRAINING = "training"
-    DATA = "data"
-    EXPERIMENTS = "experiments"
-    ABLATION = "ablation"
-    CONCLUSION = "conclusion"
-    REFERENCES = "references"
-    OTHER = "other"
 
 
 class Sentence(NamedTuple):
@@ -54,39 +36,11 @@ class Sentence(NamedTuple):
     section: SectionKind
 
 
-# The first that matches a heading wins; order is from the telling to the vague.
-_HEADINGS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        (SectionKind.ABSTRACT, r"^\W*abstract\b"),
-        (SectionKind.REFERENCES, r"^\W*(?:references|bibliography)\b"),
-        (SectionKind.RELATED, r"related|prior work|previous work|background|literature|preliminar|comparison (?:with|to) (?:other|related)"),
-        (SectionKind.ABLATION, r"ablat|effect of|impact of|effects of|influence of|sensitivity|\bdoes\b|\bwhat makes\b|\bhow\b.*\?|alternative"),
-        (SectionKind.CONCLUSION, r"conclu|limitation|future|broader|ethic|societal|acknowledg|contribut(?:ors|ion statement)|discussion|reproducib"),
-        (SectionKind.INTRODUCTION, r"introduc|motivation|overview of contributions"),
-        (SectionKind.EXPERIMENTS, r"experiment|evaluat|benchmark|result|performance|comparison|quantitative|qualitative|zero-shot|few-shot|transfer|downstream|visuali[sz]ation|case stud|analysis|downstream|state-of-the-art|demo"),
-        (SectionKind.DATA, r"\bdata\b|dataset|corpus|corpora|data(?:set)? (?:construction|curation|collection|mixture|recipe)|annotation pipeline|instruction[- ]tuning data"),
-        (SectionKind.TRAINING, r"train|tuning|optimi[sz]|hyper-?param|implementation|\bsetup\b|\bsettings?\b|alignment|objective|\bloss|learning|stage|infrastructure|recipe|reward|distillation|configuration"),
-        (SectionKind.METHOD, r"method|architect|approach|\bmodels?\b|framework|encoder|backbone|connector|projector|design|module|overview|network|component|system|resampl|tokeni[sz]|adapter|structure|fusion"),
-    )
-)  # fmt: skip
 _PROSE = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.ABSTRACT, BlockKind.CAPTION, BlockKind.FOOTNOTE}
 )
 _WHOLE = frozenset({BlockKind.HEADING, BlockKind.TITLE})
 _ABSTRACT = BlockKind.ABSTRACT  # members of an enumeration are slow to look up
-_CLAUSE = re.compile(r"[,;:)\]—–](?=\s)|\s(?=[(\[])")
-_WORD = re.compile(r"\S+")
-
-
-@lru_cache(maxsize=1024)
-def heading_kind(title: str) -> SectionKind:
-    """The kind a heading speaks of; OTHER where it does not say. Many papers share their headings."""
-    low = title.lower()
-    for kind, pattern in _HEADINGS:
-        if pattern.search(low):
-            return kind
-    return SectionKind.OTHER
 
 
 class TableView:
@@ -383,7 +337,7 @@ class PaperView:
         """
         low, high = self._bounds(start, end)
         start, end = max(start, low), min(max(end, start + 1), high)
-        low, high = _fit(self.text, low, high, start, end)
+        low, high = fitted(self.text, low, high, start, end)
         section = self.document.section_at(low)
         return Evidence(
             quote=self.text[low:high],
@@ -421,33 +375,3 @@ class PaperView:
         while high > low and self.text[high - 1].isspace():
             high -= 1
         return low, max(high, low)
-
-
-def _fit(text: str, low: int, high: int, start: int, end: int) -> tuple[int, int]:
-    """Cut `[low, high)` to at most MAX_QUOTE_WORDS around `[start, end)`, at clause bounds where there are any."""
-    if high - low < 2 * MAX_QUOTE_WORDS or len(text[low:high].split()) <= MAX_QUOTE_WORDS:
-        return low, high
-    words = [match.span() for match in _WORD.finditer(text, low, high)]
-    first = next(index for index, (_, stop) in enumerate(words) if stop > start)
-    last = next((index for index in range(len(words) - 1, -1, -1) if words[index][0] < end), first)
-    last = min(max(last, first), first + MAX_QUOTE_WORDS - 1)
-    spare = MAX_QUOTE_WORDS - (last - first + 1)
-    left = max(first - spare // 2, 0)
-    right = min(left + MAX_QUOTE_WORDS - 1, len(words) - 1)
-    left = max(right - MAX_QUOTE_WORDS + 1, 0)
-    new_low, new_high = words[left][0], words[right][1]
-    if left > 0:
-        clause = next((m.end() for m in _CLAUSE.finditer(text, new_low, words[first][0])), None)
-        if clause is not None:
-            new_low = clause
-    if right < len(words) - 1:
-        clause = None
-        for match in _CLAUSE.finditer(text, words[last][1], new_high):
-            clause = match.start() + (1 if match.group() in ")]" else 0)
-        if clause is not None:
-            new_high = clause
-    while new_low < new_high and text[new_low].isspace():
-        new_low += 1
-    while new_high > new_low and text[new_high - 1].isspace():
-        new_high -= 1
-    return new_low, new_high

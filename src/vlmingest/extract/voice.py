@@ -14,11 +14,12 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.identity import name_candidates
 from vlmingest.extract.leads import lead_of
 from vlmingest.extract.plain_names import ends_word, find_name
 from vlmingest.extract.rules import load_rules
-from vlmingest.extract.view import PaperView, SectionKind, Sentence
+from vlmingest.extract.view import PaperView, Sentence
 
 MAX_OWN_NAMES = 3
 _LATEST_SUBJECT = 16  # characters before the subject of a sentence

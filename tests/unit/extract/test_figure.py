@@ -13,8 +13,8 @@ from vlmingest.extract.figure import (
     place_features,
     read_figure,
 )
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.rules import check_rules, load_rules
-from vlmingest.extract.view import SectionKind
 from vlmingest.records import FieldName
 
 RESULTS = ("1", 1, "Results on six benchmarks. Ours is best.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from vlmingest.document import Block, BlockKind, Document, Table
+from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.rules import check_rules, load_rules
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, stub, table_kind
-from vlmingest.extract.view import PaperView, SectionKind, TableView
+from vlmingest.extract.view import PaperView, TableView
 
 
 def _view(

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from tests.unit.extract.papers import C, made_paper
 from vlmingest.document import Block, BlockKind, Document, Span, Table
-from vlmingest.extract.view import MAX_QUOTE_WORDS, PaperView, SectionKind, TableView, heading_kind
+from vlmingest.extract.headings import SectionKind, heading_kind
+from vlmingest.extract.quotes import MAX_QUOTE_WORDS
+from vlmingest.extract.view import PaperView, TableView
 
 
 @pytest.mark.parametrize(
