@@ -6,6 +6,7 @@ one. The marks are those of `stages_freeze`; nothing here knows a word, but for 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -126,6 +127,8 @@ def _ends_objects(marks: Sequence[Mark], index: int, sentence: str) -> bool:
     """`with` ends the objects of a verb unless a part follows at once ("training the encoder with its projector")."""
     if _frames_frozen(marks, index):
         return True
+    if _frames_trained(marks, index) and not sentence.startswith("with", marks[index].start):
+        return True  # "freeze the encoder and make the projector and the LLM trainable"
     after = marks[index + 1] if index + 1 < len(marks) else None
     is_joined = after is not None and after.kind in COMPONENTS and after.start - marks[index].end <= _NEXT
     return not is_joined and sentence.startswith("with", marks[index].start)
@@ -139,6 +142,13 @@ def _frames_frozen(marks: Sequence[Mark], index: int) -> bool:
         if mark.kind in (*PREDICATES, "break"):
             return False
     return False
+
+
+def _frames_trained(marks: Sequence[Mark], index: int) -> bool:
+    """Is `make`/`keep` at `index` the frame of a following "trainable" (components between, no other predicate)?"""
+    inside = list(itertools.takewhile(lambda mark: mark.kind not in (*PREDICATES, "break"), marks[index + 1 :]))
+    after = marks[index + 1 + len(inside)].kind if index + 1 + len(inside) < len(marks) else ""
+    return after == "trained" and any(mark.kind in COMPONENTS for mark in inside)
 
 
 def _subject_start(marks: Sequence[Mark], low: int, participle: int) -> int:
