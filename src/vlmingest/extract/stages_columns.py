@@ -35,6 +35,7 @@ class Column:
     dashes: set[str] = field(default_factory=set)  # parts whose learning rate is a dash
     freeze: Freeze = field(default_factory=Freeze)
     freeze_place: Span | None = None
+    is_listed: bool = False  # does a row say which parts are trained? what rates imply does not count beside it
 
 
 def take_rate(column: Column, label: str, cell: Cell) -> None:
@@ -57,7 +58,8 @@ def take_rate(column: Column, label: str, cell: Cell) -> None:
     for part in parts:
         column.rates.setdefault(part, rate)  # type: ignore[arg-type]
         column.rate_names.setdefault(part, name)  # type: ignore[arg-type]
-    _note(column, frozenset(parts), cell, trained=True)
+    if not column.is_listed:
+        _note(column, frozenset(parts), cell, trained=True)
 
 
 _RATE_WORDS = re.compile(r"[\u0370-\u03ff]|(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
@@ -90,6 +92,9 @@ def take_parts(column: Column, name: str, cell: Cell) -> None:
     if not parts:
         return
     said = Freeze()
+    if not column.is_listed:
+        column.freeze.trainable.clear()
+    column.is_listed = True
     named = frozenset(part for part in parts if part not in ("whole", "lora"))
     if name == "trainable":
         said.everything = "whole" in parts and not named

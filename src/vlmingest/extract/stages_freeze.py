@@ -304,5 +304,6 @@ def _note(found: Freeze, name: str, kind: str) -> None:
         found.adds = True
     if kind == "frozen" and part not in found.trainable:
         found.frozen.add(part)
-    elif kind != "frozen" and part not in found.frozen:
+    elif kind != "frozen" and (part not in found.frozen or part == "other"):
         found.trainable.add(part)
+        found.frozen.discard(part)  # "the mask decoder is trained, the audio encoder frozen": one of the others is trained
