@@ -93,6 +93,8 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
                 _hear_unowned(passage, around, told, general)
             else:
                 how = "heading" if owner is by_heading else "focus"
+                if not several and passage.ordinals:
+                    how = "general"  # "during the first stage" where the model has but one: of a recipe it is set against
                 told[owner.order].append(_piece(passage, how))
         for slot, piece in pieces:
             focus, marked, latest = slot, passage.paragraph, slot
@@ -130,7 +132,7 @@ _ONWARD = re.compile(
 )
 _AT_HEAD = 3  # letters before a mark that opens its sentence: "In stage 2"
 _BACK = re.compile(
-    r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|compared (?:to|with)|from|than|same|similar|as|since|once|"
+    r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|contrary to|opposed to|different(?:ly)? from|compared (?:to|with)|from|than|same|similar|as|since|once|"
     r"used|obtained|learned|trained|introduced|given)\b[^.;]{0,60}\Z",
     re.IGNORECASE,
 )

@@ -79,7 +79,7 @@ def _doubt() -> re.Pattern[str]:
 def is_doubtful(sentence: str) -> bool:
     """Does the sentence speak of an experiment, a rival or a wish rather than of the released model's training?"""
     sentence = folded(sentence)
-    return _doubt().search(without_earlier(sentence)) is not None
+    return sentence.endswith("?") or _doubt().search(without_earlier(sentence)) is not None
 
 
 @cache
