@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def ends_word(text: str, stop: int, end: int) -> bool:
     """Does a name that stops at `stop` of `text[:end]` end a word there?"""
@@ -18,13 +20,14 @@ def find_name(text: str, name: str, start: int = 0) -> int:
     return -1
 
 
-def with_name_as(text: str, name: str, word: str) -> str:
-    """The text with `word` wherever the name stands."""
+def with_name_as(text: str, name: str, word: str, unless: re.Pattern[str]) -> str:
+    """The text with `word` wherever the name stands, but not where `unless` follows."""
     pieces = []
     done = 0
     at = find_name(text, name)
     while at >= 0:
-        pieces += [text[done:at], word]
-        done = at + len(name)
+        end = at + len(name)
+        pieces += [text[done:at], text[at:end] if unless.match(text, end) else word]
+        done = end
         at = find_name(text, name, done)
     return "".join([*pieces, text[done:]])

@@ -55,7 +55,7 @@ class FreezeReader:
         lower = folded(text)
         for name in self._longest:
             if name in lower:
-                lower = with_name_as(lower, name, _WORDS[self._names[name]])
+                lower = with_name_as(lower, name, _WORDS[self._names[name]], _OF_ITS_OWN)
         if "the adapter" in lower and self._view.once(_has_low_rank_adapter):
             lower = _BARE_ADAPTER.sub("lora weights", lower)
         if "the decoder" in lower and self._view.once(_has_mask_decoder):
@@ -63,9 +63,13 @@ class FreezeReader:
         return lower
 
 
+# "SAM's decoder", "the CLIP text encoder": what has a name in it may be another part of that model
+_OF_ITS_OWN = re.compile(r"(?:['’]s)?[ -](?:mask |pixel |image |text |language |audio |video )?(?:decoder|head|tokenizer|codebook|text encoder)s?\b")
+
+
 # what "the decoder" means in a paper on a model with a mask decoder beside its LLM
 _BARE_DECODER = re.compile(r"(?<=\bthe )decoder(?![\w-])")
-_MASK_DECODERS = ("mask decoder", "pixel decoder", "segmentation decoder")
+_MASK_DECODERS = ("mask decoder", "pixel decoder", "segmentation decoder", "segmentation mask", "decode the mask")
 _WRITERS = ("language decoder", "text decoder", "llm decoder", "decoder llm", "transformer decoder", "encoder-decoder")
 
 
@@ -89,7 +93,7 @@ def _has_low_rank_adapter(view: PaperView) -> bool:
 
 def _has_mask_decoder(view: PaperView) -> bool:
     text = view.lowered[: view.body_end]
-    return any(word in text for word in _MASK_DECODERS) and not any(word in text for word in _WRITERS)
+    return sum(map(text.count, _MASK_DECODERS)) > sum(map(text.count, _WRITERS))
 
 
 def _with_patches(said: Freeze) -> Freeze:
@@ -108,15 +112,19 @@ def _names(view: PaperView) -> dict[str, str]:
         if probability >= _LEAST and use.kind in _WORDS:
             for surface in (use.name, *use.surfaces):
                 found.setdefault(folded(surface), use.kind)
+    # the model's own name is no part of it, whatever it sounds like ("MultiModal-GPT")
+    own = {name for name in map(folded, own_names(view)) if len(name) >= _SHORTEST}
+    found = {name: kind for name, kind in found.items() if name not in own}
     for rule in load_rules("stages_freeze").of("stage.connector_name."):
         for _, match in view.hits(rule):
             found.setdefault(folded(match.group("name")), "connector")
     for short, part in _short_forms(view):
         found.setdefault(short, part)
-    known = {name: part for name, part in found.items() if len(name) >= 3 and names_part(name) is None}
-    # the model's own name is no part of it, whatever it sounds like ("MultiModal-GPT")
-    known.update((name, "") for name in own_names(view) if len(name) >= 3 and name not in found)
-    return known
+    known = {name: part for name, part in found.items() if len(name) >= _SHORTEST and names_part(name) is None}
+    return {**dict.fromkeys(own - found.keys(), ""), **known}
+
+
+_SHORTEST = 3
 
 
 # a short form in brackets behind a word in small letters or a title's
