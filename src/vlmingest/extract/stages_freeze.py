@@ -265,6 +265,8 @@ def _without_exceptions(marks: list[Mark]) -> tuple[list[Mark], list[str]]:
         elif inside and excepted and mark.kind in ("whole", "rest"):
             inside = False  # "apart from the encoder, all weights are updated"
             kept.append(mark)
+        elif inside and not excepted and mark.kind == "frozen":
+            continue  # "except the frozen encoder"
         elif inside and (mark.kind in COMPONENTS or mark.kind in ("joint", "aside")):
             excepted += [mark.kind] if mark.kind in COMPONENTS else []
         else:
