@@ -133,7 +133,8 @@ _ONWARD = re.compile(
 _AT_HEAD = 3  # letters before a mark that opens its sentence: "In stage 2"
 _BACK = re.compile(
     r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|contrary to|opposed to|different(?:ly)? from|compared (?:to|with)|from|than|same|similar|as|since|once|"
-    r"used|obtained|learned|trained|introduced|given)\b[^.;]{0,60}\Z",
+    r"used|obtained|learned|trained|introduced|given|maintain|preserve|retain|keep|inherit|build(?:ing)? (?:up)?on|based on|continu\w+|"
+    r"initiali\w+|weights of|checkpoints? of)\b[^.;]{0,60}\Z",
     re.IGNORECASE,
 )
 

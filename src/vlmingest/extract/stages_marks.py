@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
 
 _NUMBERED = re.compile(
-    r"\b(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d|(?-i:[a-d]))?|i{1,3}v?|iv|one|two|three|four|(?-i:[A-D]))\b"
+    r"\b(?<!zero[ -])(?<!deepspeed )(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d|(?-i:[a-d]))?|i{1,3}v?|iv|one|two|three|four|(?-i:[A-D]))\b"
     r"(?P<more>(?:\s?(?:, and|,|&|and|to|/|–|-)\s?(?:\d(?:\.\d)?|i{2,3}|iv|two|three|four|(?-i:[B-D]))\b(?!\s?(?:\d|epoch|step|gpu|[km]\b)))*)",
     re.IGNORECASE,
 )

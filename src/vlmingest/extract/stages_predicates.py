@@ -80,6 +80,10 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
     limit = len(marks)
     if index + 1 < limit and marks[index + 1].kind == "joint" and marks[index + 1].start - marks[index].end <= 1:
         return []  # "During training, the encoder ..."
+    if index + 1 < limit and marks[index + 1].kind == "be" and marks[index + 1].start - marks[index].end <= 1:
+        return []  # "the aim of tuning is to align the encoder"
+    if index + 1 < limit and sentence.startswith(" with ", marks[index].end) and not _frames_frozen(marks, index + 1):
+        return []  # "when training with X": by its help
     for i in range(index + 1, len(marks)):
         kind = marks[i].kind
         if kind == "keep" and marks[i - 1].kind == "be" and _frames_frozen(marks, i):
