@@ -296,6 +296,18 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
     behind = len(text) - named[-1][1].end < 25 and RATE.search(text, named[-1][1].end) is None
     pieces = []
     groups = _side_by_side(named, text)
+    rates = list(RATE.finditer(text)) if behind and groups[0][0][1].start <= _OPENS else []
+    if len(rates) == len(groups):
+        # "For pre-training, the rate is 1e-3, which becomes 1e-5 during tuning": as many rates as stages, in order
+        starts = [0, *(rate.end() for rate in rates[:-1])]
+        ends = [rate.end() for rate in rates[:-1]] + [len(text)]
+        lead = _RATE_CUE.search(text)
+        word = "" if lead is None else f"{lead.group(0)} "
+        return [
+            (slot, text[start:end] if start == 0 else word + text[start:end])
+            for group, start, end in zip(groups, starts, ends, strict=True)
+            for slot, _ in group
+        ]
     for index, group in enumerate(groups):
         first, last = group[0][1].start, max(mark.end for _, mark in group)
         if behind:
@@ -309,6 +321,9 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
     if cue and (behind or RATE.search(pieces[-1][1])):
         return [(slot, piece if cue.group(0) in piece else f"{cue.group(0)} {piece}") for slot, piece in pieces]
     return pieces
+
+
+_OPENS = 12  # letters before a mark that opens its sentence: "For the pre-training phase, ..."
 
 
 def _side_by_side(named: Sequence[tuple[Slot, marks.Mark]], text: str) -> list[list[tuple[Slot, marks.Mark]]]:
