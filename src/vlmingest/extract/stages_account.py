@@ -64,10 +64,6 @@ _OF_PARTS = re.compile(
 _OF_RATES = re.compile(r"learning rate|hyper-?parameter|settings?\b|set-?up|configuration|recipe")
 
 
-# a run that is not the model's own: "for the ablation studies, the learning rate is 1e-5"
-_OF_TRIAL = re.compile(r"\bablat|\b(?:just|only) for (?:the|these|our) (?:\w+ )?experiments\b|\bwarm-?up (?:run|experiment)s?\b", re.IGNORECASE)
-
-
 class Account:
     """What is known of one stage."""
 
@@ -108,9 +104,8 @@ class Account:
             if is_doubtful(text):  # the head of a trial is no part of the model
                 said, weight = replace(said, trainable=said.trainable - {"other"}), weight * _DOUBT
             self.hear_freeze(said, weight, piece.place)
-        aside_told = _OF_TRIAL.search(piece.text) is not None
         for number in told:
-            said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" or aside_told else 1.0)
+            said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" or piece.of_trial else 1.0)
             self._settings[number.kind].add(number.value, said_of, piece.place)
             if number.kind == "learning_rate" and (parts := parts_with_rates(number.value)):
                 self.hear_freeze(Freeze(trainable=set(parts)), factor * _HOW[piece.how], piece.place)

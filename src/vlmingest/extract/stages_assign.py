@@ -34,6 +34,11 @@ class Piece(NamedTuple):
     how: str
     may_freeze: bool = True
     may_set: bool = True
+    of_trial: bool = False  # is its sentence about runs that are not the model's own?
+
+
+# "for the ablation studies, the learning rate is 1e-5 in pre-training and 1e-7 in tuning"
+_OF_TRIAL = re.compile(r"\bablat|\b(?:just|only) for (?:the|these|our) (?:\w+ )?experiments\b", re.IGNORECASE)
 
 
 def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[int, list[Piece]], list[Piece]]:
@@ -194,7 +199,9 @@ def _only_slot(heading: Passage, slots: Sequence[Slot]) -> Slot | None:
 def _piece(passage: Passage, how: str, text: str | None = None) -> Piece:
     """A passage, or a `text` of it, as a piece."""
     place = Span(passage.start, passage.end)
-    return Piece(place, passage.text if text is None else text, passage.zone, how, passage.may_freeze, passage.may_set)
+    of_trial = passage.may_set and _OF_TRIAL.search(passage.text) is not None
+    told = passage.text if text is None else text
+    return Piece(place, told, passage.zone, how, passage.may_freeze, passage.may_set, of_trial)
 
 
 def _is_of_a_task(passage: Passage) -> bool:
@@ -293,7 +300,9 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
     if beside:  # "for both SFT and DPO"
         return [(slot, text) for slot in {slot.order: slot for slot, _ in named}.values()]
     # "1e-3 for the first stage and 2e-5 for the second": the mark stands behind what it is about
-    behind = len(text) - named[-1][1].end < 25 and RATE.search(text, named[-1][1].end) is None
+    behind = RATE.search(text, named[-1][1].end) is None and (
+        len(text) - named[-1][1].end < _TAIL or RATE.search(text, 0, named[0][1].start) is not None
+    )
     pieces = []
     groups = _side_by_side(named, text)
     rates = list(RATE.finditer(text)) if behind and groups[0][0][1].start <= _OPENS else []
@@ -311,7 +320,8 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
     for index, group in enumerate(groups):
         first, last = group[0][1].start, max(mark.end for _, mark in group)
         if behind:
-            start, end = max((mark.end for _, mark in groups[index - 1]), default=0) if index else 0, last
+            start = max((mark.end for _, mark in groups[index - 1]), default=0) if index else 0
+            end = last if index + 1 < len(groups) else len(text)
         else:
             start = first if index else 0
             end = groups[index + 1][0][1].start if index + 1 < len(groups) else len(text)
@@ -323,6 +333,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
     return pieces
 
 
+_TAIL = 25  # letters behind a mark that ends its sentence
 _OPENS = 12  # letters before a mark that opens its sentence: "For the pre-training phase, ..."
 
 
