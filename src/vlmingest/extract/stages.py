@@ -84,7 +84,8 @@ def _candidate(
     evidence: tuple[Evidence, ...],
 ) -> Candidate:
     slot = account.slot
-    attributes: dict[str, JsonValue] = {"order": slot.order, "name": slot.name or f"Stage {slot.order}"}
+    name = slot.name if marks.is_name(slot.name) else f"Stage {slot.order}"
+    attributes: dict[str, JsonValue] = {"order": slot.order, "name": name}
     attributes.update(account.settings())
     attributes["trainable"] = list(trainable)
     attributes["frozen"] = list(frozen)

@@ -105,7 +105,9 @@ class Account:
                 said, weight = replace(said, trainable=said.trainable - {"other"}), weight * _DOUBT
             self.hear_freeze(said, weight, piece.place)
         for number in told:
-            said_of = min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" or piece.of_trial else 1.0)
+            said_of = (
+                min(factor, 1.0) * _SAID[piece.how] * (0.5 if piece.zone == "evaluation" or piece.of_trial else 1.0)
+            )
             self._settings[number.kind].add(number.value, said_of, piece.place)
             if number.kind == "learning_rate" and (parts := parts_with_rates(number.value)):
                 self.hear_freeze(Freeze(trainable=set(parts)), factor * _HOW[piece.how], piece.place)

@@ -99,7 +99,9 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             else:
                 how = "heading" if owner is by_heading else "focus"
                 if not several and passage.ordinals:
-                    how = "general"  # "during the first stage" where the model has but one: of a recipe it is set against
+                    how = (
+                        "general"  # "during the first stage" where the model has but one: of a recipe it is set against
+                    )
                 told[owner.order].append(_piece(passage, how))
         for slot, piece in pieces:
             focus, marked, latest = slot, passage.paragraph, slot

@@ -109,7 +109,7 @@ def listed_names(sentence: str, n: int) -> list[str]:
         for item in re.split(r",? followed by |,? and (?!\w+ (?:gen|under))|,(?! and)", match.group(1))
         if item.strip()
     ]
-    return items if len(items) == n and all(len(item) < 70 for item in items) else []
+    return items if len(items) == n and all(len(item) < 70 and marks.is_name(item) for item in items) else []
 
 
 _CONSISTS = re.compile(

@@ -262,6 +262,11 @@ def sounds_foreign(name: str) -> bool:
     return "-" in name and _context("models").search(name) is not None
 
 
+def is_name(text: str) -> bool:
+    """May a text be a stage's name: no function words alone, no number, formula or rest of a citation?"""
+    return bool(text) and _context("nameless").search(text) is None
+
+
 _WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
 
 

@@ -64,7 +64,9 @@ class FreezeReader:
 
 
 # "SAM's decoder", "the CLIP text encoder": what has a name in it may be another part of that model
-_OF_ITS_OWN = re.compile(r"(?:['’]s)?[ -](?:mask |pixel |image |text |language |audio |video )?(?:decoder|head|tokenizer|codebook|text encoder)s?\b")
+_OF_ITS_OWN = re.compile(
+    r"(?:['’]s)?[ -](?:mask |pixel |image |text |language |audio |video )?(?:decoder|head|tokenizer|codebook|text encoder)s?\b"
+)
 
 
 # what "the decoder" means in a paper on a model with a mask decoder beside its LLM

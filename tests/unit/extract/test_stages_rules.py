@@ -7,7 +7,7 @@ import pytest
 from vlmingest.evaluation import calibration_error, canonical_size, diff, evaluate
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import PARTS, read_freeze
-from vlmingest.extract.stages_marks import counts, enumerated
+from vlmingest.extract.stages_marks import counts, enumerated, is_name
 from vlmingest.extract.stages_numbers import normal_rate, numbers
 
 _LETTERS = {"vision_encoder": "v", "connector": "c", "language_model": "l", "other": "o"}
@@ -58,3 +58,15 @@ def test_a_gold_paper_without_record_is_all_missed() -> None:
     assert found.missing == ("2401.00001",)
     assert found.score("model_sizes") == 0.0
     assert diff(found, found) == []
+
+
+@pytest.mark.parametrize("text", ["GRPO", "Stage 2", "joint training", "Long-CoT & 3D-Resampler", "SFT"])
+def test_names_of_stages(text: str) -> None:
+    assert is_name(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "64]", "2500", "In the", "a", "a loss of L = 2", "minimizing a loss [30", "We train in"]
+)
+def test_texts_that_name_no_stage(text: str) -> None:
+    assert not is_name(text)
