@@ -97,12 +97,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             if owner is None:
                 _hear_unowned(passage, around, told, general)
             else:
-                how = "heading" if owner is by_heading else "focus"
-                if not several and passage.ordinals:
-                    how = (
-                        "general"  # "during the first stage" where the model has but one: of a recipe it is set against
-                    )
-                told[owner.order].append(_piece(passage, how))
+                told[owner.order].append(_piece(passage, _how(passage, slots, of_heading=owner is by_heading)))
         for slot, piece in pieces:
             focus, marked, latest = slot, passage.paragraph, slot
             if leader is not None and slot.order < leader.order and len(pieces) == 1 and not passage.ordinals:
@@ -110,6 +105,13 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             told[slot.order].append(_piece(passage, "mark", piece))
         before = passage
     return told, general
+
+
+def _how(passage: Passage, slots: Sequence[Slot], *, of_heading: bool) -> str:
+    """How a sentence that names no stage of the plan came to one: by its heading, or as what was spoken of before."""
+    if len(slots) == 1 and passage.ordinals:
+        return "general"  # "during the first stage" where the model has but one: of a recipe it is set against
+    return "heading" if of_heading else "focus"
 
 
 def _behind(slot: Slot | None, slots: Sequence[Slot]) -> Slot | None:

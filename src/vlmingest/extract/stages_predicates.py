@@ -78,12 +78,8 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
     """
     found: list[int] = []
     limit = len(marks)
-    if index + 1 < limit and marks[index + 1].kind == "joint" and marks[index + 1].start - marks[index].end <= 1:
-        return []  # "During training, the encoder ..."
-    if index + 1 < limit and marks[index + 1].kind == "be" and marks[index + 1].start - marks[index].end <= 1:
-        return []  # "the aim of tuning is to align the encoder"
-    if index + 1 < limit and sentence.startswith(" with ", marks[index].end) and not _frames_frozen(marks, index + 1):
-        return []  # "when training with X": by its help
+    if index + 1 < limit and _has_no_object(marks[index], marks[index + 1], _frames_frozen(marks, index + 1), sentence):
+        return []
     for i in range(index + 1, len(marks)):
         kind = marks[i].kind
         if kind == "keep" and marks[i - 1].kind == "be" and _frames_frozen(marks, i):
@@ -122,6 +118,13 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
                 found += _listed_from(marks, company + 1, taken)
             break
     return found
+
+
+def _has_no_object(verb: Mark, after: Mark, frames: bool, sentence: str) -> bool:
+    """Is a verb's form used by itself? `frames`: what follows it tells what is frozen ("with the encoder frozen")."""
+    if after.kind in ("joint", "be") and after.start - verb.end <= 1:
+        return True  # "During training, the encoder ...", "the aim of tuning is to align the encoder"
+    return sentence.startswith(" with ", verb.end) and not frames  # "when training with X": by its help
 
 
 _PUT = re.compile(r"\s*(?:(?:that|which) (?:is|are) )?(?:inserted|added|injected|placed|put|interleaved|located)\s*")

@@ -395,7 +395,5 @@ def _is_grouped(rows: Sequence[Sequence[str]]) -> bool:
     """Does the first column name groups of settings, the second the settings?"""
     pairs = [(above, row) for above, row in itertools.pairwise(rows) if len(row) > 2]
     repeated = sum(above[0] == row[0] != "" and above[1] != row[1] for above, row in pairs)
-    repeated += sum(
-        not row[0] and setting(row[1]) not in _STATES for _, row in pairs
-    )  # a cell over several rows, not repeated
+    repeated += sum(not row[0] and setting(row[1]) not in _STATES for _, row in pairs)  # written once for them
     return repeated >= _LEAST_GROUPED and sum(bool(setting(row[1])) for row in rows if len(row) > 2) >= _LEAST_GROUPED
