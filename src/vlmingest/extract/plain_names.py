@@ -20,14 +20,14 @@ def find_name(text: str, name: str, start: int = 0) -> int:
     return -1
 
 
-def with_name_as(text: str, name: str, word: str, unless: re.Pattern[str]) -> str:
+def with_name_as(text: str, name: str, word: str, unless: re.Pattern[str] | None = None) -> str:
     """The text with `word` wherever the name stands, but not where `unless` follows."""
     pieces = []
     done = 0
     at = find_name(text, name)
     while at >= 0:
         end = at + len(name)
-        pieces += [text[done:at], text[at:end] if unless.match(text, end) else word]
+        pieces += [text[done:at], text[at:end] if unless is not None and unless.match(text, end) else word]
         done = end
         at = find_name(text, name, done)
     return "".join([*pieces, text[done:]])

@@ -308,6 +308,4 @@ def _note(found: Freeze, name: str, kind: str) -> None:
         found.frozen.add(part)
     elif kind != "frozen" and (part not in found.frozen or part == "other"):
         found.trainable.add(part)
-        found.frozen.discard(
-            part
-        )  # "the mask decoder is trained, the audio encoder frozen": one of the others is trained
+        found.frozen.discard(part)  # "the mask decoder is trained, the audio encoder frozen": one is trained

@@ -18,3 +18,8 @@ def test_a_name_is_found_as_by_a_pattern(text: str, name: str, start: int) -> No
     match = pattern.search(text, start)
     assert find_name(text, name, start) == (match.start() if match is not None else -1)
     assert with_name_as(text, name, "X") == pattern.sub("X", text)
+
+
+def test_a_name_in_the_name_of_something_else_is_left() -> None:
+    unless = re.compile(r" decoders?\b")
+    assert with_name_as("foo and the foo decoder", "foo", "encoder", unless) == "encoder and the foo decoder"
