@@ -122,7 +122,9 @@ def _to_the_right(marks: Sequence[Mark], index: int, taken: set[int], sentence: 
 
 def _has_no_object(verb: Mark, after: Mark, frames: bool, sentence: str) -> bool:
     """Is a verb's form used by itself? `frames`: what follows it tells what is frozen ("with the encoder frozen")."""
-    if after.kind in ("joint", "be") and after.start - verb.end <= 1:
+    if after.start - verb.end <= 1 and (
+        after.kind == "joint" or (after.kind == "be" and sentence.startswith(" to ", after.end))
+    ):
         return True  # "During training, the encoder ...", "the aim of tuning is to align the encoder"
     return sentence.startswith(" with ", verb.end) and not frames  # "when training with X": by its help
 
