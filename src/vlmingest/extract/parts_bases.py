@@ -26,7 +26,7 @@ _WEIGHT = {SectionKind.RELATED: 0.8, SectionKind.ABLATION: 0.8, SectionKind.EXPE
 
 def credit_bases(uses: Mapping[Key, PartUse], own: str = "") -> None:
     """Add to the parts of the own model's base what the paper says of them; `own`: the name of the own model."""
-    for base in [use for use in uses.values() if use.code is not None and use.code.whole and _is_base(use, own)]:
+    for base in [use for use in uses.values() if use.code is not None and use.code.whole and is_base(use, own)]:
         for masked, number in _stands(base):
             _credit(masked, number, uses)
 
@@ -39,14 +39,14 @@ def base_sentences(view: PaperView) -> frozenset[int]:
         found = view.memo["parts.base_sentences"] = frozenset(
             masked.sentence.start
             for use in gather(view).values()
-            if use.code is not None and use.code.whole and _is_base(use, own)
+            if use.code is not None and use.code.whole and is_base(use, own)
             for masked, span, _ in use.stands
             if span.start - masked.sentence.start <= _SUBJECT
         )
     return found
 
 
-def _is_base(use: PartUse, own: str) -> bool:
+def is_base(use: PartUse, own: str = "") -> bool:
     """Whether the own model is built on it: the paper says so, or by its name it is an earlier version."""
     if is_version(own, use.name):
         return True

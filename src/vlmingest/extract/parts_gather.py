@@ -26,7 +26,7 @@ from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.parts_topics import of_topic
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.view import PaperView, Sentence
-from vlmingest.extract.voice import Voice, voice
+from vlmingest.extract.voice import Voice, own_names, voice
 from vlmingest.records import FieldName, Role
 from vlmingest.vocabulary import Code, Mention
 
@@ -286,6 +286,17 @@ def _tells_set_up(title: str) -> bool:
     return _SET_UP.search(title.lower()) is not None
 
 
+def is_headed_by_own(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the section of a sentence is called like the own model ("3 Foo"): it describes it."""
+    known: dict[int, bool] = view.memo.setdefault("parts.headed", {})
+    found = known.get(sentence.block)
+    if found is None:
+        section = view.document.section_at(sentence.start)
+        title = section.title.lower() if section is not None else ""
+        found = known[sentence.block] = any(name in title for name in own_names(view)[:1])
+    return found
+
+
 def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
     """How much a sentence counts for the own model; in related work and preliminaries, too."""
     section = sentence.section
@@ -302,6 +313,8 @@ def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
         return _OWN_BESIDE
     if section is SectionKind.RELATED and said is not Voice.OTHER:
         return _OWN_BESIDE_OTHERS * _VOICE_WEIGHT[said]
+    if section is SectionKind.OTHER and is_headed_by_own(view, sentence):
+        section = SectionKind.METHOD
     return _SECTION_WEIGHT[section] * _VOICE_WEIGHT[said]
 
 
