@@ -48,6 +48,7 @@ _OURS = re.compile(
     re.IGNORECASE,
 )
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
+_EARLY = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.ABSTRACT})
 _LATER = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.CONCLUSION, SectionKind.DATA})
 
 
@@ -119,7 +120,11 @@ def figure_features(view: PaperView, figure: Figure, mentions: Sequence[FigureMe
             found.append(rule.id)
     if not component and any(_shows_whole(one.text, names) for one in mentions):
         found.append("mention.of_whole")
-    return found + ["mention.in_methods"] * (bool(mentions) and mentions[0].section in _METHODS)
+    if mentions:
+        found += ["mention.in_methods"] * (mentions[0].section in _METHODS)
+        found += ["mention.in_introduction"] * (mentions[0].section in _EARLY)
+        found += ["mention.headed"] * mentions[0].headed
+    return found
 
 
 def _holds(rule: Rule, text: str, low: str) -> bool:
@@ -178,6 +183,7 @@ class FigureMention(NamedTuple):
 
     text: str
     section: SectionKind
+    headed: bool  # the heading above it speaks of the model's design
 
 
 def figure_mentions(view: PaperView) -> dict[str, list[FigureMention]]:
@@ -190,5 +196,9 @@ def figure_mentions(view: PaperView) -> dict[str, list[FigureMention]]:
         sentence = view.sentences[index]
         held = found[match.group(1)]
         if sentence.kind is not BlockKind.CAPTION and len(held) < _MAX_MENTIONS:
-            held.append(FigureMention(view.quote(sentence), sentence.section))
+            above = view.document.section_at(sentence.start)
+            headed = above is not None and any(
+                _holds(rule, above.title, above.title.lower()) for rule in _rules()["heading"]
+            )
+            held.append(FigureMention(view.quote(sentence), sentence.section, headed))
     return found
