@@ -123,7 +123,7 @@ def figure_features(view: PaperView, figure: Figure, mentions: Sequence[FigureMe
     if mentions:
         found += ["mention.in_methods"] * (mentions[0].section in _METHODS)
         found += ["mention.in_introduction"] * (mentions[0].section in _EARLY)
-        found += ["mention.headed"] * mentions[0].headed
+        found += mentions[0].heading
     return found
 
 
@@ -183,7 +183,7 @@ class FigureMention(NamedTuple):
 
     text: str
     section: SectionKind
-    headed: bool  # the heading above it speaks of the model's design
+    heading: tuple[str, ...] = ()  # the rows that the heading above it holds
 
 
 def figure_mentions(view: PaperView) -> dict[str, list[FigureMention]]:
@@ -197,8 +197,7 @@ def figure_mentions(view: PaperView) -> dict[str, list[FigureMention]]:
         held = found[match.group(1)]
         if sentence.kind is not BlockKind.CAPTION and len(held) < _MAX_MENTIONS:
             above = view.document.section_at(sentence.start)
-            headed = above is not None and any(
-                _holds(rule, above.title, above.title.lower()) for rule in _rules()["heading"]
-            )
+            title = above.title if above is not None else ""
+            headed = tuple(rule.id for rule in _rules()["heading"] if _holds(rule, title, title.lower()))
             held.append(FigureMention(view.quote(sentence), sentence.section, headed))
     return found

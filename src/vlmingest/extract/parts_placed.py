@@ -56,13 +56,10 @@ _SPECIFIC = re.compile(r"\d|-(?:[BLHgGe]\b|Large|Base|Huge|Instruct|Chat)")
 
 
 class Place(NamedTuple):
-    """A sentence in which a part stands well: how well (0..1), which, where the name is, and which name is given.
-
-    Without a sentence: what the paper says of it elsewhere decides, and nothing is added to that.
-    """
+    """A sentence in which a part stands well: how well (0..1), which, where the name is, and which name is given."""
 
     weight: float
-    sentence: Sentence | None
+    sentence: Sentence
     span: Span
     surface: str
 
@@ -77,40 +74,40 @@ def placed(view: PaperView, weighed: Weighed) -> Weighed:
         if not is_bare(use):
             best[use.kind] = max(best[use.kind], probability)
     chosen: dict[int, Place] = {}
+    based: set[int] = set()
     faint: set[int] = set()
     for kind, probability in best.items():
         if probability < EMPTY_BELOW and not (kind == "vision_encoder" and free_of_encoders(view) >= _FREE_AT):
             sure = any(one >= EMPTY_BELOW for use, one, _ in weighed if use.kind == kind)
             same = [use for use, _, _ in weighed if use.kind == kind]
-            found = _chosen(view, [use for use in same if not (sure and is_bare(use))]) or _base(same)
+            found = _chosen(view, [use for use in same if not (sure and is_bare(use))])
+            if not found:
+                based |= _base(same)
             chosen |= found
-            if not found and not sure:
+            if not found and not based and not sure:
                 faint |= _faint([(probability, use) for use, probability, _ in weighed if use.kind == kind])
-    if not chosen and not faint:
+    if not chosen and not based and not faint:
         return weighed
     raised = []
     for use, probability, features in weighed:
         place = chosen.get(id(use))
-        if place is not None and place.sentence is not None:
+        if place is not None:
             use.hits.append(Hit(PROBABILITY, place.span, RULE, Role.USED, place.surface, place.sentence.section))
-        now = PROBABILITY if place is not None else FAINT if id(use) in faint else probability
+        now = PROBABILITY if place is not None or id(use) in based else FAINT if id(use) in faint else probability
         raised.append((use, now, features))
     return sorted(raised, key=lambda item: (item[0].kind, -item[1], item[0].name))
 
 
-def _base(uses: list[PartUse]) -> dict[int, Place]:
+def _base(uses: list[PartUse]) -> set[int]:
     """The finished multimodal model that the own one surely starts from, by identity: what it writes with is that one's."""
-    found: dict[int, tuple[float, Hit, PartUse]] = {}
-    for use in uses:
-        if use.code is not None and use.code.whole:
-            hits = [hit for hit in use.hits if hit.rule.startswith(_STARTS) and hit.strength >= _SURE_START]
-            if hits:
-                best = max(hits, key=lambda hit: (hit.strength, -hit.span.start))
-                found[id(use)] = (best.strength, best, use)
-    if not found:
-        return {}
-    _, hit, use = max(found.values(), key=lambda item: (item[0], len(item[2].hits), item[2].name))
-    return {id(use): Place(hit.strength, None, hit.span, hit.surface)}
+    started = [
+        (max(strengths), len(use.hits), use.name, id(use))
+        for use in uses
+        if use.code is not None and use.code.whole
+        if (strengths := [hit.strength for hit in use.hits if hit.rule.startswith(_STARTS)])
+    ]
+    best = max(started, default=None)
+    return {best[3]} if best is not None and best[0] >= _SURE_START else set()
 
 
 def _chosen(view: PaperView, uses: list[PartUse]) -> dict[int, Place]:
