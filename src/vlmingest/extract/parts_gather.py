@@ -80,6 +80,7 @@ _SCALE = re.compile(r"[-_ ]?(?:XX?L|xx?l|[Ss]mall|[Bb]ase|[Ll]arge)\Z")
 _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 _NAMED_BY = re.compile(r"(?:VAE|tokeni[sz]er|model|encoder) (?:of|from|in) ")
+_CHECKPOINT = re.compile(r"[-_][Pp]atch[-/]?\d+-\d{3}\b")  # the name of a file: nothing of it is left out
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
 
@@ -188,7 +189,8 @@ def surface_of(text: str, mention: Mention) -> str:
     if mention.code.kind == "vision_encoder":
         if mention.code.coder and _NAMED_BY.search(text, mention.start, mention.stem):
             return mention.code.name  # "the VAE model from Foo": the Foo VAE
-        return _tidy(_OWNER.sub("", text[mention.start : mention.short_end]))
+        end = mention.end if _CHECKPOINT.match(text, mention.short_end) else mention.short_end
+        return _tidy(_OWNER.sub("", text[mention.start : end]))
     if mention.code.sized:
         return _tidy(text[mention.start : mention.end])
     # A size within the name ("Foo-7B-v1.5") stays: without it the name is one that nobody writes.

@@ -41,8 +41,6 @@ _RESOLUTION = re.compile(
     rf"(?:[-_][Pp]atch[-/]?\d+)?(?:[- ]?(?:@|/)\d{{3}}(?:px|pix)?| \d{{3}}(?:px|pix)|-(?:{_SIDES})(?:px|pix)?)\Z|[-_][Pp]atch[-/]?\d+\Z"
 )
 
-_CHECKPOINT = re.compile(r"[-_][Pp]atch[-/]?\d+-\d{3}\Z")  # the name of a file: nothing of it is left out
-
 
 # A tail begins with one of these, or behind a space with one of the second; after anything else a name ends where it ends.
 _BEGINS = frozenset("-–_ /@")
@@ -79,8 +77,6 @@ def read_tail(text: str, end: int, kind: Kind) -> Tail | None:
     tail = text[end:stop]
     sizes = tuple(size.upper() for size in _SIZE.findall(tail))
     cut_match = _RESOLUTION.search(tail) if kind == "vision_encoder" else None
-    if cut_match is not None and _CHECKPOINT.search(tail):
-        cut_match = None
     return Tail(stop, sizes, end + cut_match.start() if cut_match else stop)
 
 
