@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from vlmingest.extract.parts_bases import is_base
 from vlmingest.extract.parts_gather import PartUse
 from vlmingest.extract.rules import load_rules
 from vlmingest.records import FieldName
@@ -37,6 +38,7 @@ _SOME_KIND = 0.9  # at least this surely a model is of some type
 _LEAST_KIND = 0.5  # below this chance of any type nothing is said that could be made surer
 _TOLD = 0.14  # all hits of a connector together, which is more than one sentence on something else
 _FAINT, _LIKELY, _JOINED = 0.2, 0.45, 0.45  # confidence of the one connector that is told, and what it becomes
+_BASE = 0.8  # how surely a base is one, whose own language model stands for it
 _GATED = frozenset({"OpenFlamingo", "Flamingo", "Otter"})  # bases whose language layers attend to the image
 
 
@@ -105,7 +107,7 @@ def model_of(parts: Sequence[tuple[PartUse, float]], early: float = 0.0, contras
         else:
             kinds = ["whole" if code.whole else "decoder"]
             if code.name in _GATED:
-                kinds.append("gated")
+                best["gated"] = max(best["gated"], probability, _BASE * is_base(use))
         for kind in kinds:
             best[kind] = max(best[kind], probability)
     return Model(**{**best, "early": early, "contrasts": contrasts})

@@ -48,6 +48,7 @@ _OURS = re.compile(
     re.IGNORECASE,
 )
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
+_EARLY = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.ABSTRACT})
 _LATER = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.CONCLUSION, SectionKind.DATA})
 
 
@@ -119,7 +120,11 @@ def figure_features(view: PaperView, figure: Figure, mentions: Sequence[FigureMe
             found.append(rule.id)
     if not component and any(_shows_whole(one.text, names) for one in mentions):
         found.append("mention.of_whole")
-    return found + ["mention.in_methods"] * (bool(mentions) and mentions[0].section in _METHODS)
+    if mentions:
+        found += ["mention.in_methods"] * (mentions[0].section in _METHODS)
+        found += ["mention.in_introduction"] * (mentions[0].section in _EARLY)
+        found += mentions[0].heading
+    return found
 
 
 def _holds(rule: Rule, text: str, low: str) -> bool:
@@ -178,6 +183,7 @@ class FigureMention(NamedTuple):
 
     text: str
     section: SectionKind
+    heading: tuple[str, ...] = ()  # the rows that the heading above it holds
 
 
 def figure_mentions(view: PaperView) -> dict[str, list[FigureMention]]:
@@ -190,5 +196,8 @@ def figure_mentions(view: PaperView) -> dict[str, list[FigureMention]]:
         sentence = view.sentences[index]
         held = found[match.group(1)]
         if sentence.kind is not BlockKind.CAPTION and len(held) < _MAX_MENTIONS:
-            held.append(FigureMention(view.quote(sentence), sentence.section))
+            above = view.document.section_at(sentence.start)
+            title = above.title if above is not None else ""
+            headed = tuple(rule.id for rule in _rules()["heading"] if _holds(rule, title, title.lower()))
+            held.append(FigureMention(view.quote(sentence), sentence.section, headed))
     return found

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from vlmingest.extract.connector_cues import connected, draws, free_of_encoders
+from vlmingest.extract.own_model import own_model_names
 from vlmingest.extract.parts_bases import credit_bases
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, scale_of, without_size
 from vlmingest.extract.parts_masks import SEEN_THROUGH
-from vlmingest.extract.parts_own import with_own
+from vlmingest.extract.parts_own import with_own, without_predecessors
 from vlmingest.extract.parts_placed import EMPTY_BELOW, placed
 from vlmingest.extract.parts_unknown import gather_unknown
 from vlmingest.extract.parts_weigh import Said, is_bare, is_coder, is_shared, is_version, weigh
@@ -46,11 +47,13 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
         known = gather(view)
-        credit_bases(known)
+        credit_bases(known, next(iter(own_model_names(view)), ""))
         weighed = weigh(
             [*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view), draws(view))
         )
-        found = view.memo["parts.weighed"] = with_own(view, _without_shapes(placed(view, weighed)))
+        found = view.memo["parts.weighed"] = with_own(
+            view, _without_shapes(placed(view, without_predecessors(view, weighed)))
+        )
     return found
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 
 from vlmingest.document import Span
 from vlmingest.extract.headings import SectionKind
+from vlmingest.extract.own_model import own_model_names
 from vlmingest.extract.parts_gather import Hit, Key, PartUse, gather
 from vlmingest.extract.parts_masks import Masked, numbers_in
 from vlmingest.extract.parts_rows import FOR, part_rows
+from vlmingest.extract.parts_weigh import is_version
 from vlmingest.extract.view import PaperView
 
 _SUBJECT = 12  # characters before a name that is the subject of its sentence
@@ -22,9 +24,9 @@ _BASED = ("part.built_on", "part.initialised", "part.trained", "language_model.u
 _WEIGHT = {SectionKind.RELATED: 0.8, SectionKind.ABLATION: 0.8, SectionKind.EXPERIMENTS: 0.9}
 
 
-def credit_bases(uses: Mapping[Key, PartUse]) -> None:
-    """Add to the parts of the own model's base what the paper says of them."""
-    for base in [use for use in uses.values() if use.code is not None and use.code.whole and _is_base(use)]:
+def credit_bases(uses: Mapping[Key, PartUse], own: str = "") -> None:
+    """Add to the parts of the own model's base what the paper says of them; `own`: the name of the own model."""
+    for base in [use for use in uses.values() if use.code is not None and use.code.whole and is_base(use, own)]:
         for masked, number in _stands(base):
             _credit(masked, number, uses)
 
@@ -33,17 +35,21 @@ def base_sentences(view: PaperView) -> frozenset[int]:
     """Where the sentences start that say what the own model's base is made of: they speak of the own model, too."""
     found: frozenset[int] | None = view.memo.get("parts.base_sentences")
     if found is None:
+        own = next(iter(own_model_names(view)), "")
         found = view.memo["parts.base_sentences"] = frozenset(
             masked.sentence.start
             for use in gather(view).values()
-            if use.code is not None and use.code.whole and _is_base(use)
+            if use.code is not None and use.code.whole and is_base(use, own)
             for masked, span, _ in use.stands
             if span.start - masked.sentence.start <= _SUBJECT
         )
     return found
 
 
-def _is_base(use: PartUse) -> bool:
+def is_base(use: PartUse, own: str = "") -> bool:
+    """Whether the own model is built on it: the paper says so, or by its name it is an earlier version."""
+    if is_version(own, use.name):
+        return True
     places = {hit.span: 0.0 for hit in use.hits if hit.rule.startswith(_BASED)}
     for hit in use.hits:
         if hit.span in places:

@@ -26,7 +26,7 @@ from vlmingest.extract.parts_tables import table_hits
 from vlmingest.extract.parts_topics import of_topic
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.view import PaperView, Sentence
-from vlmingest.extract.voice import Voice, voice
+from vlmingest.extract.voice import Voice, own_names, voice
 from vlmingest.records import FieldName, Role
 from vlmingest.vocabulary import Code, Mention
 
@@ -80,6 +80,7 @@ _SCALE = re.compile(r"[-_ ]?(?:XX?L|xx?l|[Ss]mall|[Bb]ase|[Ll]arge)\Z")
 _LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
 
 _NAMED_BY = re.compile(r"(?:VAE|tokeni[sz]er|model|encoder) (?:of|from|in) ")
+_CHECKPOINT = re.compile(r"[-_][Pp]atch[-/]?\d+-\d{3}\b")  # the name of a file: nothing of it is left out
 _OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
 
@@ -188,7 +189,8 @@ def surface_of(text: str, mention: Mention) -> str:
     if mention.code.kind == "vision_encoder":
         if mention.code.coder and _NAMED_BY.search(text, mention.start, mention.stem):
             return mention.code.name  # "the VAE model from Foo": the Foo VAE
-        return _tidy(_OWNER.sub("", text[mention.start : mention.short_end]))
+        end = mention.end if _CHECKPOINT.match(text, mention.short_end) else mention.short_end
+        return _tidy(_OWNER.sub("", text[mention.start : end]))
     if mention.code.sized:
         return _tidy(text[mention.start : mention.end])
     # A size within the name ("Foo-7B-v1.5") stays: without it the name is one that nobody writes.
@@ -286,6 +288,17 @@ def _tells_set_up(title: str) -> bool:
     return _SET_UP.search(title.lower()) is not None
 
 
+def is_headed_by_own(view: PaperView, sentence: Sentence) -> bool:
+    """Whether the section of a sentence is called like the own model ("3 Foo"): it describes it."""
+    known: dict[int, bool] = view.memo.setdefault("parts.headed", {})
+    found = known.get(sentence.block)
+    if found is None:
+        section = view.document.section_at(sentence.start)
+        title = section.title.lower() if section is not None else ""
+        found = known[sentence.block] = any(name in title for name in own_names(view)[:1])
+    return found
+
+
 def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
     """How much a sentence counts for the own model; in related work and preliminaries, too."""
     section = sentence.section
@@ -302,6 +315,8 @@ def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
         return _OWN_BESIDE
     if section is SectionKind.RELATED and said is not Voice.OTHER:
         return _OWN_BESIDE_OTHERS * _VOICE_WEIGHT[said]
+    if section is SectionKind.OTHER and is_headed_by_own(view, sentence):
+        section = SectionKind.METHOD
     return _SECTION_WEIGHT[section] * _VOICE_WEIGHT[said]
 
 

@@ -10,6 +10,7 @@ import re
 from vlmingest.document import Span
 from vlmingest.extract.own_model import own_model_names
 from vlmingest.extract.parts_gather import Hit, PartUse
+from vlmingest.extract.parts_weigh import is_version
 from vlmingest.extract.view import PaperView
 from vlmingest.records import Role
 from vlmingest.vocabulary import Code, load
@@ -46,6 +47,18 @@ def with_own(view: PaperView, weighed: Weighed) -> Weighed:
         for other, chance, features in weighed
     ]
     return sorted([*kept, (use, PROBABILITY, {})], key=lambda item: (item[0].kind, -item[1], item[0].name))
+
+
+def without_predecessors(view: PaperView, weighed: Weighed) -> Weighed:
+    """`weighed` without the multimodal models that the own one is a version of: "Foo" of "Foo-v2" is no part of it."""
+    name = next(iter(own_model_names(view)), "")
+    return [
+        (use, min(chance, _SAME) if _precedes(use, name) else chance, features) for use, chance, features in weighed
+    ]
+
+
+def _precedes(use: PartUse, own: str) -> bool:
+    return use.code is not None and use.code.whole and is_version(own, use.name)
 
 
 def _language_model(name: str) -> Code | None:

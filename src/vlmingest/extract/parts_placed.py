@@ -17,7 +17,7 @@ from typing import NamedTuple
 from vlmingest.document import Span
 from vlmingest.extract.connector_cues import free_of_encoders
 from vlmingest.extract.headings import SectionKind
-from vlmingest.extract.parts_gather import Hit, PartUse
+from vlmingest.extract.parts_gather import Hit, PartUse, is_headed_by_own
 from vlmingest.extract.parts_masks import Masked, numbers_in
 from vlmingest.extract.parts_weigh import is_bare
 from vlmingest.extract.rules import load_rules
@@ -31,6 +31,11 @@ PROBABILITY = 0.5  # of a part that only its place shows: for a person to look a
 FAINT = 0.45  # of the one part of an empty slot of which something is said, however little
 _FAINT_AT, _AHEAD = 0.12, 2.0
 _LEAST = 0.35
+_STARTS = ("part.own_start", "part.initialised", "language_model.used_as", "part.checkpoint")
+_SERVES = ("language_model.used_as", "language_model.serves_as", "vision_encoder.used_as", "vision_encoder.serves_as")
+_TRIED_AT = 0.3
+_DEVICE, _DEVICES = "part.device_of", 2
+_SURE_START = 0.6  # strength of a hit that says what the own model starts from
 _AS_GOOD = 0.75  # share of the best's score from which a second one in the same sentence is taken, too
 _MOST = 4
 _SECTION_WEIGHT = {
@@ -69,24 +74,40 @@ def placed(view: PaperView, weighed: Weighed) -> Weighed:
         if not is_bare(use):
             best[use.kind] = max(best[use.kind], probability)
     chosen: dict[int, Place] = {}
+    based: set[int] = set()
     faint: set[int] = set()
     for kind, probability in best.items():
         if probability < EMPTY_BELOW and not (kind == "vision_encoder" and free_of_encoders(view) >= _FREE_AT):
             sure = any(one >= EMPTY_BELOW for use, one, _ in weighed if use.kind == kind)
-            found = _chosen(view, [use for use, _, _ in weighed if use.kind == kind and not (sure and is_bare(use))])
+            same = [use for use, _, _ in weighed if use.kind == kind]
+            found = _chosen(view, [use for use in same if not (sure and is_bare(use))])
+            if not found:
+                based |= _base(same)
             chosen |= found
-            if not found and not sure:
+            if not found and not based and not sure:
                 faint |= _faint([(probability, use) for use, probability, _ in weighed if use.kind == kind])
-    if not chosen and not faint:
+    if not chosen and not based and not faint:
         return weighed
     raised = []
     for use, probability, features in weighed:
         place = chosen.get(id(use))
         if place is not None:
             use.hits.append(Hit(PROBABILITY, place.span, RULE, Role.USED, place.surface, place.sentence.section))
-        now = PROBABILITY if place is not None else FAINT if id(use) in faint else probability
+        now = PROBABILITY if place is not None or id(use) in based else FAINT if id(use) in faint else probability
         raised.append((use, now, features))
     return sorted(raised, key=lambda item: (item[0].kind, -item[1], item[0].name))
+
+
+def _base(uses: list[PartUse]) -> set[int]:
+    """The finished multimodal model that the own one surely starts from, by identity: what it writes with is that one's."""
+    started = [
+        (max(strengths), len(use.hits), use.name, id(use))
+        for use in uses
+        if use.code is not None and use.code.whole
+        if (strengths := [hit.strength for hit in use.hits if hit.rule.startswith(_STARTS)])
+    ]
+    best = max(started, default=None)
+    return {best[3]} if best is not None and best[0] >= _SURE_START else set()
 
 
 def _chosen(view: PaperView, uses: list[PartUse]) -> dict[int, Place]:
@@ -109,13 +130,31 @@ def _chosen(view: PaperView, uses: list[PartUse]) -> dict[int, Place]:
 
 
 def _faint(ranked: list[tuple[float, PartUse]]) -> set[int]:
-    """The one part of an empty slot that the paper says something for, by identity: "the studies above used Foo"."""
+    """The one part of an empty slot that the paper says something for, by identity: "the studies above used Foo".
+
+    Or those of one plain sentence on a trial ("when using Foo and Bar as the language model"), where nothing else is said.
+    """
     ranked = sorted(ranked, key=lambda item: (-item[0], item[1].name))
-    if not ranked or not ranked[0][1].hits or ranked[0][0] < _FAINT_AT:
+    able = [(chance, use) for chance, use in ranked if use.hits and _may_fill(use)]
+    if not able:
         return set()
-    code = ranked[0][1].code
-    ahead = len(ranked) == 1 or ranked[0][0] >= _AHEAD * ranked[1][0]
-    return {id(ranked[0][1])} if ahead and code is not None and not (code.whole or code.closed or code.coder) else set()
+    first, use = able[0]
+    if able[0] == ranked[0] and first >= _FAINT_AT and (len(ranked) == 1 or first >= _AHEAD * ranked[1][0]):
+        return {id(use)}
+    plain = {id(use): _plainly(use) for _, use in able}
+    last = max((place for places in plain.values() for place in places), default=-1)
+    return {one for one, places in plain.items() if last >= 0 and last in places} if len(plain) <= _MOST else set()
+
+
+def _may_fill(use: PartUse) -> bool:
+    code = use.code
+    return code is not None and not (code.whole or code.closed or code.coder or code.reader)
+
+
+def _plainly(use: PartUse) -> set[int]:
+    """The sentences that plainly say that it serves as a part, though they tell of a trial."""
+    spans = {hit.span for hit in use.hits if hit.rule.startswith(_SERVES) and hit.strength >= _TRIED_AT}
+    return {masked.sentence.start for masked, span, _ in use.stands if span in spans}
 
 
 def _best(places: list[Place]) -> Place:
@@ -124,7 +163,7 @@ def _best(places: list[Place]) -> Place:
 
 def _places(view: PaperView, use: PartUse) -> list[Place]:
     """Where a part stands well, in order."""
-    if use.code is None or use.code.whole or use.code.closed:
+    if use.code is None or use.code.whole or use.code.closed or _is_device(use):
         return []
     refused = {hit.span for hit in use.against}
     found = []
@@ -136,9 +175,17 @@ def _places(view: PaperView, use: PartUse) -> list[Place]:
     return found
 
 
+def _is_device(use: PartUse) -> bool:
+    """Whether only blocks of it are taken ("we stack Foo blocks"): a design, and no model with weights."""
+    devices = {hit.span for hit in use.against if hit.rule.startswith(_DEVICE)}
+    return len(devices) >= _DEVICES
+
+
 def _weight(view: PaperView, masked: Masked, kind: str) -> float:
     """How well a name of a kind stands in a sentence; 0: it says nothing of the own model."""
     section, said = masked.sentence.section, voice(view, masked.sentence)
+    if section is SectionKind.OTHER and is_headed_by_own(view, masked.sentence):
+        section = SectionKind.METHOD
     weight = _SECTION_WEIGHT.get(section, 0.0)
     if section is SectionKind.EXPERIMENTS:
         held = view.document.section_at(masked.sentence.start)

@@ -14,9 +14,9 @@ from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
 
 _OF_THE_MODEL = (SectionKind.METHOD, SectionKind.TRAINING)
-_CLAUSE = re.compile(r";")
+_CLAUSE = re.compile(r";|,? (?=(?:while|whereas) )")
 _CITED_SUBJECT = re.compile(
-    r"[\s;]*(?:[a-z]+ |[A-Z][a-z]+(?: \w+)?, )?(?P<name>[A-Z][\w.+-]*(?: [A-Z\d][\w.+-]*){0,2}) ?(?:\[\d[\d,; –-]*\]|\([A-Z][^()]{2,50}\d{4}[a-z]?\))"
+    r"[\s;,]*(?:[a-z]+ |[A-Z][a-z]+(?: \w+)?, )?(?P<name>[A-Z][\w.+-]*(?: [A-Z\d][\w.+-]*){0,2})(?: et al\.)? ?(?:\[\d[\d,; –-]*\]|\([A-Z][^()]{2,50}\d{4}[a-z]?\)|\(\d{4}[a-z]?\))"
 )
 _OURSELVES = re.compile(r"\b(?:we|ours?)\b", re.IGNORECASE)
 

@@ -16,7 +16,8 @@ _CHOOSES = re.compile(r"\b(?:we|our)\b[^.;:,]{0,50}\Z", re.IGNORECASE)  # "we ta
 
 
 def passed_over(masked: Masked, settled: set[int]) -> set[int]:
-    """The names beside one that was settled on, of its kind."""
+    """The names beside one that was settled on, of its kind; beside a finished model they may be what it is made of."""
+    settled = {number for number in settled if not masked.names[number].mention.code.whole}
     kinds = {masked.names[number].mention.code.kind for number in settled}
     codes = {masked.names[number].mention.code.name for number in settled}
     return {

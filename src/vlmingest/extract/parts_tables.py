@@ -92,6 +92,8 @@ def _by_header(view: PaperView, table: TableView) -> Iterator[CellHit]:
         for column, kind in wanted:
             if column < len(row):
                 mine = index in own or all_own
+                if column == 0 and not mine:
+                    continue  # a row that is called by a part is no rival's
                 yield from _cell(row[column], kind, mine, 0.85 if index in own else 0.6, span, "part.table_column.v1")
 
 

@@ -57,6 +57,10 @@ _TRAINS = re.compile(
 _KIND = re.compile(
     r"(?:[A-Z]*L[LM]Ms|[A-Z]*VLMs|LMMs|LMs|ViTs|CNNs|Models|Encoders|Transformers)\Z"
 )  # a class of models
+_SEES = re.compile(
+    r"(?:(?:\A|[-_.\d ])(?:VLA?|VLMs?|M?LLM-?V|MLLMs?|LMMs?|LVLMs?|VQA|OCR|Vision|Visual|Omni)(?:[-_.\d ]|\Z)|(?:VLM|MLLM|LMM)\Z)"
+)  # in the name of a model that sees: no language model
+_CALLED = re.compile(r"\w\(\Z")
 _LORA = re.compile(r"(?:q|dy|ada|re|s|moe)?-?lora\b", re.IGNORECASE)
 _IN_TURN = "respectively"
 _LEAST = 0.35
@@ -171,8 +175,10 @@ def _names(view: PaperView, sentence: Sentence, kind: Kind, known: list[Mention]
             continue
         if _LORA.match(text) or _MADE.search(text) or _YEAR.match(view.text, end) or _NO_PART.match(view.text, end):
             continue
-        if kind == "language_model" and _is_whole(text):
+        if kind == "language_model" and (_is_whole(text) or _SEES.search(text)):
             continue
+        if _CALLED.search(view.text, max(start - 2, 0), start):
+            continue  # what stands in the brackets of a function: "Loss(Foo-B)"
         if start == sentence.start and not shaped:
             continue  # a capital at the start of a sentence
         folded = fold(text)

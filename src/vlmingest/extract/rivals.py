@@ -9,7 +9,7 @@ from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
 
 _ACTS = re.compile(
-    r"\A(?:[-\w.]*)(?: ?\([^()]{0,160}\)| ?\[[\d,; –-]+\])?,? (?:also |then |first |further |only |directly |simply )?(?!is\b|as\b|has\b|was\b|models?\b|series\b)[a-z]{2,}s\b"
+    r"\A(?:[-\w.]*)(?: ?\([^()]{0,160}\)| ?\[[\d,; –-]+\])?,? (?:also |then |first |further |only |directly |simply |even |still |just |in turn )?(?!is\b|as\b|has\b|was\b|models?\b|series\b)[a-z]{2,}s\b"
 )  # behind a name that is the subject: "Foo (Bar et al., 2023) maps"
 _OURS = re.compile(r"\b(?:we|ours?)\b", re.IGNORECASE)
 
@@ -17,8 +17,11 @@ _OURS = re.compile(r"\b(?:we|ours?)\b", re.IGNORECASE)
 def names_rival(view: PaperView, start: int, end: int) -> bool:
     """Whether another model of the vocabulary is named in `[start, end)`, and neither the own one nor "we"."""
     mentions = view.mentions[bisect_left(view.mention_starts, start) : bisect_left(view.mention_starts, end)]
-    if not any(mention.code.whole or mention.code.closed for mention in mentions):
+    others = [mention.code.name.lower() for mention in mentions if mention.code.whole or mention.code.closed]
+    if not others:
         return False
+    if all(any(own.startswith(name) for own in own_names(view)) for name in others):
+        return False  # what the own model is a version of is no rival
     if _OURS.search(view.text, start, end):
         return False
     return not any(name in view.lowered[start:end] for name in own_names(view))

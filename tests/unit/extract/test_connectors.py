@@ -395,7 +395,7 @@ def test_every_kind_of_part_is_told_apart():
     )
     model = model_of([(use, chance) for use, chance, _ in weighed_parts(view)])
     assert min(model.encoder, model.coder, model.decoder, model.reader, model.seq2seq) > 0.3
-    assert model.whole == model.gated > 0.0
+    assert model.gated > model.whole > 0.0  # a base, whose own language model stands for it
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def test_a_paper_of_results_alone_is_unsure_and_one_without_figures_says_nothing
 def test_mentions_are_sentences_not_captions():
     view = view_of(RESULTS, MODEL)
     assert figure_mentions(view) == {
-        "2": [("The architecture of GlowVL is shown in Figure 2.", SectionKind.METHOD)],
-        "1": [("Figure 1 shows the results.", SectionKind.METHOD)],
+        "2": [("The architecture of GlowVL is shown in Figure 2.", SectionKind.METHOD, ())],
+        "1": [("Figure 1 shows the results.", SectionKind.METHOD, ())],
     }
 
 

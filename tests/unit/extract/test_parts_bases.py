@@ -110,3 +110,33 @@ def test_own_rows_leave_earlier_versions_out():
     )
     assert own_model_rows(view, view.tables[0]) == (2,)
     assert kept(view, BRAIN) == ["Qwen2.5"]
+
+
+def test_the_model_that_the_own_one_starts_from_fills_an_empty_slot():
+    view = paper("Based on our ablation study, we adopt the last design and initialize Foobar from Qwen2-VL-7B.")
+    assert kept(view, BRAIN) == ["Qwen2-VL"]
+
+
+def test_blocks_are_a_design_and_no_language_model():
+    view = paper(
+        "Foobar is a model that employs Mamba blocks to encode frames.",
+        "We stack Mamba blocks in the decoder, and the language model writes text.",
+    )
+    assert kept(view, BRAIN) == []
+
+
+def test_an_encoder_and_a_writer_of_one_list_are_both_used():
+    view = paper("Specifically, we employ SigLIP, a 2-layer MLP, and Qwen2.5-7B-Instruct.")
+    assert kept(view, EYE) == ["SigLIP"]
+    assert kept(view, BRAIN) == ["Qwen2.5"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have trained a vision-language model, Quux-VL-2B, on it.",
+        "We use Loss(Q-AV) as the training objective of our language model, and the decoder is not used.",
+    ],
+)
+def test_what_sees_or_stands_in_a_formula_is_no_language_model(text):
+    assert kept(paper(text), BRAIN) == []
