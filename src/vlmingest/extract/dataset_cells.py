@@ -20,7 +20,7 @@ from vlmingest.vocabulary.datasets import fold_name, known_name
 _NAMED_ROWS = re.compile(r"\b(?:benchmark|data\s?set|task|test set|source|corpus|evaluation set)", re.IGNORECASE)
 _NO_NAMES = re.compile(
     r"\bdescription|\btask|\bcategor|\bmetric|\blanguage|\bformat|\bdomain|\banswer|\btype|\bmethod|\bmodel|\bstage|\bmodalit|\bcaptioned by"
-    r"|\bskill|\babilit|\bcaptioner|\bannotator|\blabell?er|\bgenerator|\bteacher|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit|\btools?\b",
+    r"|\bskill|\babilit|\bcaptioner|\bannotator|\blabell?er|\bgenerator|\bteacher|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit|\btools?\b|\btrainable|\bmodules?\b|\binitiali|\bcheckpoint|\bforms?\b",
     re.IGNORECASE,
 )
 _HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})

@@ -42,7 +42,7 @@ from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name
 
 _BARE = Beside((), ())
 _SHORTEST_STEM = 3
-_SPLIT_LETTERS = frozenset("TVDMtvdm")
+_SPLIT_LETTERS = frozenset("TVDMItvdm")
 _FIGURE = BlockKind.FIGURE_TEXT
 _UNITS = ("K)", "M)", "k)", "B)")
 _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")

@@ -60,12 +60,13 @@ _BETWEEN_WORDS = re.compile(r"[ /&#-]+")
 _SHORTEST = 2
 _SHORT_WORD = 3
 _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
+_MUCH = re.compile(r"\s[~≈]?\d[\d.,]*\s?[KMBk]\Z")  # "chart data 2.6M": how much is taken is no part of a name
 MOST_WORDS = 3
 _LONGEST_CELL = 4000  # a whole mixture may stand in one cell
 _METRIC = re.compile(
     r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/|:\s?[~≈]?\d|\A(?:Phases?|Stages?|Steps?)\b"
     r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
-    r"|(?:[Tt]uning|[Tt]raining|\bLearning|\bRank|\bAverage|\bLoss|\bAttention|\bNetworks?|\bTransformers?|\bError|\bRate|\bOptimi[sz]ation|\bModell?ing"
+    r"|(?:[a-z]Kit|\bToolkit|[Hh]arness)\Z|(?:[Tt]uning|[Tt]raining|\bLearning|\bRank|\bAverage|\bLoss|\bAttention|\bNetworks?|\bTransformers?|\bError|\bRate|\bOptimi[sz]ation|\bModell?ing"
     r"|\bAlignment|\bDistillation|[Ee]ncoder|[Dd]ecoder|\bSampler|[Rr]esampler|[Aa]dapter|\bFormer)\Z|\A[^(]*\)"
 )
 _RUN_ON = re.compile(
@@ -177,7 +178,7 @@ def is_name(name: str, in_cell: bool = False) -> bool:
     if _METRIC.search(name) or all(fold_name(word) in not_data() for word in re.split(r"[ -]", name)):
         return False
     ordinary = name[1:].islower() or not name.isalpha()  # "FRAMES" and "ArT" are written like names
-    if ordinary and all(_describes(word, "-" in name) for word in _BETWEEN_WORDS.split(name)):
+    if ordinary and all(_describes(word, "-" in name) for word in _BETWEEN_WORDS.split(_MUCH.sub("", name))):
         return False
     if _IS_STRONG.search(name) is not None:
         return True

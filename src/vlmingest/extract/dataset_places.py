@@ -36,8 +36,8 @@ _DATA = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorpus\b|\btrain(?:ing|ed)? (?:data
 _TRAIN = finder_of(r"\btrain|\bpre-?train|\b(?:fine-?)?tun(?:ing|ed)\b|\bsft\b|\bstage|\binstruction")
 _SETS = finder_of(r"\bdata(?:\s?sets?)?\b|\bcorp(?:us|ora)\b")
 _TRAINS = finder_of(r"\b(?:pre-?|post-?|mid-?)?train(?:ing|ed)?\b|\b(?:fine-?)?tun(?:ing|ed)\b|\bsft\b")
-_TASKS, _TESTS = finder_of(r"\btasks?\b"), finder_of(r"\bevaluat|\bbenchmark")
-_EVALUATE = finder_of(r"\bevaluat|\bbenchmark|\btest(?:ing)?\b|\bmetrics?\b")
+_TASKS, _TESTS = finder_of(r"\btasks?\b"), finder_of(r"\bevaluat|\bbenchmark|bench\b")
+_EVALUATE = finder_of(r"\bevaluat|\bbenchmark|bench\b|\btest(?:ing)?\b|\bmetrics?\b")
 
 
 _EVALUATES = finder_of(r"\bevaluat|\btest(?:ing)?\b|\bmetrics?\b|\bscores?\b")

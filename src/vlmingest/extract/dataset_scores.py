@@ -20,7 +20,7 @@ ROLES = ("training", "evaluation")
 _LEVELS = {"training": ("train", "evaluate"), "evaluation": ("evaluate", "train")}
 _COUNTED = frozenset((
     "in_abstract", "in_introduction", "in_method", "in_training", "in_data", "in_experiments", "in_ablation", "in_conclusion",
-    "heading", "excluded", "with_gather", "with_source", "with_elsewhere", "with_data", "own_voice", "of_part", "listed", "listed_well", "beside_cited",
+    "heading", "excluded", "excluded_own", "with_gather", "with_source", "with_elsewhere", "with_data", "own_voice", "of_part", "listed", "listed_well", "beside_cited",
     "beside_data", "beside_model", "beside_training", "beside_evaluation", "beside_trained_on", "beside_evaluated_on", "not_scored",
     "scored_benchmark", "scored_ablation", "figure", "caption_figure", "caption_benchmark", "caption_mixture", "cell_name",
     "table_mixture_cell", "table_mixture_stub", "table_benchmark_head", "table_benchmark_rowwise", "table_ablation_head",

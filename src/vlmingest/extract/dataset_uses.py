@@ -28,12 +28,19 @@ _TRAINED_SUBJECT = re.compile(
     r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
 )
 _BEFORE = 60
-_ASIDE = r"(?:\s?\[(?:[\d, ]+|[A-Z][^\[\]]{0,120}\d\d[a-z]?)\]|\s\([^()]{0,50}\))?"
+_ASIDE = r"(?:,?\s?\[(?:[\d, ]+|[A-Z][^\[\]]{0,120}\d\d[a-z]?)\]|\s\([^()]{0,50}\)){0,3}"
 # Before a cue of training: the features of "Foo-B/16 [3] pre-trained on", or of "FooNet, which was trained on".
 _TRAINED_NAME = re.compile(
     rf"(?:\b(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)(?:\s(?:models?|networks?|backbones?|encoders?|variants?))?{_ASIDE}"
     r"(?:,?\s|\s(?:[a-z]+\s){0,2}(?:models?|checkpoints?|weights),?\s(?=that|which))(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?)\Z"
 )
+# Between the name of a part and what it was trained on: "Foo-small [3] pretrained on", "Foo, which has 2B weights and is trained on".
+_TRAINED_PART = re.compile(
+    rf"(?:-[a-z]+)?(?:\s(?:models?|networks?|backbones?|encoders?|transformers?))?{_ASIDE},?\s"
+    r"(?:(?:with|that has|which has|has)\s[^,;:.]{1,40}?\s(?:and\s)?)?(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?",
+    re.IGNORECASE,
+)
+_ITS = re.compile(r"\b(?:its|their)\s(?:[\w-]+\s){0,3}\Z", re.IGNORECASE)
 _NAME_AFTER = re.compile(r"(?<=train|.tune)\s(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)")
 _TRAINS_NAME = re.compile(
     r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d](?:\s\d(?:\.\d)?(?=\s))?)\s"
@@ -181,6 +188,8 @@ class Uses:
         if "exclude" in names:
             if self._is_excluded(index, start, end):
                 yield "excluded"
+                if voice(self.view, self.view.sentences[index]) is Voice.OWN:
+                    yield "excluded_own"
                 levels["train"] = 0
                 if not governed or self._before(index, ("exclude",), start) is not None:
                     levels["evaluate"] = 0
@@ -256,12 +265,27 @@ class Uses:
             named = _NAME_AFTER.match(text, cue.end, sentence.end)
             return "trained_named" if named is not None and not self._is_ours(named.group("name")) else ""
         before = text[max(sentence.start, cue.start - _BEFORE) : cue.start]
+        if not own and _ITS.search(before) is not None:
+            return "trained_noun"
+        if self._is_part_trained(sentence, cue):
+            return "trained_named"
         named = _TRAINED_NAME.search(before) or _TRAINS_NAME.match(text, cue.start, cue.end)
         if named is not None and not self._is_ours(named.group("name")):
             return "trained_named"
         if not own and _THEY.search(before) is not None:
             return "trained_noun"
         return "trained_noun" if _TRAINED_NOUN.search(before) is not None else ""
+
+    def _is_part_trained(self, sentence: Sentence, cue: Cue) -> bool:
+        """Whether the name of an encoder or a language model stands before what it is trained on."""
+        mentions = self.view.mentions
+        at = bisect_left(self.view.mention_starts, cue.start) - 1
+        if at < 0 or mentions[at].end < max(sentence.start, cue.start - 2 * _BEFORE):
+            return False
+        part = mentions[at]
+        if part.code.kind == "dataset" or self._is_ours(self.view.text[part.start : part.end]):
+            return False
+        return _TRAINED_PART.fullmatch(self.view.text, part.end, cue.start) is not None
 
     def _is_ours(self, name: str) -> bool:
         folded = fold_name(name)
