@@ -275,6 +275,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
         both = {"vision_encoder", "language_model"} <= set(trained)
         before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
         goes_on = bool(maps) and "connector" in maps[-1][0] and "language_model" in trained and not votes.plain
+        # the only stage there is: no other one could have trained the projector
+        goes_on |= "language_model" in trained and not (several or votes.plain or account.is_of_rewards)
         if account.is_of_rewards and votes.by_adapters and not votes.by_itself:
             goes_on = False  # the model is there and stays as it is, beside low-rank weights that steer it
         before |= goes_on
@@ -299,7 +301,9 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             or (kept_beside and votes.everything)
             or any("other" in was and "language_model" in kept for was, kept in maps)
         )
-        if beside_now and whole and trained and (has_beside or several):
+        # what stands beside the model is added later, where nobody says what is trained first
+        added_later = several and silent and not general and not maps
+        if beside_now and whole and trained and (has_beside or several) and not added_later:
             trained = tuple(part for part in ORDER if part in trained or part == "other")
         if beside and has_beside and votes.rest_kept and "other" not in (*trained, *frozen):
             frozen = (*frozen, "other")  # "the other modules are frozen": the audio encoder, too

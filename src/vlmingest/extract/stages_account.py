@@ -26,6 +26,7 @@ LIST_WEIGHT = 0.8  # a table of keys and values: often of a side experiment, so 
 GENERAL_WEIGHT = 0.25
 TITLE_WEIGHT = 0.6  # what a stage's name says that it trains
 _DOUBT = 0.25
+_OF_STAGE = ("mark", "heading", "focus")  # how a sentence is known to be of one stage
 _HOW = {"mark": 1.0, "every": 0.5, "heading": 0.9, "focus": 0.6, "general": GENERAL_WEIGHT}
 # Numbers: whoever speaks of the stage first is right as a rule, wherever the next one stands.
 _SAID = {"mark": 1.0, "every": 0.5, "heading": 1.0, "focus": 1.0, "general": GENERAL_WEIGHT}
@@ -101,7 +102,7 @@ class Account:
             text = piece.text
             if said.adapters and self.is_of_rewards:
                 text = _REWARD_MODEL.sub("model", text)  # here it is what is trained, elsewhere a tool
-            if is_doubtful(text):  # the head of a trial is no part of the model
+            if is_doubtful(text, of_stage=piece.how in _OF_STAGE):  # the head of a trial is no part of the model
                 said, weight = replace(said, trainable=said.trainable - {"other"}), weight * _DOUBT
             self.hear_freeze(said, weight, piece.place)
         for number in told:

@@ -76,10 +76,27 @@ def _doubt() -> re.Pattern[str]:
     return finder_of(load_rules("stages_freeze").data["context"]["doubt"])
 
 
-def is_doubtful(sentence: str) -> bool:
-    """Does the sentence speak of an experiment, a rival or a wish rather than of the released model's training?"""
+@cache
+def _plain() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    context = load_rules("stages_freeze").data["context"]
+    return re.compile(context["plain"]), re.compile(context["passing"])
+
+
+def is_doubtful(sentence: str, *, of_stage: bool = False) -> bool:
+    """Does the sentence speak of an experiment, a rival or a wish rather than of the released model's training?
+
+    `of_stage`: the sentence names a stage of the model's own; what it says outright ("we train ...") is of that.
+    """
     sentence = folded(sentence)
-    return sentence.endswith("?") or _doubt().search(without_earlier(sentence)) is not None
+    if sentence.endswith("?"):
+        return True
+    sentence = without_earlier(sentence)
+    if _doubt().search(sentence) is None:
+        return False
+    plain, passing = _plain()
+    if not of_stage or plain.search(sentence) is None:
+        return True
+    return _doubt().search(passing.sub(" ", sentence)) is not None
 
 
 @cache
