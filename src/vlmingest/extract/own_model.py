@@ -27,6 +27,11 @@ def own_model_names(view: PaperView) -> list[str]:
     return view.once(_own_model_names)
 
 
+def own_model_name(view: PaperView) -> str:
+    """The likeliest name of the own model; "" where the paper gives none."""
+    return next(iter(own_model_names(view)), "")
+
+
 def _own_model_names(view: PaperView) -> list[str]:
     ranked = name_candidates(view)
     least = 0.3 * ranked[0].score if ranked else 0.0

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from vlmingest.extract.connector_cues import connected, draws, free_of_encoders
-from vlmingest.extract.own_model import own_model_names
+from vlmingest.extract.own_model import own_model_name
 from vlmingest.extract.parts_bases import credit_bases
 from vlmingest.extract.parts_gather import Hit, PartUse, gather, scale_of, without_size
 from vlmingest.extract.parts_masks import SEEN_THROUGH
@@ -47,7 +47,7 @@ def weighed_parts(view: PaperView) -> list[tuple[PartUse, float, dict[str, float
     found: list[tuple[PartUse, float, dict[str, float]]] | None = view.memo.get("parts.weighed")
     if found is None:
         known = gather(view)
-        credit_bases(known, next(iter(own_model_names(view)), ""))
+        credit_bases(known, own_model_name(view))
         weighed = weigh(
             [*known.values(), *gather_unknown(view)], Said(free_of_encoders(view), connected(view), draws(view))
         )

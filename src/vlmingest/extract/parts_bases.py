@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from vlmingest.document import Span
 from vlmingest.extract.headings import SectionKind
-from vlmingest.extract.own_model import own_model_names
+from vlmingest.extract.own_model import own_model_name
 from vlmingest.extract.parts_gather import Hit, Key, PartUse, gather
 from vlmingest.extract.parts_masks import Masked, numbers_in
 from vlmingest.extract.parts_rows import FOR, part_rows
@@ -35,7 +35,7 @@ def base_sentences(view: PaperView) -> frozenset[int]:
     """Where the sentences start that say what the own model's base is made of: they speak of the own model, too."""
     found: frozenset[int] | None = view.memo.get("parts.base_sentences")
     if found is None:
-        own = next(iter(own_model_names(view)), "")
+        own = own_model_name(view)
         found = view.memo["parts.base_sentences"] = frozenset(
             masked.sentence.start
             for use in gather(view).values()

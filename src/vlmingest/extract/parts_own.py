@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from vlmingest.document import Span
-from vlmingest.extract.own_model import own_model_names
+from vlmingest.extract.own_model import own_model_name, own_model_names
 from vlmingest.extract.parts_gather import Hit, PartUse
 from vlmingest.extract.parts_weigh import is_version
 from vlmingest.extract.view import PaperView
@@ -51,7 +51,7 @@ def with_own(view: PaperView, weighed: Weighed) -> Weighed:
 
 def without_predecessors(view: PaperView, weighed: Weighed) -> Weighed:
     """`weighed` without the multimodal models that the own one is a version of: "Foo" of "Foo-v2" is no part of it."""
-    name = next(iter(own_model_names(view)), "")
+    name = own_model_name(view)
     return [
         (use, min(chance, _SAME) if _precedes(use, name) else chance, features) for use, chance, features in weighed
     ]
