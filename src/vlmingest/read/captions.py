@@ -32,6 +32,12 @@ def caption_lines(lines: list[Line]) -> set[int]:
     return {id(line) for line, word, number, sign in found if 2 * styles[word, sign] > max(labels[word[0], number])}
 
 
+def is_label(text: str) -> bool:
+    """Whether a caption's label stands alone on its line: the title is set below it."""
+    match = CAPTION.match(text)
+    return match is not None and match.end() == len(text)
+
+
 def _goes_on(before: Line, line: Line) -> bool:
     """Whether the line above breaks off amid a sentence that this line could continue."""
     if abs(before.size - line.size) > 0.3:

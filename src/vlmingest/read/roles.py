@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from vlmingest.document import BlockKind
-from vlmingest.read.captions import caption_lines
+from vlmingest.read.captions import caption_lines, is_label
 from vlmingest.read.floats import Run
 from vlmingest.read.headings import find_headings
 from vlmingest.read.outline import Entry
@@ -67,6 +67,9 @@ def line_runs(lines: list[Line], pages: dict[int, RawPage], size: float, outline
             if not in_references and _BULLET.match(line.text):
                 runs.append(Run(BlockKind.LIST_ITEM, [line]))
                 continue
+        if last is not None and _is_title_below(last, line):
+            last.lines.append(line)
+            continue
         if last is not None and last.kind is not BlockKind.HEADING and _continues(last.lines[-1], line):
             above = last.kind
             outdented = above is BlockKind.LIST_ITEM and line.x0 < last.lines[0].x0 - 2 and line.y0 > last.lines[-1].y0
@@ -88,6 +91,15 @@ def _continues(above: Line, line: Line) -> bool:
         return above.text[-1] not in ".:!?" and line.text[0].islower()
     gap = line.y0 - above.y1
     return -1.2 * line.size < gap < 0.75 * line.size and line.x0 < above.x1 and line.x1 > above.x0
+
+
+def _is_title_below(run: Run, line: Line) -> bool:
+    """A caption's title in small capitals under its label ("TABLE II"), as IEEEtran sets them: centred lines whose size varies."""
+    if run.kind is not BlockKind.CAPTION or not is_label(run.lines[0].text) or not line.text.isupper():
+        return False
+    label, above = run.lines[0], run.lines[-1]
+    centred = abs(label.x0 + label.x1 - line.x0 - line.x1) < 2 * label.size
+    return centred and above.page == line.page and -0.5 * label.size < line.y0 - above.y1 < label.size
 
 
 def _note_lines(lines: list[Line], pages: dict[int, RawPage], size: float) -> set[int]:
