@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from math import inf
 from operator import itemgetter
 
+from vlmingest.read.columns import Chunk, Column, centred_over, columns_of, tiled
 from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
@@ -20,24 +21,7 @@ _GAP = 0.62  # font sizes between words that part two chunks
 _TOUCHING = 0.02  # font sizes: nearer than this is one word
 _SPACE = 0.36  # font sizes: a normal space between words is narrower
 _MARKS = re.compile(r"\s?[†‡§¶]+|(?<=[^\W\d_])[∗*]+(?=$|[\s)\]])")  # of footnotes
-Word = tuple[float, float, str]  # x0, x1, text
 Rule = tuple[float, float, float]  # y, x0, x1
-
-
-@dataclass(slots=True, eq=False)
-class Chunk:
-    """Words side by side in one row."""
-
-    x0: float
-    x1: float
-    middle: float  # of the words' heights
-    size: float
-    words: list[Word]
-
-    @property
-    def text(self) -> str:
-        """The words as printed."""
-        return self.words[0][2] if len(self.words) == 1 else " ".join([word[2] for word in self.words])
 
 
 @dataclass(slots=True, eq=False)  # rows are told apart by identity
@@ -62,7 +46,7 @@ class Grid:
     """The rows of a table in the making."""
 
     rows: list[Row]
-    columns: list[tuple[float, float]]
+    columns: list[Column]
     rules: list[Rule]  # from the top down
     size: float
 
@@ -95,17 +79,16 @@ def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule
     chunks = [_chunks([word for line in row for word in words[line.first - low : line.last - low]]) for row in rows]
     middles = [sum(line.y0 + line.y1 for line in row) / (2 * len(row)) for row in rows]
     under = [_short_rules(rules, middles, index) if index < heads + 2 else [] for index in range(len(rows))]
-    columns = _columns(
-        [
-            [chunk for chunk in row if not _rule_under(chunk, row, below)]
-            for row, below in zip(chunks, under, strict=True)
-        ]
-    )
+    plain = [
+        [chunk for chunk in row if not _rule_under(chunk, row, below)] for row, below in zip(chunks, under, strict=True)
+    ]
+    columns = _columns(plain)
     if 0 < heads < len(chunks):
         chunks[heads - 1] = [part for chunk in chunks[heads - 1] for part in _parts(chunk, columns)]
     made: list[Row] = []
     for index, (lines, row) in enumerate(zip(rows, chunks, strict=True)):
-        made.append(_row(lines, row, columns, under[index]))
+        tiles = tiled(row, columns) if index < heads - 1 and not under[index] else []
+        made.append(_row(lines, row, columns, under[index], tiles))
         made[-1].middle, made[-1].is_header = middles[index], index < heads
     sizes = sorted(line.size for row in rows for line in row)
     return Grid(made, columns, sorted(rules), sizes[len(sizes) // 2])
@@ -135,49 +118,47 @@ def _chunks(words: list[tuple[list[float], str]]) -> list[Chunk]:
     return chunks
 
 
-def _columns(rows: list[list[Chunk]]) -> list[tuple[float, float]]:
+def _columns(rows: list[list[Chunk]]) -> list[Column]:
     """Column ranges from the rows of most chunks, narrow chunks first; then what the other rows hold beside them.
 
-    A chunk that would join two columns of several chunks each spans them. A value alone between two columns of a wide
-    table is centred over all of them and makes no column.
+    A chunk that would join two columns of several chunks each spans them. One that stands in the middle of several
+    columns, with nothing beside it, is centred over them and makes no column.
     """
     most = max(len(row) for row in rows)
-    full = [chunk for row in rows if len(row) >= 0.6 * most for chunk in row]
-    rest = [chunk for row in rows if len(row) < 0.6 * most for chunk in row if not (len(row) <= 2 and most > 3)]
-    columns: list[list[float]] = []  # x0, x1, count
-    for chunk in [*sorted(full, key=_width), *sorted(rest, key=_width)]:
-        low, high = chunk.x0, chunk.x1
-        hit = [c for c in columns if low < c[1] - 0.5 and high > c[0] + 0.5]
-        if len(hit) == 1:
-            own = hit[0]
-            own[0], own[1], own[2] = min(low, own[0]), max(high, own[1]), own[2] + 1
-        elif not hit:
-            columns.append([low, high, 1])
-        elif sum(c[2] > 1 for c in hit) <= 1:
-            columns = [c for c in columns if c not in hit]
-            columns.append(
-                [min(low, *(c[0] for c in hit)), max(high, *(c[1] for c in hit)), 1 + sum(c[2] for c in hit)]
-            )
-    return [(low, high) for low, high, _ in sorted(columns)]
+    columns: list[tuple[float, float, int]] = []  # x0, x1, count
+    for chunk in sorted((chunk for row in rows if len(row) == most for chunk in row), key=_width):
+        _add(chunk, columns)
+    full = [(chunk, row) for row in rows if 0.6 * most <= len(row) < most for chunk in row]
+    rest = [(chunk, row) for row in rows if len(row) < 0.6 * most for chunk in row if not (len(row) <= 2 and most > 3)]
+    for chunk, row in [*sorted(full, key=_width_of_first), *sorted(rest, key=_width_of_first)]:
+        ranges = [(x0, x1) for x0, x1, _ in columns]
+        if not centred_over(chunk, row, ranges, columns_of(chunk, ranges)):
+            _add(chunk, columns)
+    return [(low, high) for low, high, _ in columns]
+
+
+def _add(chunk: Chunk, columns: list[tuple[float, float, int]]) -> None:
+    """Puts the chunk into its column, or makes one; `columns` stay in order."""
+    low, high = chunk.x0, chunk.x1
+    hit = [c for c in columns if low < c[1] - 0.5 and high > c[0] + 0.5]
+    if len(hit) > 1 and sum(c[2] > 1 for c in hit) > 1:
+        return
+    first = columns.index(hit[0]) if hit else bisect_right(columns, low, key=itemgetter(0))
+    joined = (min([low, *(c[0] for c in hit)]), max([high, *(c[1] for c in hit)]), 1 + sum(c[2] for c in hit))
+    columns[first : first + len(hit)] = [joined]
+
+
+def _width_of_first(pair: tuple[Chunk, list[Chunk]]) -> float:
+    return _width(pair[0])
 
 
 def _width(chunk: Chunk) -> float:
     return chunk.x1 - chunk.x0
 
 
-def _hit(chunk: Chunk, columns: list[tuple[float, float]]) -> list[int]:
-    """The columns that a chunk stands in: neighbours, as columns are sorted and apart."""
-    x0, x1 = chunk.x0 + 0.5, chunk.x1 - 0.5
-    first = bisect_right(columns, x0, key=itemgetter(1))
-    last = first
-    while last < len(columns) and columns[last][0] < x1:
-        last += 1
-    return list(range(first, last))
-
-
-def _parts(chunk: Chunk, columns: list[tuple[float, float]]) -> list[Chunk]:
+def _parts(chunk: Chunk, columns: list[Column]) -> list[Chunk]:
     """A chunk of the header's last row that covers several columns, cut where its words and the columns part together."""
-    hit = _hit(chunk, columns)
+    hit = columns_of(chunk, columns)
     if len(hit) < 2 or len(chunk.words) < len(hit):
         return [chunk]
     cuts: list[int] = []
@@ -207,12 +188,20 @@ def _middle(column: tuple[float, float]) -> float:
     return (column[0] + column[1]) / 2
 
 
-def _row(lines: list[Line], chunks: list[Chunk], columns: list[tuple[float, float]], under: list[Rule]) -> Row:
-    """The row of some chunks; `under`: short rules right below it, each under a header cell that spans columns."""
+def _row(
+    lines: list[Line], chunks: list[Chunk], columns: list[Column], under: list[Rule], tiles: list[list[int]]
+) -> Row:
+    """The row of some chunks; `under`: short rules right below it, each under a header cell that spans columns;
+    `tiles`: see `tiled`.
+    """
     cells = [""] * len(columns)
     row = Row(cells, sorted(lines, key=lambda line: line.order))
-    for chunk in chunks:
-        targets = (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns)
+    for index, chunk in enumerate(chunks):
+        targets = (
+            tiles[index]
+            if tiles
+            else (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns)
+        )
         text = chunk.text
         for i in targets:
             cells[i] = f"{cells[i]} {text}" if cells[i] else text
@@ -243,13 +232,13 @@ def _rule_under(chunk: Chunk, row: list[Chunk], under: list[Rule]) -> Rule | Non
     return None
 
 
-def _over(chunk: Chunk, row: list[Chunk], columns: list[tuple[float, float]], under: list[Rule]) -> list[int]:
+def _over(chunk: Chunk, row: list[Chunk], columns: list[Column], under: list[Rule]) -> list[int]:
     """The columns over the short rule that is under the chunk."""
     rule = _rule_under(chunk, row, under)
     return [i for i, c in enumerate(columns) if rule[1] - 2 <= _middle(c) <= rule[2] + 2] if rule else []
 
 
-def _targets(chunk: Chunk, row: list[Chunk], columns: list[tuple[float, float]]) -> list[int]:
+def _targets(chunk: Chunk, row: list[Chunk], columns: list[Column]) -> list[int]:
     """The columns that show a chunk: those it stands in, or all that it is centred over."""
     count = len(columns)
     if len(row) <= 2 and chunk is row[-1]:
@@ -257,5 +246,9 @@ def _targets(chunk: Chunk, row: list[Chunk], columns: list[tuple[float, float]])
         left, right = columns[min(first, count - 1)][0], columns[-1][1]
         if count > 2 + first and abs(middle - (left + right) / 2) < 0.05 * (right - left):
             return list(range(first, count))
-    hit = _hit(chunk, columns)
-    return hit or [min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))]
+    hit = columns_of(chunk, columns)
+    return (
+        centred_over(chunk, row, columns, hit)
+        or hit
+        or [min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))]
+    )

@@ -1,0 +1,118 @@
+r"""Chunks of a printed row against the columns of a table: where one stands, and which columns one is centred over.
+
+TeX sets `\multicolumn{n}{c}{...}` in the middle of its columns. Without a rule below it nothing else tells that the text
+holds for all of them: in a table of a label and two stages, the value of both stages stands between them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from operator import itemgetter
+
+Word = tuple[float, float, str]  # x0, x1, text
+Column = tuple[float, float]  # x0, x1
+_CENTRED = 0.25  # font sizes that a centred text may be off the middle
+_EDGE = 0.1  # font sizes that a text at an edge of its column may be off
+
+
+@dataclass(slots=True, eq=False)
+class Chunk:
+    """Words side by side in one row."""
+
+    x0: float
+    x1: float
+    middle: float  # of the words' heights
+    size: float
+    words: list[Word]
+
+    @property
+    def text(self) -> str:
+        """The words as printed."""
+        return self.words[0][2] if len(self.words) == 1 else " ".join([word[2] for word in self.words])
+
+
+def columns_of(chunk: Chunk, columns: list[Column]) -> list[int]:
+    """The columns that a chunk stands in: neighbours, as columns are sorted and apart."""
+    x0, x1 = chunk.x0 + 0.5, chunk.x1 - 0.5
+    first = bisect_right(columns, x0, key=itemgetter(1))
+    last = first
+    while last < len(columns) and columns[last][0] < x1:
+        last += 1
+    return list(range(first, last))
+
+
+def is_aligned(chunk: Chunk, column: Column) -> bool:
+    """Whether the chunk is set to the left, to the right or in the middle of the column."""
+    x0, x1 = column
+    if min(abs(chunk.x0 - x0), abs(chunk.x1 - x1)) < _EDGE * chunk.size:
+        return True
+    return abs(chunk.x0 + chunk.x1 - x0 - x1) / 2 < _CENTRED * chunk.size
+
+
+def centred_over(chunk: Chunk, row: list[Chunk], columns: list[Column], hit: list[int]) -> list[int]:
+    """The two and more columns, free of other chunks, in whose middle the chunk stands; none where it has its own place.
+
+    `hit`: the columns that it stands in.
+    """
+    if len(columns) < 3 or (len(hit) == 1 and is_aligned(chunk, columns[hit[0]])):
+        return []
+    low, high = _free(chunk, row, columns)
+    first = hit[0] if hit else bisect_right(columns, chunk.x0, key=itemgetter(1))
+    last = hit[-1] if hit else first - 1  # in a gap: the columns on both sides
+    ranges = [(a, b) for a in range(low, first + 1) for b in range(max(last, a + 1), high) if a <= first and b >= last]
+    if not hit:
+        ranges = [(a, b) for a, b in ranges if a < first <= b]
+    fits = [(abs(_off(chunk, columns, a, b)), a, b) for a, b in ranges]
+    best = min(fits, default=None)
+    if best is None or best[0] > _CENTRED * chunk.size:
+        return []
+    return list(range(best[1], best[2] + 1))
+
+
+def _free(chunk: Chunk, row: list[Chunk], columns: list[Column]) -> tuple[int, int]:
+    """The columns around the chunk up to those where its neighbours in the row stand, half open."""
+    low, high = 0, len(columns)
+    for other in row:
+        if other is chunk:
+            continue
+        taken = columns_of(other, columns)
+        if taken and other.x1 <= chunk.x0:
+            low = max(low, taken[-1] + 1)
+        elif taken and other.x0 >= chunk.x1:
+            high = min(high, taken[0])
+    return low, high
+
+
+def _off(chunk: Chunk, columns: list[Column], first: int, last: int) -> float:
+    """Points from the middle of the columns `first` to `last` to the middle of the chunk."""
+    return (chunk.x0 + chunk.x1 - columns[first][0] - columns[last][1]) / 2
+
+
+def tiled(row: list[Chunk], columns: list[Column]) -> list[list[int]]:
+    """For each label of a header row the columns it is centred over, where the labels part all columns behind the first
+    or second between them; empty where they do not, or each has one column.
+    """
+    for start in range(min(3, len(columns))):
+        tiles: list[list[int]] = []
+        first = start
+        for chunk in row[len(row) - _behind(row, columns, start) :]:
+            last = next(
+                (b for b in range(first, len(columns)) if abs(_off(chunk, columns, first, b)) <= _CENTRED * chunk.size),
+                None,
+            )
+            if last is None:
+                break
+            tiles.append(list(range(first, last + 1)))
+            first = last + 1
+        else:
+            if first == len(columns) and any(len(tile) > 1 for tile in tiles):
+                before = row[: len(row) - len(tiles)]
+                return [columns_of(chunk, columns) for chunk in before] + tiles
+    return []
+
+
+def _behind(row: list[Chunk], columns: list[Column], start: int) -> int:
+    """How many chunks of the row stand behind the columns before `start`."""
+    edge = columns[start - 1][1] if start else float("-inf")
+    return sum(chunk.x0 > edge - 0.5 for chunk in row)
