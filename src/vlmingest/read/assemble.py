@@ -61,6 +61,7 @@ class _Text:
     positions: list[int] = field(default_factory=list)  # of the lines
     joined: dict[int, int] = field(default_factory=dict)  # line -> end of its last word, moved by a joint
     page_starts: list[tuple[int, int]] = field(default_factory=list)
+    addresses: tuple[str, ...] = ()  # of the file's link annotations
 
     def put(self, part: str) -> None:
         self.parts.append(part)
@@ -84,10 +85,10 @@ class _Text:
                 break
             if text[-1] == _HYPHEN:
                 position = self._join(position, lines[len(positions) - len(self.lines)], vocabulary)
-            elif in_address or "://" in text:
-                tail = text.rsplit(" ", 1)[-1]
+            elif in_address or "http" in text:
+                tail = normalise.open_address(text) or (text if in_address and " " not in text else "")
                 after = lines[len(positions) - len(self.lines)].text.split(" ", 1)[0]
-                in_address = ("://" in tail or (in_address and tail == text)) and normalise.address_goes_on(tail, after)
+                in_address = bool(tail) and normalise.address_goes_on(tail, after, self.addresses)
                 if in_address:
                     parts.pop()
                     position -= 1
@@ -109,7 +110,7 @@ class _Text:
 
 def assemble(data: bytes, reading: Reading) -> Document:
     """The Document of the bytes `data`."""
-    text = _Text()
+    text = _Text(addresses=tuple({link.url for link in reading.links}))
     blocks: list[Block] = []
     sections: list[Section] = []
     spans: dict[int, Span] = {}

@@ -7,7 +7,7 @@ Two kinds: steps that keep the length (a table of characters, applied to the who
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -17,6 +17,8 @@ LINE_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at the end of a line
 _NOTE_WORD = re.compile(r"\d{1,2}[A-Z]")  # a footnote that begins below
 _AFTER_DOT = re.compile(r"[a-z\d][\w-]*(?:[./][\w./?=&%#~+:-]*)|\d{4,}")
 _PATH = re.compile(r"[/._=?&\d-]")
+_SCHEME = re.compile(r"(?:^|[(\[])https?:$")  # TeX breaks an address behind the colon, too
+_NEW_ADDRESS = re.compile(r"https?:|www\.")
 
 STEPS = (
     "control-characters", "spaces", "line-numbers", "furniture", "raised-marks", "line-end-hyphens", "broken-addresses",
@@ -61,13 +63,26 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
     return "-" if left in vocabulary and right in vocabulary and len(left) > 2 and len(right) > 2 else ""
 
 
-def address_goes_on(tail: str, head: str) -> bool:
+def open_address(text: str) -> str:
+    """The web address that a line ends with, as far as the line has it; "" where it ends with something else."""
+    tail = text[text.rfind(" ") + 1 :]
+    return tail if "://" in tail or _SCHEME.search(tail) else ""
+
+
+def address_goes_on(tail: str, head: str, known: Iterable[str] = ()) -> bool:
     """Whether a web address at the end of a line (`tail`) goes on with the first word of the next (`head`).
 
-    `https://arxiv.` + `org/abs/1706.03762`, `https://github.com/` + `a-name/a_code`; not `https://x.org/.` + `Accessed`.
+    `https://arxiv.` + `org/abs/1706.03762`, `https:` + `//github.com/a-name`; not `https://x.org/.` + `Accessed`.
+    `known`: whole addresses that the file's link annotations hold; what makes a longer part of one goes on.
     """
     word = head.rstrip(".,;:)]}")
-    if not word or not (word[0].isalnum() or word[0] == "/") or _NOTE_WORD.match(word):
+    if _SCHEME.search(tail):
+        return word.startswith("//")
+    if not word or not (word[0].isalnum() or word[0] == "/") or _NEW_ADDRESS.match(word):
+        return False
+    if any(tail + word in address for address in known):
+        return True
+    if _NOTE_WORD.match(word):
         return False
     if tail[-1] == ".":
         return bool(_AFTER_DOT.fullmatch(word))

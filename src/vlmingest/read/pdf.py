@@ -59,7 +59,7 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
     body = without_furniture(lines, raws)
     size = body_size(body)
     by_number = {raw.number: raw for raw in raws}
-    runs = line_runs(body, by_number, size, outline)
+    runs = line_runs(body, by_number, size, outline, {link.url for link in links})
     mark_title(runs)
     floats = find_floats(runs, by_number, graphics, size)
     runs = join_paragraphs(set_apart(runs, floats))

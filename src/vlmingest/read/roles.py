@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 
 from vlmingest.document import BlockKind
 from vlmingest.read.captions import caption_lines, is_label
 from vlmingest.read.floats import Run
 from vlmingest.read.headings import find_headings
+from vlmingest.read.normalise import address_goes_on, open_address
 from vlmingest.read.outline import Entry
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
@@ -39,8 +41,12 @@ def body_size(lines: list[Line]) -> float:
     return rounded.most_common(1)[0][0] if rounded else 10.0
 
 
-def line_runs(lines: list[Line], pages: dict[int, RawPage], size: float, outline: list[Entry]) -> list[Run]:
-    """Lines that make one block each, by their role and their distance; `size`: of the body font."""
+def line_runs(
+    lines: list[Line], pages: dict[int, RawPage], size: float, outline: list[Entry], addresses: Collection[str] = ()
+) -> list[Run]:
+    """Lines that make one block each, by their role and their distance; `size`: of the body font, `addresses`: those
+    that the file's link annotations hold.
+    """
     captions = caption_lines(lines)
     headings = find_headings(lines, size, outline, captions)
     notes = _note_lines(lines, pages, size)
@@ -67,7 +73,7 @@ def line_runs(lines: list[Line], pages: dict[int, RawPage], size: float, outline
             if not in_references and _BULLET.match(line.text):
                 runs.append(Run(BlockKind.LIST_ITEM, [line]))
                 continue
-        if last is not None and _is_title_below(last, line):
+        if last is not None and (_is_title_below(last, line) or _is_rest_of_address(last.lines[-1], line, addresses)):
             last.lines.append(line)
             continue
         if last is not None and last.kind is not BlockKind.HEADING and _continues(last.lines[-1], line):
@@ -87,10 +93,24 @@ def _continues(above: Line, line: Line) -> bool:
     """Whether `line` goes on where `above` ends: the next line of a column, or the top of the next column or page."""
     if abs(above.size - line.size) > 0.8:
         return False
-    if above.page != line.page or line.y1 < above.y0 - 5 * line.size:
+    if above.page != line.page or _is_top(above, line):
         return above.text[-1] not in ".:!?" and line.text[0].islower()
     gap = line.y0 - above.y1
     return -1.2 * line.size < gap < 0.75 * line.size and line.x0 < above.x1 and line.x1 > above.x0
+
+
+def _is_rest_of_address(above: Line, line: Line, addresses: Collection[str]) -> bool:
+    """Whether the line goes on with a web address: in a font of other height than the words before it, behind any sign."""
+    tail = open_address(above.text) if "http" in above.text else ""
+    if not tail or not address_goes_on(tail, line.text.split(" ", 1)[0], addresses):
+        return False
+    below = -1.2 * above.size < line.y0 - above.y1 < 0.75 * above.size and line.x0 < above.x1 and line.x1 > above.x0
+    return below if above.page == line.page and line.y0 > above.y0 else _is_top(above, line)
+
+
+def _is_top(above: Line, line: Line) -> bool:
+    """Whether the line stands on the next page, or higher up on the page, as the first of a column does."""
+    return line.page == above.page + 1 or (line.page == above.page and line.y1 < above.y0 - 5 * line.size)
 
 
 def _is_title_below(run: Run, line: Line) -> bool:
