@@ -128,7 +128,8 @@ def assemble(data: bytes, reading: Reading) -> Document:
         if run.kind is BlockKind.HEADING:
             sections += _sections(run, start, text.length)
     full = "".join(text.parts)
-    blocks = anchored(full, blocks)
+    words, marks = _words(text, reading.pages)
+    blocks = anchored(full, blocks, marks)
     closed, references, appendix = close_sections(sections, len(full))
     tables, figures = _values(full, reading.floats, spans, rows)
     links = reading.links + [
@@ -140,7 +141,7 @@ def assemble(data: bytes, reading: Reading) -> Document:
         source="pdf", sha256=hashlib.sha256(data).hexdigest(), reader=READER_VERSION, steps=normalise.STEPS, text=full,
         pages=pages, title=title, authors=reading.authors, stamp=reading.stamp, abstract=_abstract(full, blocks), blocks=tuple(blocks),
         sections=closed, references=references, appendix_start=appendix, tables=tables, figures=figures,
-        links=tuple(links), seams=_seams(text, reading.pages), page_starts=tuple(text.page_starts), words=_words(text, reading.pages),
+        links=tuple(links), seams=_seams(text, reading.pages), page_starts=tuple(text.page_starts), words=words,
     )  # fmt: skip
 
 
@@ -193,14 +194,16 @@ def _seams(text: _Text, pages: list[RawPage]) -> tuple[int, ...]:
     return tuple(seams)
 
 
-def _words(text: _Text, pages: list[RawPage]) -> WordBoxes:
-    """The words of all lines in the order of the text, column by column: no loop over words in Python."""
+def _words(text: _Text, pages: list[RawPage]) -> tuple[WordBoxes, list[int]]:
+    """The words of all lines in the order of the text, column by column: no loop over words in Python; and where the
+    raised marks stand.
+    """
     base, total = {}, 0
     for page in pages:
         base[page.number] = total
         total += len(page.starts)
     if not text.lines:
-        return WordBoxes()
+        return WordBoxes(), []
     counts = np.array([line.last - line.first for line in text.lines])
     ends_of_lines = np.cumsum(counts)
     firsts = np.array([base[line.page] + line.first for line in text.lines])
@@ -215,13 +218,15 @@ def _words(text: _Text, pages: list[RawPage]) -> WordBoxes:
         ends[ends_of_lines[line] - 1] = end
     boxes = np.concatenate([page.boxes for page in pages])[index]
     numbers = np.repeat([line.page for line in text.lines], counts)
+    marks: list[int] = starts[np.concatenate([page.raised for page in pages])[index]].tolist()
     if not (ends > starts).all():  # a hyphen that stood alone is gone with its joint
         kept = ends > starts
         starts, ends, boxes, numbers = starts[kept], ends[kept], boxes[kept], numbers[kept]
-    return WordBoxes(
+    made = WordBoxes(
         starts=_column("q", starts), ends=_column("q", ends), pages=_column("q", numbers),
         boxes=_column("d", np.round(boxes, 2)),
     )  # fmt: skip
+    return made, marks
 
 
 def _column(code: str, values: npt.NDArray[Any]) -> array[Any]:

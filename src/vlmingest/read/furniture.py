@@ -79,8 +79,7 @@ def drop_line_numbers(page: RawPage) -> None:
     keep = np.ones(len(lengths), np.bool_)
     keep[drop] = False
     page.starts, page.ends = page.starts[keep], page.ends[keep]
-    page.boxes, page.last_heights = page.boxes[keep], page.last_heights[keep]
-    page.glued = page.glued[keep]
+    page.boxes, page.glued, page.raised = page.boxes[keep], page.glued[keep], page.raised[keep]
     page.heads = [head for head, kept in zip(page.heads, keep.tolist(), strict=True) if kept]
 
 

@@ -75,7 +75,10 @@ def runs_under(rules: list[Rule], x: float) -> bool:
 def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule]) -> Grid:
     """The grid of printed rows; the first `heads` of them are the header."""
     low, high = min(line.first for row in rows for line in row), max(line.last for row in rows for line in row)
-    words = list(zip(raw.boxes[low:high].tolist(), raw.words(low, high), strict=True))
+    shown = [
+        f" {word}" if mark else word for word, mark in zip(raw.words(low, high), raw.raised[low:high], strict=True)
+    ]
+    words = list(zip(raw.boxes[low:high].tolist(), shown, strict=True))
     chunks = [_chunks([word for line in row for word in words[line.first - low : line.last - low]]) for row in rows]
     middles = [sum(line.y0 + line.y1 for line in row) / (2 * len(row)) for row in rows]
     under = [_short_rules(rules, middles, index) if index < heads + 2 else [] for index in range(len(rows))]

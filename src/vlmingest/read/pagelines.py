@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from vlmingest.read.arrays import Ints
+from vlmingest.read.marks import is_mark, stands_raised
 from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pdfium import RawPage
 
@@ -82,7 +83,7 @@ def _breaks(raw: RawPage) -> Ints:
     """Between which neighbouring words a line ends, as booleans.
 
     pdfium ends a line behind a raised mark and goes on beside it: words side by side on one baseline stay one line,
-    and those that touch are marked as glued.
+    and those that touch are marked as glued, but for the marks of notes.
     """
     codes, boxes = raw.codes, raw.boxes
     hyphens = codes[raw.ends[:-1] - 1] == ord(LINE_HYPHEN)
@@ -96,6 +97,10 @@ def _breaks(raw: RawPage) -> Ints:
     tall = np.maximum(size, heights[1:])
     beside = (common > 0.4 * np.minimum(heights[:-1], heights[1:])) & (gap > -0.3 * tall) & (gap < 0.9 * tall)
     raw.glued[1:] = ended & beside & ~hyphens & (gap < _TOUCHING * tall)
+    for index in np.flatnonzero(raw.glued).tolist():
+        one, two = boxes[index].tolist(), boxes[index - 1].tolist()
+        if stands_raised(one, two) and is_mark(*raw.words(index - 1, index + 1)):
+            raw.glued[index], raw.raised[index] = False, True
     return hyphens | (ended & ~beside) | (gap > 2.2 * size) | (gap < -6 * size)  # type: ignore[no-any-return]
 
 

@@ -23,9 +23,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from vlmingest.document import Box
 from vlmingest.errors import DamagedDocumentError, EncryptedDocumentError
 from vlmingest.read import normalise
 from vlmingest.read.arrays import Codes, Floats, Ints
+from vlmingest.read.marks import marked_words, raised
 
 FPDF_ERR_PASSWORD = 4
 ACTION_URI = 3
@@ -44,9 +46,26 @@ class RawPage:
     starts: Ints
     ends: Ints
     boxes: Floats  # a row per word: x0, y0 (top), x1, y1 (bottom); the height is the font size
-    last_heights: Floats  # font size of each word's last character: smaller where it ends in a superscript
     heads: list[int]  # pdfium's index of each word's first character
     glued: npt.NDArray[np.bool_]  # words that follow the word before without a space; set with the lines
+    raised: npt.NDArray[np.bool_]  # words that are a raised mark behind the word before
+
+    def part(self, parted: list[tuple[int, int, Box]], heads: list[int]) -> None:
+        """Makes words of the ends of words: (index of the word, how many characters, their box), in order; `heads`: pdfium's
+        index of the first character of each.
+        """
+        at = np.array([index + 1 for index, _, _ in parted])
+        cuts = self.ends[at - 1] - np.array([count for _, count, _ in parted])
+        boxes = np.array([box for _, _, box in parted])
+        self.starts, self.ends = np.insert(self.starts, at, cuts), np.insert(self.ends, at, self.ends[at - 1])
+        before = at - 1 + np.arange(len(at))  # the words that lose their end
+        self.ends[before] = cuts
+        self.boxes = np.insert(self.boxes, at, boxes, axis=0)
+        self.boxes[before, 2] = boxes[:, 0]
+        self.glued = np.insert(self.glued, at, False)
+        self.raised = np.insert(self.raised, at, True)
+        for index, head in zip(reversed(at.tolist()), reversed(heads), strict=True):
+            self.heads.insert(index, head)
 
     def words(self, first: int, last: int) -> list[str]:
         """The words `first` .. `last` (half open) as they stand in the text."""
@@ -209,7 +228,36 @@ class PdfiumPage:
             heads, tails = self._indices(codes, starts), self._indices(codes, ends - 1)
         boxes, last = self._boxes(heads, tails)
         glued = np.zeros(len(starts), np.bool_)
-        return RawPage(self.number, self.width, self.height, text, codes, starts, ends, boxes, last, heads, glued)
+        page = RawPage(
+            self.number, self.width, self.height, text, codes, starts, ends, boxes, heads, glued, glued.copy()
+        )
+        self._part_marks(page, tails, last)
+        return page
+
+    def _part_marks(self, page: RawPage, tails: list[int], last_heights: Floats) -> None:
+        """Makes words of their own of the raised marks at the end of words."""
+        heights = page.boxes[:, 3] - page.boxes[:, 1]
+        parted: list[tuple[int, int, Box]] = []
+        for index, length in marked_words(page.text, page.starts, page.ends, heights, last_heights):
+            word = page.text[page.starts[index] : page.ends[index]]
+            if tails[index] - page.heads[index] != len(word) - 1:
+                continue
+
+            def box(back: int, tail: int = tails[index]) -> Box:
+                return self._character_box(tail - back)
+
+            count = raised(word, length, box)
+            if count:
+                first, last = box(count - 1), box(0)
+                parted.append((index, count, (first[0], first[1], last[2], first[3])))
+        if parted:
+            page.part(parted, [tails[index] - count + 1 for index, count, _ in parted])
+
+    def _character_box(self, index: int) -> Box:
+        memory, (pointers, *_) = self.lib.edges(1)
+        self.lib.loose_box(self.text_pointer, index, pointers[0])
+        x0, y0, x1, y1 = self.shown(memory[:1][:, [0, 3, 2, 1]].astype(np.float64))[0].tolist()
+        return x0, y0, x1, y1
 
     def _indices(self, codes: Codes, offsets: Ints) -> list[int]:
         """Character indices of offsets into the text: they part at surrogate pairs and characters without Unicode."""

@@ -97,7 +97,7 @@ def test_footnotes_are_blocks_of_their_own_and_know_their_mark():
     (note,) = [block for block in document.blocks if block.kind is BlockKind.FOOTNOTE]
     assert document.text[note.start : note.end].endswith("The layers are linear, with an activation between them.")
     assert note.anchor is not None
-    assert document.text[note.anchor - 8 : note.anchor + 1] == "o layers1"
+    assert document.text[note.anchor - 9 : note.anchor + 1] == "o layers 1"
 
 
 def test_lists_and_formulas():
@@ -140,7 +140,7 @@ def test_a_raised_mark_does_not_end_the_line():
         *column(["that came before it and that all of the others use"], top=668),
         *column(PROSE, top=640),
     ]
-    assert "earlier work2, which are those of the paper that came before" in read_document(make_pdf([page])).text
+    assert "earlier work 2, which are those of the paper that came before" in read_document(make_pdf([page])).text
 
 
 def test_a_page_that_is_shown_turned():
