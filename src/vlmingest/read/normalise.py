@@ -50,7 +50,8 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
     """What stands between the two parts of a word broken at a line end: nothing, or the hyphen of a real compound.
 
     `vocabulary` counts the document's own words: `pro|cessing` stands elsewhere as `processing`, `multi|modal` as
-    `multi-modal`. Where neither does, two words that both stand alone elsewhere are a compound.
+    `multi-modal`. Where neither does, two words that both stand alone elsewhere are a compound; and TeX breaks a word that
+    has a hyphen (`EVA-CLIP-ViT`) nowhere but behind one (The TeXbook, chapter 14), as others break before a capital.
     """
     if "://" in head[head.rfind(" ") + 1 :]:
         return "-"  # of a web address
@@ -60,6 +61,8 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
         return "-"
     if left + right in vocabulary or not right.isalpha():
         return "" if right.isalpha() else "-"
+    if "-" in head[head.rfind(" ") + 1 :] or "-" in tail.split(" ", 1)[0] or tail[0].isupper():
+        return "-"
     return "-" if left in vocabulary and right in vocabulary and len(left) > 2 and len(right) > 2 else ""
 
 
