@@ -35,6 +35,9 @@ from vlmingest.read.pdfium import RawPage
 from vlmingest.read.sections import close_sections
 
 _HYPHEN = normalise.LINE_HYPHEN
+_NUMBERED = re.compile(
+    r"[^\W\d_][\w.-]*\d[\w.]*-$"
+)  # "Foo-2.5-" goes on below; pdfium knows a hyphen behind letters only
 _URL = re.compile(r"https?://[^\s<>\"')\]}]+")
 
 
@@ -85,6 +88,11 @@ class _Text:
                 break
             if text[-1] == _HYPHEN:
                 position = self._join(position, lines[len(positions) - len(self.lines)], vocabulary)
+            elif (
+                text[-1] == "-" and _NUMBERED.search(text) and lines[len(positions) - len(self.lines)].text[0].isalpha()
+            ):
+                parts.pop()
+                position -= 1
             elif in_address or "http" in text:
                 tail = normalise.open_address(text) or (text if in_address and " " not in text else "")
                 after = lines[len(positions) - len(self.lines)].text.split(" ", 1)[0]

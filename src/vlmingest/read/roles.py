@@ -115,9 +115,14 @@ def _is_top(above: Line, line: Line) -> bool:
 
 def _is_title_below(run: Run, line: Line) -> bool:
     """A caption's title in small capitals under its label ("TABLE II"), as IEEEtran sets them: centred lines whose size varies."""
-    if run.kind is not BlockKind.CAPTION or not is_label(run.lines[0].text) or not line.text.isupper():
+    if run.kind is not BlockKind.CAPTION or not is_label(run.lines[0].text):
         return False
     label, above = run.lines[0], run.lines[-1]
+    capitals = line.text.isupper() or (
+        above is not label and above.text[-1] != "." and not _PROSE_WORD.search(line.text)
+    )
+    if not capitals:
+        return False
     centred = abs(label.x0 + label.x1 - line.x0 - line.x1) < 2 * label.size
     return centred and above.page == line.page and -0.5 * label.size < line.y0 - above.y1 < label.size
 
