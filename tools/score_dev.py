@@ -6,7 +6,7 @@ Usage: python tools/score_dev.py [--refresh] [--per-paper] [--only ID ...] [--ou
 `--misses` lists, of the seen papers only, what is missed and what is claimed wrongly. `--profile` times every reader and
 what they share, in CPU milliseconds a paper, and scores nothing.
 
-Documents are cached as pickles below the temporary folder, keyed by the reader's version and the file's size and time;
+Documents are cached as pickles below the temporary folder, keyed by the reader's own source and the file's name;
 `--refresh` reads all again. Two processes read. Needs `../shared`.
 """
 
@@ -25,7 +25,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
-CACHE = Path(tempfile.gettempdir()) / "vlmingest-dev-documents"
+READER = sorted([*(ROOT / "src" / "vlmingest" / "read").glob("*.py"), ROOT / "src" / "vlmingest" / "document.py"])
+CACHE = (
+    Path(tempfile.gettempdir())
+    / "vlmingest-dev-documents"
+    / hashlib.sha256(b"".join(path.read_bytes() for path in READER)).hexdigest()[:12]
+)
 
 
 def manifest() -> list[dict[str, object]]:
@@ -45,7 +50,7 @@ def load_document(path: str, refresh: bool = False):
         with cached.open("rb") as stream:
             return pickle.load(stream)
     document = read_document(source.read_bytes(), media_type="application/pdf")
-    CACHE.mkdir(exist_ok=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
     partial = cached.with_suffix(f".{time.time_ns()}")
     with partial.open("wb") as stream:
         pickle.dump(document, stream)

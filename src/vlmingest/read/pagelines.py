@@ -16,6 +16,8 @@ from vlmingest.read.pdfium import RawPage
 _TOUCHING = 0.12  # font sizes: words nearer than this have no space between them
 _BOLD = ("bold", "medi", "cmbx", "sfbx", "-bd", "black", "heavy", "demi", "libertinetb")
 
+_ITALIC = ("ital", "obl", "slant", "-it", "cmti", "cmsl", "sfti", "ptmri")
+
 
 @dataclass(slots=True)
 class Line:
@@ -33,12 +35,21 @@ class Line:
     font: str
     order: int
     is_bold: bool  # as the font's name says: `CMBX12`, `NimbusRomNo9L-Medi`, `Arial-BoldMT`
+    lead: int = 0  # characters at its start in bold or italics, where the line goes on upright
+    lead_words: int = 0
+    is_lead_bold: bool = False
 
 
 @lru_cache(maxsize=4096)
 def _is_bold(font: str) -> bool:
     name = font.lower()
     return any(sign in name for sign in _BOLD)
+
+
+@lru_cache(maxsize=4096)
+def _is_italic(font: str) -> bool:
+    name = font.lower()
+    return any(sign in name for sign in _ITALIC)
 
 
 def page_lines(raw: RawPage, fonts_of: Callable[[list[int]], list[str]]) -> list[Line]:
@@ -76,7 +87,24 @@ def page_lines(raw: RawPage, fonts_of: Callable[[list[int]], list[str]]) -> list
         range(len(texts)),
         map(_is_bold, fonts),
     )
-    return list(map(Line, *columns))
+    lines = list(map(Line, *columns))
+    _mark_leads(lines, raw, fonts_of)
+    return lines
+
+
+def _mark_leads(lines: list[Line], raw: RawPage, fonts_of: Callable[[list[int]], list[str]]) -> None:
+    """Sets `lead` of the lines whose first words are in bold or italics, and whose others are not."""
+    heads = raw.heads
+    for line, font in zip(lines, fonts_of([heads[line.first] for line in lines]), strict=True):
+        if font == line.font or line.last - line.first < 3 or not (_is_bold(font) or _is_italic(font)):
+            continue
+        fonts = fonts_of(heads[line.first : line.last])
+        count = next((i for i, other in enumerate(fonts) if other != font), 0)
+        if not count or _is_bold(fonts[-1]) or _is_italic(fonts[-1]):
+            continue
+        words, glued = raw.words(line.first, line.first + count), raw.glued[line.first : line.first + count].tolist()
+        line.lead = sum(len(word) for word in words) + sum(not glue for glue in glued[1:])
+        line.lead_words, line.is_lead_bold = count, _is_bold(font)
 
 
 def _breaks(raw: RawPage) -> Ints:

@@ -17,6 +17,7 @@ from vlmingest.read.pagelines import Line, page_lines
 from vlmingest.read.pdfium import PdfiumDocument, RawPage
 from vlmingest.read.pypdf_reader import read_with_pypdf
 from vlmingest.read.roles import body_size, line_runs
+from vlmingest.read.run_in import part_run_in_heads
 from vlmingest.read.stamp import STAMP, parse_stamp
 from vlmingest.read.textlayer import check_text, count_words
 
@@ -65,4 +66,5 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
     runs = bring_back_floats(join_paragraphs(set_apart(runs, floats)))
     authors = mark_authors(runs, by_number)
     mark_abstract(runs)
+    runs = part_run_in_heads(runs, by_number)
     return assemble(data, Reading(raws, runs, floats, vocabulary, links, stamp, authors))

@@ -14,6 +14,7 @@ from vlmingest.read.normalise import address_goes_on, open_address
 from vlmingest.read.outline import Entry
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
+from vlmingest.read.run_in import has_run_in_head
 
 _BULLET = re.compile(r"[•▪◦‣∙●○■◆►✓]\s?\S|[–—-]\s[^\W\d_]|\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s|\d{1,2}\)\s")
 _REFERENCE = re.compile(r"\[\d{1,3}\]|\[[A-Z][\w+]{1,9}\]")
@@ -76,7 +77,8 @@ def line_runs(
         if last is not None and (_is_title_below(last, line) or _is_rest_of_address(last.lines[-1], line, addresses)):
             last.lines.append(line)
             continue
-        if last is not None and last.kind is not BlockKind.HEADING and _continues(last.lines[-1], line):
+        begins = line.lead > 0 and last is not None and last.lines[-1].text[-1] in ".:" and has_run_in_head(line)
+        if last is not None and last.kind is not BlockKind.HEADING and not begins and _continues(last.lines[-1], line):
             above = last.kind
             outdented = above is BlockKind.LIST_ITEM and line.x0 < last.lines[0].x0 - 2 and line.y0 > last.lines[-1].y0
             if above is kind or above in _GOES_ON or (above in _ITEMS and not outdented):

@@ -1,0 +1,62 @@
+r"""Run-in heads: the bold or italic words that `\paragraph{...}` sets at the start of a paragraph, in its first line.
+
+They are headings of the lowest level, as in the other readers. A name in bold that the sentence goes on with is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from vlmingest.document import BlockKind
+from vlmingest.read.floats import Run
+from vlmingest.read.front import ABSTRACT_LABEL
+from vlmingest.read.pagelines import Line
+from vlmingest.read.pdfium import RawPage
+from vlmingest.read.sections import Heading
+
+LEVEL = 4
+_MOST_WORDS = 12
+_IEEE = re.compile(r"[a-z]\)\s")  # IEEEtran counts its paragraphs: "a) Training: ..."
+_STARTS = re.compile(r"[A-Z\d(]|[a-z]\)\s")
+_ENDS = re.compile(r"[.:?!]\s?$|[—–]$")
+
+
+def has_run_in_head(line: Line) -> bool:
+    """Whether the line begins with words in bold or italics that read as a head of what follows."""
+    if not line.lead:
+        return False
+    head, rest = line.text[: line.lead].strip(), line.text[line.lead :].strip()
+    if len(head.split()) > _MOST_WORDS or not _STARTS.match(head) or len(head) < 3:
+        return False
+    if not line.is_lead_bold:
+        return bool(_IEEE.match(head)) or (_ENDS.search(head) is not None and head.count(" ") > 0)
+    if _ENDS.search(head) or rest[:1] in (":", "."):
+        return True
+    return " " in head and rest[:1].isupper()  # a name is followed by a verb
+
+
+def part_run_in_heads(runs: list[Run], pages: dict[int, RawPage]) -> list[Run]:
+    """The runs with the run-in heads of paragraphs, behind the first section's heading, as headings of their own."""
+    result: list[Run] = []
+    begun = False
+    for run in runs:
+        begun = begun or run.kind is BlockKind.HEADING
+        line = run.lines[0]
+        if not (begun and run.kind is BlockKind.PARAGRAPH and has_run_in_head(line)) or ABSTRACT_LABEL.match(line.text):
+            result.append(run)
+            continue
+        head, rest = _parted(line, pages[line.page])
+        title = _IEEE.sub("", head.text, count=1).rstrip(" .:—–")
+        result.append(Run(BlockKind.HEADING, [head], heading=Heading(None, title, LEVEL)))
+        run.lines = [rest, *run.lines[1:]]
+        result.append(run)
+    return result
+
+
+def _parted(line: Line, page: RawPage) -> tuple[Line, Line]:
+    """The line's head and its rest."""
+    cut = line.first + line.lead_words
+    boxes = page.boxes
+    head = replace(line, last=cut, text=line.text[: line.lead].rstrip(), x1=float(boxes[cut - 1, 2]), lead=0)
+    return head, replace(line, first=cut, text=line.text[line.lead :].lstrip(), x0=float(boxes[cut, 0]), lead=0)
