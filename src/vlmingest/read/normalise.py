@@ -14,6 +14,7 @@ import numpy as np
 from vlmingest.read.arrays import Codes
 
 LINE_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at the end of a line
+_SIGNS = ".,;:!?()[]{}“”‘’\"'"
 _NOTE_WORD = re.compile(r"\d{1,2}[A-Z]")  # a footnote that begins below
 _AFTER_DOT = re.compile(r"[a-z\d][\w-]*(?:[./][\w./?=&%#~+:-]*)|\d{4,}")
 _PATH = re.compile(r"[/._=?&\d-]")
@@ -55,8 +56,8 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
     """
     if "://" in head[head.rfind(" ") + 1 :]:
         return "-"  # of a web address
-    left = re.split(r"[\s-]", head)[-1].strip(".,;:()[]").lower()
-    right = re.split(r"[\s-]", tail)[0].strip(".,;:()[]").lower()
+    left = re.split(r"[\s-]", head)[-1].strip(_SIGNS).lower()
+    right = re.split(r"[\s-]", tail)[0].strip(_SIGNS).lower()
     if vocabulary.get(f"{left}-{right}", 0) > vocabulary.get(left + right, 0):
         return "-"
     if left + right in vocabulary or not right.isalpha():
@@ -69,7 +70,8 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
 def open_address(text: str) -> str:
     """The web address that a line ends with, as far as the line has it; "" where it ends with something else."""
     tail = text[text.rfind(" ") + 1 :]
-    return tail if "://" in tail or _SCHEME.search(tail) else ""
+    start = max(tail.find("http"), 0)  # behind the mark of a footnote
+    return tail[start:] if "://" in tail or _SCHEME.search(tail[start:]) else ""
 
 
 def address_goes_on(tail: str, head: str, known: Iterable[str] = ()) -> bool:

@@ -20,6 +20,7 @@ _BULLET = re.compile(r"[•▪◦‣∙●○■◆►✓]\s?\S|[–—-]\s[^\W\
 _REFERENCE = re.compile(r"\[\d{1,3}\]|\[[A-Z][\w+]{1,9}\]")
 _REFERENCES = re.compile(r"(?i)(?:\d{1,2}\.?\s)?\s?(?:references|bibliography|r eferences)\s?")
 _NOTE = re.compile(r"(?:\d{1,2}|[∗*†‡§¶♮♯♢♠♣]{1,3})\s?(?=[^\W\d_]|[(“\"])")
+_ADDRESS_NOTE = re.compile(r"\d{1,2}(?:https?:|www\.)")  # a word by itself: its height tells nothing
 _MATHS = re.compile(r"[=≤≥≈∑∏∫∈×·−∥√∇∂∼→⟨∀←+]")
 _EQUATION_NUMBER = re.compile(r"\(\d{1,3}[a-z]?\)$")
 _PROSE_WORD = re.compile(r"[a-z]{3,}")
@@ -74,7 +75,11 @@ def line_runs(
             if not in_references and _BULLET.match(line.text):
                 runs.append(Run(BlockKind.LIST_ITEM, [line]))
                 continue
-        if last is not None and (_is_title_below(last, line) or _is_rest_of_address(last.lines[-1], line, addresses)):
+        if last is not None and (
+            _is_title_below(last, line)
+            or _is_rest_of_heading(last, line)
+            or _is_rest_of_address(last.lines[-1], line, addresses)
+        ):
             last.lines.append(line)
             continue
         begins = line.lead > 0 and last is not None and last.lines[-1].text[-1] in ".:" and has_run_in_head(line)
@@ -99,6 +104,15 @@ def _continues(above: Line, line: Line) -> bool:
         return above.text[-1] not in ".:!?" and line.text[0].islower()
     gap = line.y0 - above.y1
     return -1.2 * line.size < gap < 0.75 * line.size and line.x0 < above.x1 and line.x1 > above.x0
+
+
+def _is_rest_of_heading(run: Run, line: Line) -> bool:
+    """Whether a bold line goes on with the heading above it, which has no end of its own."""
+    above = run.lines[-1]
+    if run.kind is not BlockKind.HEADING or not (line.is_bold and above.is_bold) or len(run.lines) > 2:
+        return False
+    same = above.font == line.font and abs(above.size - line.size) < 0.3 and above.page == line.page
+    return same and len(above.text) > 24 and -0.5 * above.size < line.y0 - above.y1 < 0.6 * above.size
 
 
 def _is_rest_of_address(above: Line, line: Line, addresses: Collection[str]) -> bool:
@@ -143,7 +157,7 @@ def _note_lines(lines: list[Line], pages: dict[int, RawPage], size: float) -> se
         if line.y0 < 0.45 * page.height:
             continue
         head = float(page.boxes[line.first, 3] - page.boxes[line.first, 1])
-        if line.text[0].isdigit() and head > 0.85 * line.size:
+        if line.text[0].isdigit() and head > 0.85 * line.size and not _ADDRESS_NOTE.match(line.text):
             continue
         if not any(other.y0 > line.y1 and other.x0 < line.x1 and other.x1 > line.x0 for other in lowest[line.page]):
             found.add(id(line))

@@ -42,16 +42,34 @@ def part_run_in_heads(runs: list[Run], pages: dict[int, RawPage]) -> list[Run]:
     begun = False
     for run in runs:
         begun = begun or run.kind is BlockKind.HEADING
-        line = run.lines[0]
-        if not (begun and run.kind is BlockKind.PARAGRAPH and has_run_in_head(line)) or ABSTRACT_LABEL.match(line.text):
+        above = _lines_of_head(run) if begun and run.kind is BlockKind.PARAGRAPH else -1
+        if above < 0 or ABSTRACT_LABEL.match(run.lines[0].text):
             result.append(run)
             continue
+        line = run.lines[above]
         head, rest = _parted(line, pages[line.page])
-        title = _IEEE.sub("", head.text, count=1).rstrip(" .:—–")
-        result.append(Run(BlockKind.HEADING, [head], heading=Heading(None, title, LEVEL)))
-        run.lines = [rest, *run.lines[1:]]
+        title = _IEEE.sub("", run.lines[0].text if above else head.text, count=1)
+        lines = [*run.lines[:above], head]
+        title = title if above else title.rstrip(" .:—–")  # the text of other lines is put behind it
+        result.append(Run(BlockKind.HEADING, lines, heading=Heading(None, title, LEVEL)))
+        run.lines = [rest, *run.lines[above + 1 :]]
         result.append(run)
     return result
+
+
+def _lines_of_head(run: Run) -> int:
+    """How many whole lines the run-in head has before the one that it ends in; -1 without a head."""
+    first = run.lines[0]
+    if has_run_in_head(first):
+        return 0
+    second = run.lines[1] if len(run.lines) > 1 else None
+    if second is None or not (first.is_bold and second.is_lead_bold and second.lead):
+        return -1
+    words = len(first.text.split()) + second.lead_words
+    rest = second.text[second.lead :].strip()
+    head = second.text[: second.lead].strip()
+    ended = _ENDS.search(head) is not None or rest[:1].isupper()
+    return 1 if ended and words <= 2 * _MOST_WORDS and _STARTS.match(first.text) else -1
 
 
 def _parted(line: Line, page: RawPage) -> tuple[Line, Line]:
