@@ -47,7 +47,8 @@ def _is_bold(font: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_italic(font: str) -> bool:
+def is_italic(font: str) -> bool:
+    """Whether the font's name says that it is slanted."""
     name = font.lower()
     return any(sign in name for sign in _ITALIC)
 
@@ -96,11 +97,11 @@ def _mark_leads(lines: list[Line], raw: RawPage, fonts_of: Callable[[list[int]],
     """Sets `lead` of the lines whose first words are in bold or italics, and whose others are not."""
     heads = raw.heads
     for line, font in zip(lines, fonts_of([heads[line.first] for line in lines]), strict=True):
-        if font == line.font or line.last - line.first < 3 or not (_is_bold(font) or _is_italic(font)):
+        if line.last - line.first < 3 or not (_is_bold(font) or is_italic(font)):
             continue
         fonts = fonts_of(heads[line.first : line.last])
         count = next((i for i, other in enumerate(fonts) if other != font), 0)
-        if not count or _is_bold(fonts[-1]) or _is_italic(fonts[-1]):
+        if not count or _is_bold(fonts[-1]) or is_italic(fonts[-1]):
             continue
         words, glued = raw.words(line.first, line.first + count), raw.glued[line.first : line.first + count].tolist()
         line.lead = sum(len(word) for word in words) + sum(not glue for glue in glued[1:])

@@ -14,7 +14,7 @@ from vlmingest.read.normalise import address_goes_on, open_address
 from vlmingest.read.outline import Entry
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
-from vlmingest.read.run_in import has_run_in_head
+from vlmingest.read.run_in import has_run_in_head, is_counted_head
 
 _BULLET = re.compile(r"[•▪◦‣∙●○■◆►✓]\s?\S|[–—-]\s[^\W\d_]|\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s|\d{1,2}\)\s")
 _REFERENCE = re.compile(r"\[\d{1,3}\]|\[[A-Z][\w+]{1,9}\]")
@@ -72,7 +72,7 @@ def line_runs(
             if in_references and _REFERENCE.match(line.text):
                 runs.append(Run(kind, [line]))
                 continue
-            if not in_references and _BULLET.match(line.text):
+            if not in_references and _BULLET.match(line.text) and not is_counted_head(line):
                 runs.append(Run(BlockKind.LIST_ITEM, [line]))
                 continue
         if last is not None and (
@@ -82,7 +82,7 @@ def line_runs(
         ):
             last.lines.append(line)
             continue
-        begins = line.lead > 0 and last is not None and last.lines[-1].text[-1] in ".:" and has_run_in_head(line)
+        begins = last is not None and last.lines[-1].text[-1] in ".:" and _begins(line)
         if last is not None and last.kind is not BlockKind.HEADING and not begins and _continues(last.lines[-1], line):
             above = last.kind
             outdented = above is BlockKind.LIST_ITEM and line.x0 < last.lines[0].x0 - 2 and line.y0 > last.lines[-1].y0
@@ -104,6 +104,11 @@ def _continues(above: Line, line: Line) -> bool:
         return above.text[-1] not in ".:!?" and line.text[0].islower()
     gap = line.y0 - above.y1
     return -1.2 * line.size < gap < 0.75 * line.size and line.x0 < above.x1 and line.x1 > above.x0
+
+
+def _begins(line: Line) -> bool:
+    """Whether a run-in head begins with the line."""
+    return (line.lead > 0 and has_run_in_head(line)) or (line.text[0] in _SIGNS and is_counted_head(line))
 
 
 def _is_rest_of_heading(run: Run, line: Line) -> bool:

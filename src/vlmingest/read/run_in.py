@@ -11,13 +11,15 @@ from dataclasses import replace
 from vlmingest.document import BlockKind
 from vlmingest.read.floats import Run
 from vlmingest.read.front import ABSTRACT_LABEL
-from vlmingest.read.pagelines import Line
+from vlmingest.read.pagelines import Line, is_italic
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.sections import Heading
 
 LEVEL = 4
 _MOST_WORDS = 12
-_IEEE = re.compile(r"[a-z]\)\s")  # IEEEtran counts its paragraphs: "a) Training: ..."
+_IEEE = re.compile(
+    r"(?:(?P<number>\d{1,2})|[a-z])\)\s(?=\S)"
+)  # IEEEtran: "1) Training: ...", paragraphs "a) Data: ..."
 _STARTS = re.compile(r"[A-Z\d(]|[a-z]\)\s")
 _ENDS = re.compile(r"[.:?!]\s?$|[—–]$")
 
@@ -36,6 +38,15 @@ def has_run_in_head(line: Line) -> bool:
     return " " in head and rest[:1].isupper()  # a name is followed by a verb
 
 
+def is_counted_head(line: Line) -> bool:
+    """Whether the line begins with a head that IEEEtran counts and sets in italics, number included in what is upright."""
+    if not _IEEE.match(line.text):
+        return False
+    if line.lead:
+        return not line.is_lead_bold and _IEEE.match(line.text[: line.lead]) is not None
+    return is_italic(line.font)
+
+
 def part_run_in_heads(runs: list[Run], pages: dict[int, RawPage]) -> list[Run]:
     """The runs with the run-in heads of paragraphs, behind the first section's heading, as headings of their own."""
     result: list[Run] = []
@@ -48,10 +59,12 @@ def part_run_in_heads(runs: list[Run], pages: dict[int, RawPage]) -> list[Run]:
             continue
         line = run.lines[above]
         head, rest = _parted(line, pages[line.page])
+        counted = _IEEE.match(run.lines[0].text)
+        level = LEVEL - 1 if counted is not None and counted["number"] and not line.is_lead_bold else LEVEL
         title = _IEEE.sub("", run.lines[0].text if above else head.text, count=1)
         lines = [*run.lines[:above], head]
         title = title if above else title.rstrip(" .:—–")  # the text of other lines is put behind it
-        result.append(Run(BlockKind.HEADING, lines, heading=Heading(None, title, LEVEL)))
+        result.append(Run(BlockKind.HEADING, lines, heading=Heading(None, title, level)))
         run.lines = [rest, *run.lines[above + 1 :]]
         result.append(run)
     return result
@@ -63,7 +76,7 @@ def _lines_of_head(run: Run) -> int:
     if has_run_in_head(first):
         return 0
     second = run.lines[1] if len(run.lines) > 1 else None
-    if second is None or not (first.is_bold and second.is_lead_bold and second.lead):
+    if second is None or not second.lead or not (first.is_bold if second.is_lead_bold else is_counted_head(first)):
         return -1
     words = len(first.text.split()) + second.lead_words
     rest = second.text[second.lead :].strip()
