@@ -61,8 +61,10 @@ def part_run_in_heads(runs: list[Run], pages: dict[int, RawPage]) -> list[Run]:
         head, rest = _parted(line, pages[line.page])
         counted = _IEEE.match(run.lines[0].text)
         level = LEVEL - 1 if counted is not None and counted["number"] and not line.is_lead_bold else LEVEL
-        title = _IEEE.sub("", run.lines[0].text if above else head.text, count=1)
         lines = [*run.lines[:above], head]
+        if counted is not None:
+            lines[0] = replace(lines[0], first=lines[0].first + 1, text=_IEEE.sub("", lines[0].text, count=1))
+        title = lines[0].text
         title = title if above else title.rstrip(" .:—–")  # the text of other lines is put behind it
         result.append(Run(BlockKind.HEADING, lines, heading=Heading(None, title, level)))
         run.lines = [rest, *run.lines[above + 1 :]]

@@ -9,7 +9,7 @@ from vlmingest.document import References, Section
 from vlmingest.read.pagelines import Line
 
 _NUMBERED = re.compile(
-    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?:\.\d{1,2}){0,3}|[IVX]{1,5})\.?\s+(?P<title>[A-Z][^|=]{2,110})"
+    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[A-Z](?:\.\d{1,2}){0,3}|[IVX]{1,5})\.?\s+(?P<title>(?:\d{1,2})?[A-Z][^|=]{2,110})"
 )
 _NAMED = re.compile(
     r"(?i)(abstract|references|bibliography|acknowledge?ments?|appendix|appendices|introduction|conclusions?|"
