@@ -13,6 +13,7 @@ from math import inf
 from operator import itemgetter
 
 from vlmingest.read.columns import Chunk, Column, centred_over, columns_of, tiled
+from vlmingest.read.justified import join_justified
 from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
@@ -78,6 +79,9 @@ def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule
     words = list(zip(raw.boxes[low:high].tolist(), raw.words(low, high), strict=True))
     chunks = [_chunks([word for line in row for word in words[line.first - low : line.last - low]]) for row in rows]
     middles = [sum(line.y0 + line.y1 for line in row) / (2 * len(row)) for row in rows]
+    starts = [0.0, *middles]
+    parted = [any(starts[i] < rule[0] < middle for rule in rules) for i, middle in enumerate(middles)]
+    join_justified(chunks, middles, parted)
     under = [_short_rules(rules, middles, index) if index < heads + 2 else [] for index in range(len(rows))]
     plain = [
         [chunk for chunk in row if not _rule_under(chunk, row, below)] for row, below in zip(chunks, under, strict=True)
