@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import inf
 from operator import itemgetter
 
-from vlmingest.read.columns import Chunk, Column, centred_over, columns_of, tiled
+from vlmingest.read.columns import Chunk, Column, Places, centred_over, columns_of, places_of, tiled
 from vlmingest.read.justified import join_justified
 from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pagelines import Line
@@ -89,10 +89,11 @@ def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule
     columns = _columns(plain)
     if 0 < heads < len(chunks):
         chunks[heads - 1] = [part for chunk in chunks[heads - 1] for part in _parts(chunk, columns)]
+    places = places_of(chunks[heads:], columns)
     made: list[Row] = []
     for index, (lines, row) in enumerate(zip(rows, chunks, strict=True)):
         tiles = tiled(row, columns) if index < heads - 1 and not under[index] else []
-        made.append(_row(lines, row, columns, under[index], tiles))
+        made.append(_row(lines, row, columns, under[index], tiles, places))
         made[-1].middle, made[-1].is_header = middles[index], index < heads
     sizes = sorted(line.size for row in rows for line in row)
     return Grid(made, columns, sorted(rules), sizes[len(sizes) // 2])
@@ -193,7 +194,12 @@ def _middle(column: tuple[float, float]) -> float:
 
 
 def _row(
-    lines: list[Line], chunks: list[Chunk], columns: list[Column], under: list[Rule], tiles: list[list[int]]
+    lines: list[Line],
+    chunks: list[Chunk],
+    columns: list[Column],
+    under: list[Rule],
+    tiles: list[list[int]],
+    places: Places,
 ) -> Row:
     """The row of some chunks; `under`: short rules right below it, each under a header cell that spans columns;
     `tiles`: see `tiled`.
@@ -204,7 +210,7 @@ def _row(
         targets = (
             tiles[index]
             if tiles
-            else (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns)
+            else (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns, places)
         )
         text = chunk.text
         for i in targets:
@@ -242,17 +248,21 @@ def _over(chunk: Chunk, row: list[Chunk], columns: list[Column], under: list[Rul
     return [i for i, c in enumerate(columns) if rule[1] - 2 <= _middle(c) <= rule[2] + 2] if rule else []
 
 
-def _targets(chunk: Chunk, row: list[Chunk], columns: list[Column]) -> list[int]:
+def _targets(chunk: Chunk, row: list[Chunk], columns: list[Column], places: Places) -> list[int]:
     """The columns that show a chunk: those it stands in, or all that it is centred over."""
     count = len(columns)
+    hit = columns_of(chunk, columns)
+    if len(row) == 1 and len(hit) > 1 and hit[0] == 0 and chunk.x0 < columns[0][0] + chunk.size:
+        return list(range(count))  # what begins at the left and runs on over the edge of the first column
+    if places.is_own(chunk, row, hit, columns):
+        return hit
     if len(row) <= 2 and chunk is row[-1]:
         middle, first = (chunk.x0 + chunk.x1) / 2, len(row) - 1
         left, right = columns[min(first, count - 1)][0], columns[-1][1]
         if count > 2 + first and abs(middle - (left + right) / 2) < 0.05 * (right - left):
             return list(range(first, count))
-    hit = columns_of(chunk, columns)
     return (
-        centred_over(chunk, row, columns, hit)
+        centred_over(chunk, row, columns, hit, even_aligned=not places.is_scarce and chunk is row[-1])
         or hit
         or [min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))]
     )
