@@ -16,6 +16,7 @@ from vlmingest.read.pdfium import RawPage
 from vlmingest.read.spans import settle_spans
 
 _REACH = 34.0  # points between a caption and the first rule of its table
+_INSIDE = 0.1  # of a table's width: body text begins at its left edge
 _SHORT = 4.0  # points: a rule of less is a mark
 
 
@@ -102,9 +103,9 @@ def _walk(
                   key=lambda r: r[1] if below else -r[1])  # fmt: skip
     if not near or (near[0][1] - caption[3] if below else caption[1] - near[0][3]) > _REACH:
         return None
-    count = 1
+    taken = near[:1]
     edge = near[0][1]
-    x0, y0, x1, y1 = near[0]
+    x0, _, x1, _ = near[0]
     across = x1 - x0  # of the widest rule so far
     for rule in near[1:]:
         low, high = sorted((edge, rule[1]))
@@ -115,12 +116,31 @@ def _walk(
         if barred or (not between and high - low > 9):
             break
         wide = x1 - x0
-        if sum(_is_prose(li, wide) for li in between) >= 3 or (rule[2] - rule[0] > 1.25 * across > 100 and count > 2):
+        # what begins inside the table is the text of a cell, however long it is
+        prose = sum(li.x0 < left + _INSIDE * wide and _is_prose(li, wide) for li in between)
+        if prose >= 3 or (rule[2] - rule[0] > 1.25 * across > 100 and len(taken) > 2):
             break
         across = max(across, rule[2] - rule[0])
-        count, edge = count + 1, rule[1]
-        x0, y0, x1, y1 = left, min(y0, rule[1]), right, max(y1, rule[3])
-    return (x0, y0, x1, y1) if count > 1 and y1 - y0 >= 15 else None
+        taken.append(rule)
+        edge, x0, x1 = rule[1], left, right
+    taken = _up_to_last(taken)
+    y0, y1 = min(rule[1] for rule in taken), max(rule[3] for rule in taken)
+    x0, x1 = min(rule[0] for rule in taken), max(rule[2] for rule in taken)
+    return (x0, y0, x1, y1) if len(taken) > 1 and y1 - y0 >= 15 else None
+
+
+def _up_to_last(rules: list[Box]) -> list[Box]:
+    """The rules up to the outermost that closes the table: one over its whole width, or the uprights of its last row.
+
+    A short rule beyond that is of a footnote or of a fraction.
+    """
+    across = max(rule[2] for rule in rules) - min(rule[0] for rule in rules)
+    for count in range(len(rules), 1, -1):
+        last = rules[count - 1]
+        level = [rule for rule in rules if abs(rule[1] - last[1]) < 1.5]
+        if last[3] - last[1] > 6 or max(r[2] for r in level) - min(r[0] for r in level) > 0.9 * across:
+            return rules[:count]
+    return rules
 
 
 def _middle(line: Line) -> float:
