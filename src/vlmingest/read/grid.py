@@ -73,11 +73,17 @@ def runs_under(rules: list[Rule], x: float) -> bool:
     return any(x0 - 2 <= x <= x1 + 2 for _, x0, x1 in rules)
 
 
-def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule]) -> Grid:
-    """The grid of printed rows; the first `heads` of them are the header."""
+def make_grid(
+    raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule], across: tuple[float, float] | None = None
+) -> Grid:
+    """The grid of printed rows; the first `heads` of them are the header. `across`: the x range of its words."""
     low, high = min(line.first for row in rows for line in row), max(line.last for row in rows for line in row)
     words = list(zip(raw.boxes[low:high].tolist(), raw.words(low, high), strict=True))
     chunks = [_chunks([word for line in row for word in words[line.first - low : line.last - low]]) for row in rows]
+    if across is not None:
+        chunks = [_cut(row, *across) for row in chunks]
+        rows = [lines for lines, row in zip(rows, chunks, strict=True) if row]
+        chunks = [row for row in chunks if row]
     middles = [sum(line.y0 + line.y1 for line in row) / (2 * len(row)) for row in rows]
     starts = [0.0, *middles]
     parted = [any(starts[i] < rule[0] < middle for rule in rules) for i, middle in enumerate(middles)]
@@ -121,6 +127,16 @@ def _chunks(words: list[tuple[list[float], str]]) -> list[Chunk]:
         else:
             chunks.append(Chunk(x0, x1, (y0 + y1) / 2, y1 - y0, [(x0, x1, shown)]))
     return chunks
+
+
+def _cut(row: list[Chunk], low: float, high: float) -> list[Chunk]:
+    """The chunks without the words of a table beside."""
+    kept: list[Chunk] = []
+    for chunk in row:
+        words = [word for word in chunk.words if low - 1 < (word[0] + word[1]) / 2 < high + 1]
+        if words:
+            kept.append(Chunk(words[0][0], max(word[1] for word in words), chunk.middle, chunk.size, words))
+    return kept
 
 
 def _columns(rows: list[list[Chunk]]) -> list[Column]:

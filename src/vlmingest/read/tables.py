@@ -12,6 +12,7 @@ from vlmingest.document import Box
 from vlmingest.read.graphics import Graphics
 from vlmingest.read.grid import Row, Rule, clean, make_grid
 from vlmingest.read.pagelines import Line
+from vlmingest.read.panels import parts_of
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.spans import settle_spans
 
@@ -20,28 +21,38 @@ _INSIDE = 0.1  # of a table's width: body text begins at its left edge
 _SHORT = 4.0  # points: a rule of less is a mark
 
 
-def table_rows(
+def table_grids(
     raw: RawPage, caption: Box, lines: list[Line], others: list[Line], graphics: Graphics
-) -> tuple[list[Row], Box | None]:
-    """Rows of the table beside `caption` and the box of its grid.
+) -> tuple[list[list[Row]], Box | None]:
+    """Rows of the tables beside `caption`, mostly one, and the box around them.
 
     `lines` are the page's lines without captions, `others` the lines of the other captions: no table reaches over one.
     """
     ordered = sorted(lines, key=_middle)
     middles = [_middle(line) for line in ordered]
     region = _ruled_region(caption, ordered, middles, others, graphics)
-    rows = _by_baseline(_held(region, ordered, middles)) if region is not None else []
-    if len(rows) < 2:
-        bands = [_band(caption, lines, below=below) for below in (True, False)]
-        rows = max(bands, key=lambda found: sum(len(row) > 1 for row in found))
+    if region is not None:
+        parts = parts_of(region, graphics)
+        found = [(box, _by_baseline(_held(box, ordered, middles, cut=len(parts) > 1))) for box in parts]
+        kept = [(box, rows) for box, rows in found if len(rows) > 1]
+        if kept:
+            return [_grid_rows(raw, rows, graphics, box, cut=len(parts) > 1) for box, rows in kept], region
+    bands = [_band(caption, lines, below=below) for below in (True, False)]
+    rows = max(bands, key=lambda found: sum(len(row) > 1 for row in found))
     if len(rows) < 2:
         return [], region
     box = region or _around([line for row in rows for line in row])
-    grid = make_grid(raw, rows, _header_count(rows, graphics, box), _rules_inside(graphics, box))
+    return [_grid_rows(raw, rows, graphics, box, cut=False)], box
+
+
+def _grid_rows(raw: RawPage, rows: list[list[Line]], graphics: Graphics, box: Box, *, cut: bool) -> list[Row]:
+    """The settled rows of one table; `cut`: only the words in the box are its own."""
+    across = (box[0], box[2]) if cut else None
+    grid = make_grid(raw, rows, _header_count(rows, graphics, box), _rules_inside(graphics, box), across)
     settle_spans(grid)
     for row in grid.rows:
         row.cells[:] = [clean(cell) for cell in row.cells]
-    return grid.rows, box
+    return grid.rows
 
 
 def _header_count(rows: list[list[Line]], graphics: Graphics, box: Box) -> int:
@@ -71,9 +82,11 @@ def _rules_inside(graphics: Graphics, box: Box) -> list[Rule]:
     return [(y, x0, x1) for x0, y, x1, _ in kept.tolist()]
 
 
-def _held(region: Box, ordered: list[Line], middles: list[float]) -> list[Line]:
-    """The lines in a region, of lines ordered by their middles."""
+def _held(region: Box, ordered: list[Line], middles: list[float], *, cut: bool = False) -> list[Line]:
+    """The lines in a region, of lines ordered by their middles; with `cut` those too that reach out of it at the sides."""
     inside = ordered[bisect_right(middles, region[1] - 1) : bisect_left(middles, region[3] + 1)]
+    if cut:
+        return [line for line in inside if line.x1 > region[0] and line.x0 < region[2]]
     return [line for line in inside if line.x0 > region[0] - 6 and line.x1 < region[2] + 6]
 
 
