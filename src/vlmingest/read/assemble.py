@@ -251,12 +251,13 @@ def _values(
         match = CAPTION.match(full, span.start)
         caption = full[match.end() if match else span.start : span.end].strip()
         if found.is_table:
-            cells = tuple(tuple(row.cells) for row in found.rows)
-            row_spans = tuple(_reach([rows[id(li)] for li in row.lines if id(li) in rows]) for row in found.rows)
-            tables.append(
-                Table(label=f"Table {found.number}", caption=caption, page=found.page, bbox=found.bbox, cells=cells,
-                      header_rows=sum(row.is_header for row in found.rows), caption_span=span, row_spans=row_spans)
-            )  # fmt: skip
+            for grid in found.grids or [[]]:
+                cells = tuple(tuple(row.cells) for row in grid)
+                row_spans = tuple(_reach([rows[id(li)] for li in row.lines if id(li) in rows]) for row in grid)
+                tables.append(
+                    Table(label=f"Table {found.number}", caption=caption, page=found.page, bbox=found.bbox, cells=cells,
+                          header_rows=sum(row.is_header for row in grid), caption_span=span, row_spans=row_spans)
+                )  # fmt: skip
         else:
             figures.append(
                 Figure(number=found.number, caption=caption, page=found.page, bbox=found.bbox, caption_span=span)

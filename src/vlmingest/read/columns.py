@@ -14,6 +14,8 @@ Word = tuple[float, float, str]  # x0, x1, text
 Column = tuple[float, float]  # x0, x1
 _CENTRED = 0.25  # font sizes that a centred text may be off the middle
 _EDGE = 0.1  # font sizes that a text at an edge of its column may be off
+_FLUSH = 0.15  # font sizes that the texts of a column set to the left or right are off its edge
+_LEAST = 3  # texts that show how a column is set
 
 
 @dataclass(slots=True, eq=False)
@@ -50,12 +52,65 @@ def is_aligned(chunk: Chunk, column: Column) -> bool:
     return abs(chunk.x0 + chunk.x1 - x0 - x1) / 2 < _CENTRED * chunk.size
 
 
-def centred_over(chunk: Chunk, row: list[Chunk], columns: list[Column], hit: list[int]) -> list[int]:
+@dataclass(slots=True, frozen=True)
+class Places:
+    """How the columns of a table are set: the edges that texts of several widths keep to, and whether cells are left open."""
+
+    lefts: tuple[float | None, ...]
+    rights: tuple[float | None, ...]
+    is_scarce: bool  # some rows leave cells open: a text in one column is no text over all
+    is_listed: bool  # some rows are one text in a column behind the first: so may be any that keeps to an edge
+
+    def is_own(self, chunk: Chunk, row: list[Chunk], hit: list[int], columns: list[Column]) -> bool:
+        """Whether the chunk keeps to the edge of its column, so that it is centred over none."""
+        if not hit or (len(row) == 1 and hit[0] > 0 and not self.is_listed):
+            return False
+        left, right = self.lefts[hit[0]], self.rights[hit[-1]]
+        if left is not None and abs(chunk.x0 - left) < _FLUSH * chunk.size:
+            return True
+        if right is not None and abs(chunk.x1 - right) < _FLUSH * chunk.size:
+            return True
+        return self.is_scarce and len(hit) == 1 and is_aligned(chunk, columns[hit[0]])
+
+
+def places_of(rows: list[list[Chunk]], columns: list[Column]) -> Places:
+    """The places of the columns, as the rows below the header show them."""
+    held: list[list[Chunk]] = [[] for _ in columns]
+    is_scarce = is_listed = False
+    for row in rows:
+        hits = [columns_of(chunk, columns) for chunk in row]
+        over = [centred_over(chunk, row, columns, hit, even_aligned=True) for chunk, hit in zip(row, hits, strict=True)]
+        for chunk, hit in zip(row, hits, strict=True):
+            if len(hit) == 1:
+                held[hit[0]].append(chunk)
+        filled = {i for hit in (*hits, *over) for i in hit}
+        is_scarce = is_scarce or (len(row) > 1 and hits[0] == [0] and len(filled) < len(columns))
+        is_listed = is_listed or (len(row) == 1 and len(hits[0]) == 1 and hits[0] != [0] and not over[0])
+    return Places(
+        tuple(_kept([(c.x0, c.x1, c.size) for c in own]) for own in held),
+        tuple(_kept([(c.x1, c.x0, c.size) for c in own]) for own in held),
+        is_scarce,
+        is_listed,
+    )
+
+
+def _kept(texts: list[tuple[float, float, float]]) -> float | None:
+    """The edge that most texts keep to while their other ends differ: (edge, other end, font size) of each."""
+    if len(texts) < _LEAST:
+        return None
+    edge = sorted(text[0] for text in texts)[len(texts) // 2]
+    ends = [end for at, end, size in texts if abs(at - edge) < _FLUSH * size]
+    return edge if len(ends) > max(_LEAST - 1, 0.6 * len(texts)) and max(ends) - min(ends) > texts[0][2] else None
+
+
+def centred_over(
+    chunk: Chunk, row: list[Chunk], columns: list[Column], hit: list[int], *, even_aligned: bool = False
+) -> list[int]:
     """The two and more columns, free of other chunks, in whose middle the chunk stands; none where it has its own place.
 
-    `hit`: the columns that it stands in.
+    `hit`: the columns that it stands in; `even_aligned`: a place in one column alone is not asked for.
     """
-    if len(columns) < 3 or (len(hit) == 1 and is_aligned(chunk, columns[hit[0]])):
+    if len(columns) < 3 or (not even_aligned and len(hit) == 1 and is_aligned(chunk, columns[hit[0]])):
         return []
     low, high = _free(chunk, row, columns)
     first = hit[0] if hit else bisect_right(columns, chunk.x0, key=itemgetter(1))

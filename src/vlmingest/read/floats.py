@@ -14,7 +14,7 @@ from vlmingest.read.grid import Row
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.sections import Heading
-from vlmingest.read.tables import table_rows
+from vlmingest.read.tables import table_grids
 
 _PAIRS = 1 << 20  # lines times drawn objects compared at once
 
@@ -31,15 +31,20 @@ class Run:
 
 @dataclass(slots=True)
 class Float:
-    """A caption and what it speaks of; `rows` for a table."""
+    """A caption and what it speaks of; `grids` are the rows of each table, mostly one."""
 
     caption: Run
     is_table: bool
     number: str
     page: int
     bbox: Box | None
-    rows: list[Row]
+    grids: list[list[Row]]
     body: Run | None = None
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of all tables."""
+        return [row for rows in self.grids for row in rows]
 
 
 def find_floats(runs: list[Run], pages: dict[int, RawPage], graphics: dict[int, Graphics], size: float) -> list[Float]:
@@ -57,7 +62,7 @@ def find_floats(runs: list[Run], pages: dict[int, RawPage], graphics: dict[int, 
         box = _union([_box(line) for line in found.caption.lines if line.page == found.page])
         drawn = graphics[found.page]
         if found.is_table:
-            found.rows, found.bbox = table_rows(pages[found.page], box, body, captions, drawn)
+            found.grids, found.bbox = table_grids(pages[found.page], box, body, captions, drawn)
             continue
         others = [pair for pair in lines if id(pair[1]) not in own]
         area = _text_area(others, pages[found.page])
@@ -106,7 +111,7 @@ def _members(found: Float, lines: list[Line], claimed: set[int]) -> list[Line]:
     if found.is_table:
         for row in found.rows:
             row.lines = [line for line in row.lines if id(line) not in claimed]
-        return [line for row in found.rows for line in row.lines]
+        return list({id(line): line for row in found.rows for line in row.lines}.values())
     if found.bbox is None:
         return []
     x0, y0, x1, y1 = found.bbox

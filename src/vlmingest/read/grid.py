@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from math import inf
 from operator import itemgetter
 
-from vlmingest.read.columns import Chunk, Column, centred_over, columns_of, tiled
+from vlmingest.read.columns import Chunk, Column, Places, centred_over, columns_of, places_of, tiled
+from vlmingest.read.justified import join_justified
 from vlmingest.read.normalise import LINE_HYPHEN
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
@@ -72,15 +73,24 @@ def runs_under(rules: list[Rule], x: float) -> bool:
     return any(x0 - 2 <= x <= x1 + 2 for _, x0, x1 in rules)
 
 
-def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule]) -> Grid:
-    """The grid of printed rows; the first `heads` of them are the header."""
+def make_grid(
+    raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule], across: tuple[float, float] | None = None
+) -> Grid:
+    """The grid of printed rows; the first `heads` of them are the header. `across`: the x range of its words."""
     low, high = min(line.first for row in rows for line in row), max(line.last for row in rows for line in row)
     shown = [
         f" {word}" if mark else word for word, mark in zip(raw.words(low, high), raw.raised[low:high], strict=True)
     ]
     words = list(zip(raw.boxes[low:high].tolist(), shown, strict=True))
     chunks = [_chunks([word for line in row for word in words[line.first - low : line.last - low]]) for row in rows]
+    if across is not None:
+        chunks = [_cut(row, *across) for row in chunks]
+        rows = [lines for lines, row in zip(rows, chunks, strict=True) if row]
+        chunks = [row for row in chunks if row]
     middles = [sum(line.y0 + line.y1 for line in row) / (2 * len(row)) for row in rows]
+    starts = [0.0, *middles]
+    parted = [any(starts[i] < rule[0] < middle for rule in rules) for i, middle in enumerate(middles)]
+    join_justified(chunks, middles, parted)
     under = [_short_rules(rules, middles, index) if index < heads + 2 else [] for index in range(len(rows))]
     plain = [
         [chunk for chunk in row if not _rule_under(chunk, row, below)] for row, below in zip(chunks, under, strict=True)
@@ -88,10 +98,11 @@ def make_grid(raw: RawPage, rows: list[list[Line]], heads: int, rules: list[Rule
     columns = _columns(plain)
     if 0 < heads < len(chunks):
         chunks[heads - 1] = [part for chunk in chunks[heads - 1] for part in _parts(chunk, columns)]
+    places = places_of(chunks[heads:], columns)
     made: list[Row] = []
     for index, (lines, row) in enumerate(zip(rows, chunks, strict=True)):
         tiles = tiled(row, columns) if index < heads - 1 and not under[index] else []
-        made.append(_row(lines, row, columns, under[index], tiles))
+        made.append(_row(lines, row, columns, under[index], tiles, places))
         made[-1].middle, made[-1].is_header = middles[index], index < heads
     sizes = sorted(line.size for row in rows for line in row)
     return Grid(made, columns, sorted(rules), sizes[len(sizes) // 2])
@@ -119,6 +130,16 @@ def _chunks(words: list[tuple[list[float], str]]) -> list[Chunk]:
         else:
             chunks.append(Chunk(x0, x1, (y0 + y1) / 2, y1 - y0, [(x0, x1, shown)]))
     return chunks
+
+
+def _cut(row: list[Chunk], low: float, high: float) -> list[Chunk]:
+    """The chunks without the words of a table beside."""
+    kept: list[Chunk] = []
+    for chunk in row:
+        words = [word for word in chunk.words if low - 1 < (word[0] + word[1]) / 2 < high + 1]
+        if words:
+            kept.append(Chunk(words[0][0], max(word[1] for word in words), chunk.middle, chunk.size, words))
+    return kept
 
 
 def _columns(rows: list[list[Chunk]]) -> list[Column]:
@@ -192,7 +213,12 @@ def _middle(column: tuple[float, float]) -> float:
 
 
 def _row(
-    lines: list[Line], chunks: list[Chunk], columns: list[Column], under: list[Rule], tiles: list[list[int]]
+    lines: list[Line],
+    chunks: list[Chunk],
+    columns: list[Column],
+    under: list[Rule],
+    tiles: list[list[int]],
+    places: Places,
 ) -> Row:
     """The row of some chunks; `under`: short rules right below it, each under a header cell that spans columns;
     `tiles`: see `tiled`.
@@ -203,7 +229,7 @@ def _row(
         targets = (
             tiles[index]
             if tiles
-            else (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns)
+            else (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns, places)
         )
         text = chunk.text
         for i in targets:
@@ -241,17 +267,21 @@ def _over(chunk: Chunk, row: list[Chunk], columns: list[Column], under: list[Rul
     return [i for i, c in enumerate(columns) if rule[1] - 2 <= _middle(c) <= rule[2] + 2] if rule else []
 
 
-def _targets(chunk: Chunk, row: list[Chunk], columns: list[Column]) -> list[int]:
+def _targets(chunk: Chunk, row: list[Chunk], columns: list[Column], places: Places) -> list[int]:
     """The columns that show a chunk: those it stands in, or all that it is centred over."""
     count = len(columns)
+    hit = columns_of(chunk, columns)
+    if len(row) == 1 and len(hit) > 1 and hit[0] == 0 and chunk.x0 < columns[0][0] + chunk.size:
+        return list(range(count))  # what begins at the left and runs on over the edge of the first column
+    if places.is_own(chunk, row, hit, columns):
+        return hit
     if len(row) <= 2 and chunk is row[-1]:
         middle, first = (chunk.x0 + chunk.x1) / 2, len(row) - 1
         left, right = columns[min(first, count - 1)][0], columns[-1][1]
         if count > 2 + first and abs(middle - (left + right) / 2) < 0.05 * (right - left):
             return list(range(first, count))
-    hit = columns_of(chunk, columns)
     return (
-        centred_over(chunk, row, columns, hit)
+        centred_over(chunk, row, columns, hit, even_aligned=not places.is_scarce and chunk is row[-1])
         or hit
         or [min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))]
     )

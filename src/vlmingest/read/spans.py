@@ -252,12 +252,38 @@ def _is_group(above: Row, row: Row, column: int) -> bool:
 
 
 def _fill_sections(grid: Grid) -> None:
-    """A row of the body with nothing but a first cell in another style heads the rows below: its label holds for all."""
-    body = [row for row in grid.rows if not row.is_header]
-    fonts = Counter(row.lines[0].font for row in body if row.filled > 1)
-    for row in body:
+    """A row of the body with nothing but a first cell heads the rows below: its label holds for all.
+
+    So does one in another style; one in the same style where rows with more cells follow and it is no rest of the cell above.
+    """
+    body = [(index, row) for index, row in enumerate(grid.rows) if not row.is_header]
+    fonts = Counter(row.lines[0].font for _, row in body if row.filled > 1)
+    for index, row in body:
         if row.filled == 1 and row.cells[0] and row.own.get(0) is not None and len(body) > 1:
             line = row.lines[0]
             slanted = any(sign in line.font.lower() for sign in _ITALIC)
-            if (line.is_bold or slanted) and (not fonts or line.font != fonts.most_common(1)[0][0] or line.is_bold):
+            styled = (line.is_bold or slanted) and (
+                not fonts or line.font != fonts.most_common(1)[0][0] or line.is_bold
+            )
+            if styled or _heads(grid, index):
                 row.cells[:] = [row.cells[0]] * len(row.cells)
+
+
+def _heads(grid: Grid, index: int) -> bool:
+    """Whether the first cell of the row, alone in it, stands over a row of several cells and does not go on with the one above."""
+    row = grid.rows[index]
+    below = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
+    if below is None or below.filled < 2 or not below.cells[0]:
+        return False
+    above = grid.rows[index - 1] if index else None
+    if above is None or above.is_header or grid.parted(index) == len(grid.columns):
+        return True
+    if row.cells[0][0].islower() or row.middle - above.middle < _HALF * grid.size:
+        return False
+    first, second = above.own.get(0), row.own[0]
+    if first is None or len(first.words) < 2:
+        return True
+    word = second.words[0]
+    return first.x1 + (word[1] - word[0]) + 0.2 * grid.size < grid.columns[0][1]
+
+

@@ -12,35 +12,47 @@ from vlmingest.document import Box
 from vlmingest.read.graphics import Graphics
 from vlmingest.read.grid import Row, Rule, clean, make_grid
 from vlmingest.read.pagelines import Line
+from vlmingest.read.panels import parts_of
 from vlmingest.read.pdfium import RawPage
 from vlmingest.read.spans import settle_spans
 
 _REACH = 34.0  # points between a caption and the first rule of its table
+_INSIDE = 0.1  # of a table's width: body text begins at its left edge
 _SHORT = 4.0  # points: a rule of less is a mark
 
 
-def table_rows(
+def table_grids(
     raw: RawPage, caption: Box, lines: list[Line], others: list[Line], graphics: Graphics
-) -> tuple[list[Row], Box | None]:
-    """Rows of the table beside `caption` and the box of its grid.
+) -> tuple[list[list[Row]], Box | None]:
+    """Rows of the tables beside `caption`, mostly one, and the box around them.
 
     `lines` are the page's lines without captions, `others` the lines of the other captions: no table reaches over one.
     """
     ordered = sorted(lines, key=_middle)
     middles = [_middle(line) for line in ordered]
     region = _ruled_region(caption, ordered, middles, others, graphics)
-    rows = _by_baseline(_held(region, ordered, middles)) if region is not None else []
-    if len(rows) < 2:
-        bands = [_band(caption, lines, below=below) for below in (True, False)]
-        rows = max(bands, key=lambda found: sum(len(row) > 1 for row in found))
+    if region is not None:
+        parts = parts_of(region, graphics)
+        found = [(box, _by_baseline(_held(box, ordered, middles, cut=len(parts) > 1))) for box in parts]
+        kept = [(box, rows) for box, rows in found if len(rows) > 1]
+        if kept:
+            return [_grid_rows(raw, rows, graphics, box, cut=len(parts) > 1) for box, rows in kept], region
+    bands = [_band(caption, lines, below=below) for below in (True, False)]
+    rows = max(bands, key=lambda found: sum(len(row) > 1 for row in found))
     if len(rows) < 2:
         return [], region
     box = region or _around([line for row in rows for line in row])
-    grid = make_grid(raw, rows, _header_count(rows, graphics, box), _rules_inside(graphics, box))
+    return [_grid_rows(raw, rows, graphics, box, cut=False)], box
+
+
+def _grid_rows(raw: RawPage, rows: list[list[Line]], graphics: Graphics, box: Box, *, cut: bool) -> list[Row]:
+    """The settled rows of one table; `cut`: only the words in the box are its own."""
+    across = (box[0], box[2]) if cut else None
+    grid = make_grid(raw, rows, _header_count(rows, graphics, box), _rules_inside(graphics, box), across)
     settle_spans(grid)
     for row in grid.rows:
         row.cells[:] = [clean(cell) for cell in row.cells]
-    return grid.rows, box
+    return grid.rows
 
 
 def _header_count(rows: list[list[Line]], graphics: Graphics, box: Box) -> int:
@@ -70,9 +82,11 @@ def _rules_inside(graphics: Graphics, box: Box) -> list[Rule]:
     return [(y, x0, x1) for x0, y, x1, _ in kept.tolist()]
 
 
-def _held(region: Box, ordered: list[Line], middles: list[float]) -> list[Line]:
-    """The lines in a region, of lines ordered by their middles."""
+def _held(region: Box, ordered: list[Line], middles: list[float], *, cut: bool = False) -> list[Line]:
+    """The lines in a region, of lines ordered by their middles; with `cut` those too that reach out of it at the sides."""
     inside = ordered[bisect_right(middles, region[1] - 1) : bisect_left(middles, region[3] + 1)]
+    if cut:
+        return [line for line in inside if line.x1 > region[0] and line.x0 < region[2]]
     return [line for line in inside if line.x0 > region[0] - 6 and line.x1 < region[2] + 6]
 
 
@@ -102,9 +116,9 @@ def _walk(
                   key=lambda r: r[1] if below else -r[1])  # fmt: skip
     if not near or (near[0][1] - caption[3] if below else caption[1] - near[0][3]) > _REACH:
         return None
-    count = 1
+    taken = near[:1]
     edge = near[0][1]
-    x0, y0, x1, y1 = near[0]
+    x0, _, x1, _ = near[0]
     across = x1 - x0  # of the widest rule so far
     for rule in near[1:]:
         low, high = sorted((edge, rule[1]))
@@ -115,12 +129,31 @@ def _walk(
         if barred or (not between and high - low > 9):
             break
         wide = x1 - x0
-        if sum(_is_prose(li, wide) for li in between) >= 3 or (rule[2] - rule[0] > 1.25 * across > 100 and count > 2):
+        # what begins inside the table is the text of a cell, however long it is
+        prose = sum(li.x0 < left + _INSIDE * wide and _is_prose(li, wide) for li in between)
+        if prose >= 3 or (rule[2] - rule[0] > 1.25 * across > 100 and len(taken) > 2):
             break
         across = max(across, rule[2] - rule[0])
-        count, edge = count + 1, rule[1]
-        x0, y0, x1, y1 = left, min(y0, rule[1]), right, max(y1, rule[3])
-    return (x0, y0, x1, y1) if count > 1 and y1 - y0 >= 15 else None
+        taken.append(rule)
+        edge, x0, x1 = rule[1], left, right
+    taken = _up_to_last(taken)
+    y0, y1 = min(rule[1] for rule in taken), max(rule[3] for rule in taken)
+    x0, x1 = min(rule[0] for rule in taken), max(rule[2] for rule in taken)
+    return (x0, y0, x1, y1) if len(taken) > 1 and y1 - y0 >= 15 else None
+
+
+def _up_to_last(rules: list[Box]) -> list[Box]:
+    """The rules up to the outermost that closes the table: one over its whole width, or the uprights of its last row.
+
+    A short rule beyond that is of a footnote or of a fraction.
+    """
+    across = max(rule[2] for rule in rules) - min(rule[0] for rule in rules)
+    for count in range(len(rules), 1, -1):
+        last = rules[count - 1]
+        level = [rule for rule in rules if abs(rule[1] - last[1]) < 1.5]
+        if last[3] - last[1] > 6 or max(r[2] for r in level) - min(r[0] for r in level) > 0.9 * across:
+            return rules[:count]
+    return rules
 
 
 def _middle(line: Line) -> float:
