@@ -79,7 +79,11 @@ def places_of(rows: list[list[Chunk]], columns: list[Column]) -> Places:
     is_scarce = is_listed = False
     for row in rows:
         hits = [columns_of(chunk, columns) for chunk in row]
-        over = [centred_over(chunk, row, columns, hit, even_aligned=True) for chunk, hit in zip(row, hits, strict=True)]
+        full = len(row) >= len(columns)  # nothing is left to be centred over
+        over = [
+            [] if full else centred_over(chunk, row, columns, hit, even_aligned=True)
+            for chunk, hit in zip(row, hits, strict=True)
+        ]
         for chunk, hit in zip(row, hits, strict=True):
             if len(hit) == 1:
                 held[hit[0]].append(chunk)
@@ -113,6 +117,8 @@ def centred_over(
     if len(columns) < 3 or (not even_aligned and len(hit) == 1 and is_aligned(chunk, columns[hit[0]])):
         return []
     low, high = _free(chunk, row, columns)
+    if high - low < 2:
+        return []
     first = hit[0] if hit else bisect_right(columns, chunk.x0, key=itemgetter(1))
     last = hit[-1] if hit else first - 1  # in a gap: the columns on both sides
     ranges = [(a, b) for a in range(low, first + 1) for b in range(max(last, a + 1), high) if a <= first and b >= last]
@@ -126,16 +132,17 @@ def centred_over(
 
 
 def _free(chunk: Chunk, row: list[Chunk], columns: list[Column]) -> tuple[int, int]:
-    """The columns around the chunk up to those where its neighbours in the row stand, half open."""
+    """The columns around the chunk up to those where its neighbours in the row (from left to right) stand, half open."""
     low, high = 0, len(columns)
-    for other in row:
-        if other is chunk:
-            continue
-        taken = columns_of(other, columns)
-        if taken and other.x1 <= chunk.x0:
-            low = max(low, taken[-1] + 1)
-        elif taken and other.x0 >= chunk.x1:
-            high = min(high, taken[0])
+    at = row.index(chunk)  # by identity: a chunk equals none but itself
+    for other in reversed(row[:at]):
+        if other.x1 <= chunk.x0 and (taken := columns_of(other, columns)):
+            low = taken[-1] + 1
+            break
+    for other in row[at + 1 :]:
+        if other.x0 >= chunk.x1 and (taken := columns_of(other, columns)):
+            high = taken[0]
+            break
     return low, high
 
 

@@ -38,6 +38,7 @@ class Line:
     lead: int = 0  # characters at its start in bold or italics, where the line goes on upright
     lead_words: int = 0
     is_lead_bold: bool = False
+    is_small_capitals: bool = False  # its text has the case that the size of its capitals shows
 
 
 @lru_cache(maxsize=4096)
@@ -93,11 +94,21 @@ def page_lines(raw: RawPage, fonts_of: Callable[[list[int]], list[str]]) -> list
     return lines
 
 
+def _may_begin(text: str) -> bool:
+    """A head begins with a capital, or is counted ("a) ...")."""
+    return not text[0].islower() or text[1:2] == ")"
+
+
 def _mark_leads(lines: list[Line], raw: RawPage, fonts_of: Callable[[list[int]], list[str]]) -> None:
     """Sets `lead` of the lines whose first words are in bold or italics, and whose others are not."""
     heads = raw.heads
-    for line, font in zip(lines, fonts_of([heads[line.first] for line in lines]), strict=True):
-        if line.last - line.first < 3 or not (_is_bold(font) or is_italic(font)):
+    asked = [
+        line
+        for above, line in zip([None, *lines], lines, strict=False)
+        if line.last - line.first > 2 and (_may_begin(line.text) or (above is not None and above.is_bold))
+    ]
+    for line, font in zip(asked, fonts_of([heads[line.first] for line in asked]), strict=True):
+        if not (_is_bold(font) or is_italic(font)):
             continue
         fonts = fonts_of(heads[line.first : line.last])
         count = next((i for i, other in enumerate(fonts) if other != font), 0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from vlmingest.cycles import no_cycle_search
 from vlmingest.document import Document, Link
 from vlmingest.errors import DamagedDocumentError, TooLargeDocumentError
 from vlmingest.read.assemble import Reading, assemble
-from vlmingest.read.captions import CAPTION
+from vlmingest.read.captions import CAPTION, in_mixed_case
 from vlmingest.read.floats import find_floats, set_apart
 from vlmingest.read.flow import bring_back_floats, join_paragraphs
 from vlmingest.read.front import mark_abstract, mark_authors, mark_title
@@ -51,6 +53,7 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
             found = page_lines(raw, page.font_names)
             if any(line.text[0] in "FT" and CAPTION.match(line.text) for line in found):
                 graphics[page.number] = page_graphics(page)
+                in_mixed_case(found, partial(page.letter_heights, raw))
             links += [Link(url=url, page=page.number, kind="annotation") for url in page.link_targets()]
             raws.append(raw)
             lines += found

@@ -253,6 +253,17 @@ class PdfiumPage:
         if parted:
             page.part(parted, [tails[index] - count + 1 for index, count, _ in parted])
 
+    def letter_heights(self, raw: RawPage, first: int, last: int) -> list[float]:
+        """Heights of the characters of the words `first` .. `last` (half open), in points."""
+        heights: list[float] = []
+        for head, word in zip(raw.heads[first:last], raw.words(first, last), strict=True):
+            if not word.isascii():
+                word_boxes = [self._character_box(head)] * len(word)  # signs of another size tell nothing
+            else:
+                word_boxes = [self._character_box(head + i) for i in range(len(word))]
+            heights += [box[3] - box[1] for box in word_boxes]
+        return heights
+
     def _character_box(self, index: int) -> Box:
         memory, (pointers, *_) = self.lib.edges(1)
         self.lib.loose_box(self.text_pointer, index, pointers[0])

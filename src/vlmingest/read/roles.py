@@ -27,6 +27,7 @@ _PROSE_WORD = re.compile(r"[a-z]{3,}")
 _SIGNS = frozenset("•▪◦‣∙●○■◆►✓–—-([0123456789")  # what items and references begin with
 _SMALL = 0.94  # of the body's size: footnotes are set smaller
 _ITEMS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+_CAPTION, _HEADING = BlockKind.CAPTION, BlockKind.HEADING  # members of an enumeration are slow to look up
 _GOES_ON = frozenset({BlockKind.CAPTION, BlockKind.FOOTNOTE})
 
 
@@ -76,13 +77,13 @@ def line_runs(
                 runs.append(Run(BlockKind.LIST_ITEM, [line]))
                 continue
         if last is not None and (
-            _is_title_below(last, line)
-            or _is_rest_of_heading(last, line)
-            or _is_rest_of_address(last.lines[-1], line, addresses)
+            (last.kind is _CAPTION and _is_title_below(last, line))
+            or (last.kind is _HEADING and _is_rest_of_heading(last, line))
+            or ("http" in last.lines[-1].text and _is_rest_of_address(last.lines[-1], line, addresses))
         ):
             last.lines.append(line)
             continue
-        begins = last is not None and last.lines[-1].text[-1] in ".:" and _begins(line)
+        begins = (line.lead or line.text[0] in _SIGNS) and last and last.lines[-1].text[-1] in ".:" and _begins(line)
         if last is not None and last.kind is not BlockKind.HEADING and not begins and _continues(last.lines[-1], line):
             above = last.kind
             outdented = above is BlockKind.LIST_ITEM and line.x0 < last.lines[0].x0 - 2 and line.y0 > last.lines[-1].y0
@@ -114,7 +115,7 @@ def _begins(line: Line) -> bool:
 def _is_rest_of_heading(run: Run, line: Line) -> bool:
     """Whether a bold line goes on with the heading above it, which has no end of its own."""
     above = run.lines[-1]
-    if run.kind is not BlockKind.HEADING or not (line.is_bold and above.is_bold) or len(run.lines) > 2:
+    if not (line.is_bold and above.is_bold) or len(run.lines) > 2:
         return False
     same = above.font == line.font and abs(above.size - line.size) < 0.3 and above.page == line.page
     return same and len(above.text) > 24 and -0.5 * above.size < line.y0 - above.y1 < 0.6 * above.size
@@ -122,7 +123,7 @@ def _is_rest_of_heading(run: Run, line: Line) -> bool:
 
 def _is_rest_of_address(above: Line, line: Line, addresses: Collection[str]) -> bool:
     """Whether the line goes on with a web address: in a font of other height than the words before it, behind any sign."""
-    tail = open_address(above.text) if "http" in above.text else ""
+    tail = open_address(above.text)
     if not tail or not address_goes_on(tail, line.text.split(" ", 1)[0], addresses):
         return False
     below = -1.2 * above.size < line.y0 - above.y1 < 0.75 * above.size and line.x0 < above.x1 and line.x1 > above.x0
@@ -136,11 +137,13 @@ def _is_top(above: Line, line: Line) -> bool:
 
 def _is_title_below(run: Run, line: Line) -> bool:
     """A caption's title in small capitals under its label ("TABLE II"), as IEEEtran sets them: centred lines whose size varies."""
-    if run.kind is not BlockKind.CAPTION or not is_label(run.lines[0].text):
+    if not is_label(run.lines[0].text):
         return False
     label, above = run.lines[0], run.lines[-1]
-    capitals = line.text.isupper() or (
-        above is not label and above.text[-1] != "." and not _PROSE_WORD.search(line.text)
+    capitals = (
+        line.is_small_capitals
+        or line.text.isupper()
+        or (above is not label and above.text[-1] != "." and not _PROSE_WORD.search(line.text))
     )
     if not capitals:
         return False

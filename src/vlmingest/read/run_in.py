@@ -20,6 +20,7 @@ _MOST_WORDS = 12
 _IEEE = re.compile(
     r"(?:(?P<number>\d{1,2})|[a-z])\)\s(?=\S)"
 )  # IEEEtran: "1) Training: ...", paragraphs "a) Data: ..."
+_FLOAT = re.compile(r"(?:Fig|Tab)(?:ure|le)?\b")  # "Fig. 4 shows ...": a sentence
 _STARTS = re.compile(r"[A-Z\d(]|[a-z]\)\s")
 _ENDS = re.compile(r"[.:?!]\s?$|[—–]$")
 
@@ -29,7 +30,7 @@ def has_run_in_head(line: Line) -> bool:
     if not line.lead:
         return False
     head, rest = line.text[: line.lead].strip(), line.text[line.lead :].strip()
-    if len(head.split()) > _MOST_WORDS or not _STARTS.match(head) or len(head) < 3:
+    if len(head.split()) > _MOST_WORDS or not _STARTS.match(head) or len(head) < 3 or _FLOAT.match(head):
         return False
     if not line.is_lead_bold:
         return bool(_IEEE.match(head)) or (_ENDS.search(head) is not None and head.count(" ") > 0)

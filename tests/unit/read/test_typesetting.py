@@ -185,3 +185,15 @@ def test_a_paragraph_goes_on_behind_a_float_with_a_capital():
         *column(["Lantern, which is the model that the others were made of, and then to more."], top=540),
     ]  # fmt: skip
     assert "to be joined to Lantern, which is the model" in read(page).text
+
+
+def test_small_capitals_get_the_case_that_their_size_shows():
+    page = [
+        TITLE,
+        (216, 676, 8, "F1", "TABLE IV"),
+        (140, 664, 8, "F1", "S"), (145.4, 664, 6.4, "F1", "TAGES OF"), (186, 664, 8, "F1", "L"), (190.5, 664, 6.4, "F1", "ANTERN AND THE "),
+        (246, 664, 6.4, "F1", "REST OF THEM"),
+        *column(PROSE, top=620),
+    ]  # fmt: skip
+    document = read(page)
+    assert "Stages of Lantern and the rest of them" in document.text
