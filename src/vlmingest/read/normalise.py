@@ -52,7 +52,7 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
 
     `vocabulary` counts the document's own words: `pro|cessing` stands elsewhere as `processing`, `multi|modal` as
     `multi-modal`. Where neither does, two words that both stand alone elsewhere are a compound; and TeX breaks a word that
-    has a hyphen (`EVA-CLIP-ViT`) nowhere but behind one (The TeXbook, chapter 14), as others break before a capital.
+    has a hyphen (`EVA-CLIP-ViT`) nowhere but behind one (The TeXbook, chapter 14).
     """
     if "://" in head[head.rfind(" ") + 1 :]:
         return "-"  # of a web address
@@ -61,8 +61,8 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
     if vocabulary.get(f"{left}-{right}", 0) > vocabulary.get(left + right, 0):
         return "-"
     if left + right in vocabulary or not right.isalpha():
-        return "" if right.isalpha() else "-"
-    if "-" in head[head.rfind(" ") + 1 :] or "-" in tail.split(" ", 1)[0] or tail[0].isupper():
+        return "" if right.isalpha() or tail[0].islower() else "-"
+    if "-" in head[head.rfind(" ") + 1 :] or "-" in tail.split(" ", 1)[0]:
         return "-"
     return "-" if left in vocabulary and right in vocabulary and len(left) > 2 and len(right) > 2 else ""
 

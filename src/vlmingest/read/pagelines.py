@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -152,8 +153,24 @@ def _texts(raw: RawPage, firsts: Ints, lasts: Ints, breaks: Ints, owner: Ints) -
     tails, heads = raw.ends[:-1], raw.starts[1:]
     odd = ~breaks & ((heads - tails != 1) | (raw.codes[tails] != 32))
     for index in set(owner[:-1][odd].tolist()):
-        first, last = int(firsts[index]), int(lasts[index])
-        glued = raw.glued[first:last].tolist()
-        parts = [word if glue else f" {word}" for word, glue in zip(raw.words(first, last), glued, strict=True)]
-        texts[index] = "".join(parts).lstrip(" ")
+        texts[index] = _text(raw, int(firsts[index]), int(lasts[index]))
     return texts
+
+
+def _text(raw: RawPage, first: int, last: int) -> str:
+    glued = raw.glued[first:last].tolist()
+    parts = [word if glue else f" {word}" for word, glue in zip(raw.words(first, last), glued, strict=True)]
+    return "".join(parts).lstrip(" ")
+
+
+def glue_names(pages: list[RawPage], lines: list[Line]) -> None:
+    """Raised numbers that stand behind the same word again and again belong to its name (a squared "2"): notes come once."""
+    marks = [(page, index) for page in pages for index in np.flatnonzero(page.raised).tolist() if index]
+    pairs = Counter("\n".join(page.words(index - 1, index + 1)) for page, index in marks)
+    for page, index in marks:
+        if pairs["\n".join(page.words(index - 1, index + 1))] < 2:
+            continue
+        page.glued[index], page.raised[index] = True, False
+        for line in lines:
+            if line.page == page.number and line.first < index < line.last:
+                line.text = _text(page, line.first, line.last)

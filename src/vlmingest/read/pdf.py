@@ -15,7 +15,7 @@ from vlmingest.read.front import mark_abstract, mark_authors, mark_title
 from vlmingest.read.furniture import drop_line_numbers, without_furniture
 from vlmingest.read.graphics import Graphics, page_graphics
 from vlmingest.read.outline import read_outline
-from vlmingest.read.pagelines import Line, page_lines
+from vlmingest.read.pagelines import Line, glue_names, page_lines
 from vlmingest.read.pdfium import PdfiumDocument, RawPage
 from vlmingest.read.pypdf_reader import read_with_pypdf
 from vlmingest.read.roles import body_size, line_runs
@@ -57,6 +57,7 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
             links += [Link(url=url, page=page.number, kind="annotation") for url in page.link_targets()]
             raws.append(raw)
             lines += found
+    glue_names(raws, lines)
     vocabulary = count_words(raws)
     check_text(raws, vocabulary)
     stamp = next((parse_stamp(line.text) for line in lines if line.page == 1 and STAMP.search(line.text)), None)

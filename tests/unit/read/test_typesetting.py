@@ -63,7 +63,8 @@ def test_the_address_at_the_end_of_a_line():
 
 def test_a_word_with_a_hyphen_is_broken_behind_one():
     assert joint("the Foo-CLIP", "ViT-G/14 encoder", {}) == "-"
-    assert joint("the BarNeXt", "XXLarge encoder", {}) == "-"
+    assert joint("the Wave", "Caps data", {}) == ""
+    assert joint("the In", "structMMC4 data", {}) == ""
     assert joint("pre-train", "ing of the model", {"training": 2}) == ""
     assert joint("archi", "tecture?", {"architecture": 1}) == ""
 
@@ -71,6 +72,18 @@ def test_a_word_with_a_hyphen_is_broken_behind_one():
 def test_a_number_that_ends_a_line_with_a_hyphen_belongs_to_what_is_below():
     lines = ["the decoder that is joined to it in all of the runs of this work is Lantern-2.5-", "Instruct, which"]
     assert "Lantern-2.5-Instruct, which" in read([TITLE, *column([*lines, *PROSE], top=690)]).text
+
+
+def test_a_raised_number_that_comes_again_is_part_of_a_name():
+    line = ["we test the model on FOXR", "of which all of the pairs are kept"]
+
+    def text_with(x: float, y: float) -> list[Text]:
+        return [(72, y, 10, "F1", line[0]), (x, y + 4, 6, "F1", "2"), (x + 6, y, 10, "F1", line[1])]
+
+    page = [TITLE, *text_with(193, 690), *column(PROSE, top=678), *text_with(193, 600), *column(PROSE, top=588)]
+    assert read(page).text.count("FOXR2 of which") == 2
+    once = read([TITLE, *text_with(193, 690), *column(PROSE, top=678)])
+    assert "FOXR 2 of which" in once.text
 
 
 def test_a_caption_in_capitals_below_its_label():
