@@ -40,7 +40,8 @@ _PROSE = frozenset(
     {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.ABSTRACT, BlockKind.CAPTION, BlockKind.FOOTNOTE}
 )
 _WHOLE = frozenset({BlockKind.HEADING, BlockKind.TITLE})
-_ABSTRACT = BlockKind.ABSTRACT  # members of an enumeration are slow to look up
+_ABSTRACT, _ITEM = BlockKind.ABSTRACT, BlockKind.LIST_ITEM  # members of an enumeration are slow to look up
+_BULLETS = frozenset("•▪◦‣∙●○■◆►✓–—-")
 
 
 class TableView:
@@ -212,6 +213,8 @@ class PaperView:
             if kind in _WHOLE:
                 add(make(Sentence, (start, block.end, index, kind, section)))
                 continue
+            if kind is _ITEM and text[start] in _BULLETS and text[start + 1 : start + 2] == " ":
+                start += 2  # the other readers have none
             for first, end in sentence_bounds(text, start, block.end):
                 add(make(Sentence, (first, end, index, kind, section)))
         return found
