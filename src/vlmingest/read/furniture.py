@@ -15,6 +15,7 @@ from vlmingest.read.stamp import STAMP
 
 _TOP, _BOTTOM = 0.085, 0.92  # shares of the page's height: what ends above or starts below is at the edge
 _PAGE_NUMBER = re.compile(r"(?i)[-–—\s]*(?:page|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s]*")
+_COUNT = re.compile(r"\d{1,4}")
 _NUMBERED_LINES = 12  # a page of a review copy has 40 and more
 _LEAD = 0.16  # share of the page's width that its margins take
 
@@ -35,6 +36,7 @@ def without_furniture(lines: list[Line], pages: list[RawPage]) -> list[Line]:
             edges[id(line)] = re.sub(r"\d+", "#", line.text)
         elif len(line.text) < 40:
             inside.append(line)
+    numbers = _page_numbers(lines, len(pages))
     heads = {key for key, count in Counter(edges.values()).items() if count >= enough}
     marks = _watermarks(inside, max(3, len(pages) // 2))
     kept = []
@@ -44,10 +46,22 @@ def without_furniture(lines: list[Line], pages: list[RawPage]) -> list[Line]:
         key = edges.get(id(line))
         if key is not None and (key in heads or _PAGE_NUMBER.fullmatch(line.text)):
             continue
-        if id(line) in marks:
+        if id(line) in marks or id(line) in numbers:
             continue
         kept.append(line)
     return kept
+
+
+def _page_numbers(lines: list[Line], pages: int) -> set[int]:
+    """`id()` of the numbers alone at the foot of their pages that count up with the pages, wherever the foot is."""
+    lowest: dict[int, Line] = {}
+    for line in lines:
+        if line.page not in lowest or line.y0 > lowest[line.page].y0:
+            lowest[line.page] = line
+    counting = [(int(line.text) - page, line) for page, line in lowest.items() if _COUNT.fullmatch(line.text)]
+    offsets = Counter(offset for offset, _ in counting)
+    offset, count = offsets.most_common(1)[0] if offsets else (0, 0)
+    return {id(line) for off, line in counting if off == offset} if count >= max(3, pages // 2) else set()
 
 
 def _watermarks(lines: list[Line], enough: int) -> set[int]:

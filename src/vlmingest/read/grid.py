@@ -158,6 +158,10 @@ def _columns(rows: list[list[Chunk]]) -> list[Column]:
         ranges = [(x0, x1) for x0, x1, _ in columns]
         if not centred_over(chunk, row, ranges, columns_of(chunk, ranges)):
             _add(chunk, columns)
+    aside = [row[0] for row in rows if len(row) == 1 and most > 3]
+    if len(outside := [chunk for chunk in aside if chunk.x1 < columns[0][0]]) > 1:
+        for chunk in outside:  # labels centred over rows, each on a baseline of its own
+            _add(chunk, columns)
     return [(low, high) for low, high, _ in columns]
 
 

@@ -181,3 +181,33 @@ def test_a_caption_in_mid_sentence_is_none():
 )  # fmt: skip
 def test_marks_of_a_cell(printed: str, expected: str):
     assert clean(printed) == expected
+
+
+def test_labels_on_baselines_of_their_own_make_the_first_column():
+    lines = [
+        *cells(624, (130, "Setting"), (210, "First"), (270, "Second"), (330, "Third")),
+        *cells(604, (130, "Side"), (210, "224"), (270, "336"), (330, "448")),
+        *cells(598, (75, "Image")),
+        *cells(592, (130, "Tokens"), (210, "256"), (270, "576"), (330, "729")),
+        *cells(572, (130, "Rate"), (210, "1e-3"), (270, "2e-5"), (330, "3e-6")),
+        *cells(566, (75, "Steps")),
+        *cells(560, (130, "Epochs"), (210, "1"), (270, "2"), (330, "3")),
+    ]
+    table = table_of(lines, rule(636) + rule(616) + rule(584) + rule(552))
+    assert table.cells[1:] == (
+        ("Image", "Side", "224", "336", "448"), ("Image", "Tokens", "256", "576", "729"),
+        ("Steps", "Rate", "1e-3", "2e-5", "3e-6"), ("Steps", "Epochs", "1", "2", "3"),
+    )  # fmt: skip
+
+
+def test_a_value_centred_over_two_stages_holds_for_both():
+    lines = [
+        *cells(624, (75, "Setting"), (200, "Alignment"), (300, "Instruction")),
+        *cells(606, (75, "Rate"), (210, "1e-3"), (315, "2e-5")),
+        *cells(592, (75, "Epochs"), (269, "1")),  # the middle of 200 to about 343
+        *cells(578, (75, "Batch"), (214, "256"), (317, "128")),
+    ]
+    table = table_of(lines, rule(636) + rule(618) + rule(570))
+    assert table.cells == (
+        ("Setting", "Alignment", "Instruction"), ("Rate", "1e-3", "2e-5"), ("Epochs", "1", "1"), ("Batch", "256", "128"),
+    )  # fmt: skip

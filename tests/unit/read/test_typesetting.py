@@ -210,3 +210,14 @@ def test_small_capitals_get_the_case_that_their_size_shows():
     ]  # fmt: skip
     document = read(page)
     assert "Stages of Lantern and the rest of them" in document.text
+
+
+def test_page_numbers_count_up_wherever_the_foot_is():
+    pages = [
+        [*column(PROSE, top=690), *column(PROSE, top=600), (300, 110, 10, "F1", str(7 + index))] for index in range(3)
+    ]
+    pages[0].insert(0, TITLE)
+    text = read(*pages).text
+    assert not {"7", "8", "9"} & set(text.split())
+    other = [[*column(PROSE, top=690), (300, 110, 10, "F1", number)] for number in ("7", "3", "9")]
+    assert {"7", "3", "9"} <= set(read(*other).text.split())
