@@ -43,7 +43,7 @@ def _goes_on(above: Run, run: Run) -> bool:
         return False
     if last.text[-1] in ".:!?":
         return False
-    return first.text[0].islower() or last.text[-1] == "\ufffe" or (_is_full(above) and first.font == last.font)
+    return first.text[0].islower() or first.text[0] in "([" or last.text[-1] == "\ufffe" or (_is_full(above) and first.font == last.font)
 
 
 def _is_full(run: Run) -> bool:

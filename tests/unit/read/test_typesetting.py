@@ -200,6 +200,15 @@ def test_a_paragraph_goes_on_behind_a_float_with_a_capital():
     assert "to be joined to Lantern, which is the model" in read(page).text
 
 
+def test_a_paragraph_goes_on_behind_a_float_with_a_citation():
+    page = [
+        TITLE, SECTION, *column(["all of the pairs that were used to train Lantern"], top=680),
+        (72, 640, 10, "F1", "Figure 1: A drawing."),
+        *column(["\\(Author et al., 2020\\) are used for it again, and others beside them."], top=600),
+    ]  # fmt: skip
+    assert "to train Lantern (Author et al., 2020) are used" in read(page).text
+
+
 def test_small_capitals_get_the_case_that_their_size_shows():
     page = [
         TITLE,
