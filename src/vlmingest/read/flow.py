@@ -1,4 +1,4 @@
-"""The flow of the text: paragraphs that go on after a column, page or float; floats that drift into the references."""
+"""The flow of the text: paragraphs that go on after a column, page or float."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from vlmingest.document import BlockKind
 from vlmingest.read.floats import Run
 
 _FLOATS = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT, BlockKind.FOOTNOTE})
-
-_MOVED = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT})
 
 
 def join_paragraphs(runs: list[Run]) -> list[Run]:
@@ -20,16 +18,6 @@ def join_paragraphs(runs: list[Run]) -> list[Run]:
         else:
             result.append(run)
     return result
-
-
-def before_references(runs: list[Run]) -> list[Run]:
-    """The runs with the floats that are set among the references put before these: TeX moves a float down, never up."""
-    start = next((i for i, run in enumerate(runs) if run.heading is not None and run.heading.is_references), len(runs))
-    end = next((i for i in range(start + 1, len(runs)) if runs[i].kind is BlockKind.HEADING), len(runs))
-    inside = runs[start:end]
-    floats = [run for run in inside if run.kind in _MOVED]
-    rest = [run for run in inside if run.kind not in _MOVED]
-    return [*runs[:start], *floats, *rest, *runs[end:]]
 
 
 def _open_paragraph(runs: list[Run]) -> Run | None:
