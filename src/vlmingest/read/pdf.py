@@ -7,7 +7,7 @@ from vlmingest.document import Document, Link
 from vlmingest.errors import DamagedDocumentError, TooLargeDocumentError
 from vlmingest.read.assemble import Reading, assemble
 from vlmingest.read.captions import CAPTION
-from vlmingest.read.drift import settle_floats
+from vlmingest.read.drift import out_of_references
 from vlmingest.read.floats import find_floats, set_apart
 from vlmingest.read.flow import join_paragraphs
 from vlmingest.read.front import mark_abstract, mark_authors, mark_title
@@ -63,7 +63,7 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
     runs = line_runs(body, by_number, size, outline, {link.url for link in links})
     mark_title(runs)
     floats = find_floats(runs, by_number, graphics, size)
-    runs = settle_floats(join_paragraphs(set_apart(runs, floats)))
+    runs = out_of_references(join_paragraphs(set_apart(runs, floats)))
     authors = mark_authors(runs, by_number)
     mark_abstract(runs)
     return assemble(data, Reading(raws, runs, floats, vocabulary, links, stamp, authors))
