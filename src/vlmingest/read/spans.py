@@ -15,6 +15,7 @@ _CENTRED = 0.3  # row distances that the middle of a label may be off the middle
 _LEADING = 1.5  # font sizes between the baselines of a label of several lines
 _FLOW_WORDS = 3  # a wrapped line has as many words and more
 _SMALL = 0.85
+_OPEN = frozenset({"of", "and", "or", "for", "the", "in", "on", "with", "to", "by", "per", "&", "/", "+"})  # a line goes on
 _ITALIC = ("ital", "obl", "slant", "-it")
 
 
@@ -276,6 +277,8 @@ def _heads(grid: Grid, index: int) -> bool:
     if below is None or below.filled < 2 or not below.cells[0]:
         return False
     above = grid.rows[index - 1] if index else None
+    if row.cells[0].split()[-1] in _OPEN:
+        return False
     if above is None or above.is_header or grid.parted(index) == len(grid.columns):
         return True
     if row.cells[0][0].islower() or row.middle - above.middle < _HALF * grid.size:
