@@ -18,6 +18,7 @@ from vlmingest.read.spans import settle_spans
 
 _REACH = 34.0  # points between a caption and the first rule of its table
 _INSIDE = 0.1  # of a table's width: body text begins at its left edge
+_LONG = 24.0  # points of a rule across
 _SHORT = 4.0  # points: a rule of less is a mark
 
 
@@ -118,7 +119,8 @@ def _walk(
         return None
     taken = near[:1]
     edge = near[0][1]
-    x0, _, x1, _ = near[0]
+    whole = next((r for r in near if r[2] - r[0] > _LONG), near[0])  # an upright does not tell how wide the table is
+    x0, _, x1, _ = whole if whole[0] - 2 < near[0][0] and near[0][2] < whole[2] + 2 else near[0]
     across = x1 - x0  # of the widest rule so far
     for rule in near[1:]:
         low, high = sorted((edge, rule[1]))
