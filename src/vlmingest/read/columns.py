@@ -71,9 +71,9 @@ class Places:
         """Whether the chunk keeps to the edge of its column, so that it is centred over none."""
         if not hit:
             return False
-        if len(row) == 1 and len(columns) > 2 and hit[0] > 0 and hit[0] not in self.listed:
-            if abs(_off(chunk, columns, 0, len(columns) - 1)) < _CENTRED * chunk.size:
-                return False
+        alone = len(row) == 1 and len(columns) > 2 and hit[0] > 0 and hit[0] not in self.listed
+        if alone and abs(_off(chunk, columns, 0, len(columns) - 1)) < _CENTRED * chunk.size:
+            return False
         left, right = self.lefts[hit[0]], self.rights[hit[-1]]
         if left is not None and abs(chunk.x0 - left) < _FLUSH * chunk.size:
             return True

@@ -109,6 +109,7 @@ def clean(text: str) -> str:
     """A cell's text without footnote marks; a lone multiplication sign is a cross."""
     if text.isascii() and "*" not in text:
         return text.strip()
+    text = text.replace(LINE_HYPHEN, "-")
     text = _MARKS.sub("", text).strip()
     return "✗" if text == "×" else text
 
@@ -116,7 +117,7 @@ def clean(text: str) -> str:
 def _chunks(words: list[tuple[list[float], str]]) -> list[Chunk]:
     chunks: list[Chunk] = []
     for (x0, y0, x1, y1), text in sorted(words):
-        shown = text.replace(LINE_HYPHEN, "-")
+        shown = text if text[-1] == LINE_HYPHEN else text.replace(LINE_HYPHEN, "-")  # a word may go on in the row below
         if chunks and chunks[-1].words and x0 - chunks[-1].x1 < _TOUCHING * (y1 - y0):
             left, _, before = chunks[-1].words[-1]
             chunks[-1].words[-1] = (left, max(x1, chunks[-1].x1), before + shown)
@@ -228,7 +229,8 @@ def _row(
         targets = (
             tiles[index]
             if tiles
-            else (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns, places, is_head=is_head)
+            else (under and _over(chunk, chunks, columns, under))
+            or _targets(chunk, chunks, columns, places, is_head=is_head)
         )
         text = chunk.text
         for i in targets:
@@ -266,9 +268,7 @@ def _over(chunk: Chunk, row: list[Chunk], columns: list[Column], under: list[Rul
     return [i for i, c in enumerate(columns) if rule[1] - 2 <= _middle(c) <= rule[2] + 2] if rule else []
 
 
-def _targets(
-    chunk: Chunk, row: list[Chunk], columns: list[Column], places: Places, *, is_head: bool
-) -> list[int]:
+def _targets(chunk: Chunk, row: list[Chunk], columns: list[Column], places: Places, *, is_head: bool) -> list[int]:
     """The columns that show a chunk: those it stands in, or all that it is centred over."""
     count = len(columns)
     hit = columns_of(chunk, columns)

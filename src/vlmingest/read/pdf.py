@@ -62,7 +62,7 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
     by_number = {raw.number: raw for raw in raws}
     runs = line_runs(body, by_number, size, outline, {link.url for link in links})
     mark_title(runs)
-    floats = find_floats(runs, by_number, graphics, size)
+    floats = find_floats(runs, by_number, graphics, size, vocabulary)
     mark_lists(runs)
     runs = out_of_references(join_paragraphs(set_apart(runs, floats)))
     authors = mark_authors(runs, by_number)
