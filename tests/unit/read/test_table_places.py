@@ -163,6 +163,27 @@ def test_a_table_among_the_references_stands_behind_the_text_that_speaks_of_it()
     assert [b.page for b in document.blocks if b.kind is BlockKind.TABLE] == [2]
 
 
+def test_a_table_among_the_references_that_nothing_speaks_of_stands_before_the_closing_sections():
+    page = [
+        TITLE,
+        (72, 700, 14, "F2", "1 Results"),
+        *column(PROSE, top=680),
+        (72, 600, 14, "F2", "2 Conclusion"),
+        *column(PROSE, top=580),
+        (72, 500, 14, "F2", "References"),
+        *column(["[1] A. Hill. On lanterns in old towns. 2020."], top=480),
+        (72, 440, 10, "F1", "Table 1: Settings of the last run."),
+        *cells(414, (75, "Setting"), (200, "Value")),
+        *cells(396, (75, "Rate"), (200, "1e-3")),
+        *column(["[2] C. Vale. On palimpsests and their layers. 2022."], top=340),
+    ]
+    document = read_document(make_pdf([page], rule(426) + rule(408) + rule(388)))
+    (table,) = document.tables
+    section = document.section_at(table.caption_span.start)
+    assert section is not None
+    assert section.title == "Results"
+
+
 def test_a_list_of_sets_with_amounts_is_the_text_of_its_figure():
     listed = [
         "OCR (27%): Lanterns (10.0 K), Wells (155 K), Old Towns (775 K), Almanacs (50.0 K),",
