@@ -289,7 +289,7 @@ def _heads(grid: Grid, index: int) -> bool:
     if row.cells[0][0].islower() or row.middle - above.middle < _HALF * grid.size:
         return False
     first, second = above.own.get(0), row.own[0]
-    if first is None or len(first.words) < 2:
+    if first is None or len(first.words) < 2 or above.cells[0].endswith((")", "]")):
         return True
     word = second.words[0]
     return first.x1 + (word[1] - word[0]) + 0.2 * grid.size < grid.columns[0][1]
