@@ -59,11 +59,20 @@ class Places:
     lefts: tuple[float | None, ...]
     rights: tuple[float | None, ...]
     is_scarce: bool  # some rows leave cells open: a text in one column is no text over all
-    is_listed: bool  # some rows are one text in a column behind the first: so may be any that keeps to an edge
+    listed: frozenset[int]  # columns behind the first in which several rows have their only text, from one edge on
+
+    @staticmethod
+    def is_whole(chunk: Chunk, row: list[Chunk], hit: list[int], columns: list[Column]) -> bool:
+        """Whether a text, alone in its row, begins at the left and runs on over the edge of a column."""
+        alone = len(row) == 1 and len(hit) > 1 and hit[0] == 0 and chunk.x0 < columns[0][0] + chunk.size
+        return alone and (len(chunk.words) > 1 or not chunk.text[0].islower())
 
     def is_own(self, chunk: Chunk, row: list[Chunk], hit: list[int], columns: list[Column]) -> bool:
         """Whether the chunk keeps to the edge of its column, so that it is centred over none."""
-        if not hit or (len(row) == 1 and hit[0] > 0 and not self.is_listed):
+        if not hit:
+            return False
+        alone = len(row) == 1 and len(columns) > 2 and hit[0] > 0 and hit[0] not in self.listed
+        if alone and abs(_off(chunk, columns, 0, len(columns) - 1)) < _CENTRED * chunk.size:
             return False
         left, right = self.lefts[hit[0]], self.rights[hit[-1]]
         if left is not None and abs(chunk.x0 - left) < _FLUSH * chunk.size:
@@ -76,7 +85,8 @@ class Places:
 def places_of(rows: list[list[Chunk]], columns: list[Column]) -> Places:
     """The places of the columns, as the rows below the header show them."""
     held: list[list[Chunk]] = [[] for _ in columns]
-    is_scarce = is_listed = False
+    lone: list[list[Chunk]] = [[] for _ in columns]
+    is_scarce = False
     for row in rows:
         hits = [columns_of(chunk, columns) for chunk in row]
         full = len(row) >= len(columns)  # nothing is left to be centred over
@@ -89,12 +99,22 @@ def places_of(rows: list[list[Chunk]], columns: list[Column]) -> Places:
                 held[hit[0]].append(chunk)
         filled = {i for hit in (*hits, *over) for i in hit}
         is_scarce = is_scarce or (len(row) > 1 and hits[0] == [0] and len(filled) < len(columns))
-        is_listed = is_listed or (len(row) == 1 and len(hits[0]) == 1 and hits[0] != [0] and not over[0])
+        if len(row) == 1 and hits[0]:
+            lone[hits[0][0]].append(row[0])
     return Places(
         tuple(_kept([(c.x0, c.x1, c.size) for c in own]) for own in held),
         tuple(_kept([(c.x1, c.x0, c.size) for c in own]) for own in held),
         is_scarce,
-        is_listed,
+        frozenset(i for i, own in enumerate(lone) if i and _keep_edge(own)),
+    )
+
+
+def _keep_edge(chunks: list[Chunk]) -> bool:
+    """Whether two of the chunks begin at one edge and end at others: centred texts that begin together end together."""
+    ordered = sorted(chunks, key=lambda chunk: chunk.x0)
+    return any(
+        two.x0 - one.x0 < _FLUSH * one.size and abs(two.x1 - one.x1) > one.size
+        for one, two in zip(ordered, ordered[1:], strict=False)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,8 +48,16 @@ class Float:
         return [row for rows in self.grids for row in rows]
 
 
-def find_floats(runs: list[Run], pages: dict[int, RawPage], graphics: dict[int, Graphics], size: float) -> list[Float]:
-    """A Float per caption run, in order; tables first bound the figures of their page. `size`: of the body's font."""
+def find_floats(
+    runs: list[Run],
+    pages: dict[int, RawPage],
+    graphics: dict[int, Graphics],
+    size: float,
+    vocabulary: Mapping[str, int],
+) -> list[Float]:
+    """A Float per caption run, in order; tables first bound the figures of their page. `size`: of the body's font, `vocabulary`: counts
+    of the document's own words.
+    """
     by_page: dict[int, list[tuple[BlockKind, Line]]] = {}
     for run in runs:
         for line in run.lines:
@@ -62,7 +71,7 @@ def find_floats(runs: list[Run], pages: dict[int, RawPage], graphics: dict[int, 
         box = _union([_box(line) for line in found.caption.lines if line.page == found.page])
         drawn = graphics[found.page]
         if found.is_table:
-            found.grids, found.bbox = table_grids(pages[found.page], box, body, captions, drawn)
+            found.grids, found.bbox = table_grids(pages[found.page], box, body, captions, drawn, vocabulary)
             continue
         others = [pair for pair in lines if id(pair[1]) not in own]
         area = _text_area(others, pages[found.page])

@@ -1,18 +1,36 @@
-"""The flow of the text: paragraphs that go on after a column, page or float; floats that came to stand in the references."""
+"""The flow of the text: paragraphs that go on after a column, page or float."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from vlmingest.document import BlockKind
 from vlmingest.read.captions import CAPTION
 from vlmingest.read.floats import Run
 
 _FLOATS = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT, BlockKind.FOOTNOTE})
-_PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
-_OF_FLOAT = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT})
 _FULL = 1.5  # font sizes: nearer to the right edge of its paragraph a line is full
+# How much of a set is taken, behind its name: "(10.0 K)", "(free, 2k)".
+_TAKEN = re.compile(r"\((?:[\w/]+,\s)?[~$]?\d[\d.,]*\s?[KMBk]\)")
+_WORD = re.compile(r"[a-z]{3,}")
+_LEAST_TAKEN = 3
+_PROSE = 0.25  # of its words that a list has in lower case at most
+
+
+def mark_lists(runs: list[Run]) -> None:
+    """Lists of sets and how much of each is taken, on a page with a figure, are the text of the figure and no prose."""
+    pages = {
+        run.lines[0].page for run in runs
+        if run.kind is BlockKind.CAPTION and (match := CAPTION.match(run.lines[0].text)) and match[1][0] == "F"
+    }  # fmt: skip
+    for run in runs:
+        if run.kind is BlockKind.PARAGRAPH and run.lines[0].page in pages:
+            text = " ".join(line.text for line in run.lines)
+            words = text.split()
+            if len(_TAKEN.findall(text)) >= _LEAST_TAKEN and (
+                sum(_WORD.fullmatch(word) is not None for word in words) < _PROSE * len(words)
+            ):
+                run.kind = BlockKind.FIGURE_TEXT
 
 
 def join_paragraphs(runs: list[Run]) -> list[Run]:
@@ -43,7 +61,12 @@ def _goes_on(above: Run, run: Run) -> bool:
         return False
     if last.text[-1] in ".:!?":
         return False
-    return first.text[0].islower() or first.text[0] in "([" or last.text[-1] == "\ufffe" or (_is_full(above) and first.font == last.font)
+    return (
+        first.text[0].islower()
+        or first.text[0] in "(["
+        or last.text[-1] == "\ufffe"
+        or (_is_full(above) and first.font == last.font)
+    )
 
 
 def _is_full(run: Run) -> bool:
@@ -51,41 +74,3 @@ def _is_full(run: Run) -> bool:
     edges = [line.x1 - line.x0 for line in run.lines[-6:-1]]
     last = run.lines[-1]
     return len(edges) > 1 and last.x1 - last.x0 > max(edges) - _FULL * last.size
-
-
-def bring_back_floats(runs: list[Run]) -> list[Run]:
-    """Floats that TeX put among the references stand behind the paragraph that first speaks of them, or before the references."""
-    start = next((i for i, run in enumerate(runs) if run.heading is not None and run.heading.is_references), None)
-    if start is None:
-        return runs
-    end = next((i for i in range(start + 1, len(runs)) if runs[i].kind is BlockKind.HEADING), len(runs))
-    strayed = list(_floats(runs[start:end]))
-    if not strayed:
-        return runs
-    gone = {id(run) for group in strayed for run in group}
-    behind: dict[int, list[Run]] = {}
-    for group in strayed:
-        place = _first_mention(group[0], runs)
-        behind.setdefault(id(runs[start - 1] if place is None else place), []).extend(group)
-    result: list[Run] = []
-    for run in runs:
-        if id(run) not in gone:
-            result += [run, *behind.get(id(run), [])]
-    return result
-
-
-def _floats(runs: list[Run]) -> Iterator[list[Run]]:
-    """Each caption with the table's or figure's text behind it."""
-    for index, run in enumerate(runs):
-        if run.kind is BlockKind.CAPTION:
-            behind = runs[index + 1 : index + 2]
-            yield [run, *(other for other in behind if other.kind in _OF_FLOAT and other.kind is not run.kind)]
-
-
-def _first_mention(caption: Run, runs: list[Run]) -> Run | None:
-    match = CAPTION.match(caption.lines[0].text)
-    if match is None:
-        return None
-    word = "Tab(?:le|\\.)" if match[1].lower().startswith("t") else "Fig(?:ure|\\.)"
-    mention = re.compile(rf"\b{word}s?\s*{re.escape(match[2])}\b", re.IGNORECASE)
-    return next((run for run in runs if run.kind in _PROSE and any(mention.search(li.text) for li in run.lines)), None)

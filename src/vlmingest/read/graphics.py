@@ -53,7 +53,7 @@ class Graphics:
     def rules(self) -> list[Box]:
         """Paths that are a thin line across, or one of the short uprights between the cells of a row."""
         wide, high = self.widths, self.heights
-        thin = ((high < 2.5) & (wide > 24)) | ((wide < 1.5) & (high > 6) & (high < 40))
+        thin = ((high < 2.5) & (wide > 24)) | ((wide < 1.5) & (high > 6) & (high < 80))
         return [tuple(box) for box in self.boxes[thin & (self.kinds == OBJECT_PATH)].tolist()]
 
     @cached_property

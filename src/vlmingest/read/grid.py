@@ -102,7 +102,7 @@ def make_grid(
     made: list[Row] = []
     for index, (lines, row) in enumerate(zip(rows, chunks, strict=True)):
         tiles = tiled(row, columns) if index < heads - 1 and not under[index] else []
-        made.append(_row(lines, row, columns, under[index], tiles, places))
+        made.append(_row(lines, row, columns, under[index], tiles, places, is_head=index < heads))
         made[-1].middle, made[-1].is_header = middles[index], index < heads
     sizes = sorted(line.size for row in rows for line in row)
     return Grid(made, columns, sorted(rules), sizes[len(sizes) // 2])
@@ -112,6 +112,7 @@ def clean(text: str) -> str:
     """A cell's text without footnote marks; a lone multiplication sign is a cross."""
     if text.isascii() and "*" not in text:
         return text.strip()
+    text = text.replace(LINE_HYPHEN, "-")
     text = _MARKS.sub("", text).strip()
     return "✗" if text == "×" else text
 
@@ -119,7 +120,7 @@ def clean(text: str) -> str:
 def _chunks(words: list[tuple[list[float], str]]) -> list[Chunk]:
     chunks: list[Chunk] = []
     for (x0, y0, x1, y1), text in sorted(words):
-        shown = text.replace(LINE_HYPHEN, "-")
+        shown = text if text[-1] == LINE_HYPHEN else text.replace(LINE_HYPHEN, "-")  # a word may go on in the row below
         if chunks and chunks[-1].words and x0 - chunks[-1].x1 < _TOUCHING * (y1 - y0):
             left, _, before = chunks[-1].words[-1]
             chunks[-1].words[-1] = (left, max(x1, chunks[-1].x1), before + shown)
@@ -223,9 +224,11 @@ def _row(
     under: list[Rule],
     tiles: list[list[int]],
     places: Places,
+    *,
+    is_head: bool,
 ) -> Row:
     """The row of some chunks; `under`: short rules right below it, each under a header cell that spans columns;
-    `tiles`: see `tiled`.
+    `tiles`: see `tiled`; `places`: see `Places`.
     """
     cells = [""] * len(columns)
     row = Row(cells, sorted(lines, key=lambda line: line.order))
@@ -233,7 +236,8 @@ def _row(
         targets = (
             tiles[index]
             if tiles
-            else (under and _over(chunk, chunks, columns, under)) or _targets(chunk, chunks, columns, places)
+            else (under and _over(chunk, chunks, columns, under))
+            or _targets(chunk, chunks, columns, places, is_head=is_head)
         )
         text = chunk.text
         for i in targets:
@@ -271,12 +275,12 @@ def _over(chunk: Chunk, row: list[Chunk], columns: list[Column], under: list[Rul
     return [i for i, c in enumerate(columns) if rule[1] - 2 <= _middle(c) <= rule[2] + 2] if rule else []
 
 
-def _targets(chunk: Chunk, row: list[Chunk], columns: list[Column], places: Places) -> list[int]:
+def _targets(chunk: Chunk, row: list[Chunk], columns: list[Column], places: Places, *, is_head: bool) -> list[int]:
     """The columns that show a chunk: those it stands in, or all that it is centred over."""
     count = len(columns)
     hit = columns_of(chunk, columns)
-    if len(row) == 1 and len(hit) > 1 and hit[0] == 0 and chunk.x0 < columns[0][0] + chunk.size:
-        return list(range(count))  # what begins at the left and runs on over the edge of the first column
+    if not is_head and places.is_whole(chunk, row, hit, columns):
+        return list(range(count))
     if places.is_own(chunk, row, hit, columns):
         return hit
     if len(row) <= 2 and chunk is row[-1]:
@@ -284,8 +288,9 @@ def _targets(chunk: Chunk, row: list[Chunk], columns: list[Column], places: Plac
         left, right = columns[min(first, count - 1)][0], columns[-1][1]
         if count > 2 + first and abs(middle - (left + right) / 2) < 0.05 * (right - left):
             return list(range(first, count))
+    is_full = not places.is_scarce and chunk is row[-1]
     return (
-        centred_over(chunk, row, columns, hit, even_aligned=not places.is_scarce and chunk is row[-1])
+        centred_over(chunk, row, columns, hit, even_aligned=is_full)
         or hit
         or [min(range(count), key=lambda i: max(columns[i][0] - chunk.x1, chunk.x0 - columns[i][1]))]
     )

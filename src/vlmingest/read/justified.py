@@ -14,7 +14,7 @@ _WIDEST = 2.4  # font sizes of the widest space in a line
 _EDGE = 0.12  # font sizes that the edges of two lines of a cell are apart
 _LEADING = 1.5  # font sizes between two lines of one cell
 _SPACE = 0.5  # font sizes: columns have a wider gap between them in all rows
-_FEW = 3  # words: a line of no more must end where another line of the cell ends
+_FEW = 3  # words: a line of no more is one only where it ends with a line of more, and holds no number
 _SIGNS = (",", ";", ".", ":")
 
 
@@ -83,11 +83,17 @@ def _is_line(line: list[Word], other: list[Word], size: float) -> bool:
         return False
     inside = [word for word in other[begun[0] :] if word[0] < last]
     ends = abs(inside[-1][1] - last) < _EDGE * size
-    if inside[-1][1] > last + 0.5 * size or (len(line) <= _FEW and not ends):
+    if inside[-1][1] > last + 0.5 * size:
+        return False
+    if len(line) <= _FEW and not (ends and len(inside) >= _FEW and not any(map(_is_number, line))):
         return False
     spaces = [(one[1], two[0]) for one, two in zip(line, line[1:], strict=False)]
     end = inside[-1][1]
     return any(b - a > _SPACE * size and b < end and not _goes_on((a, b), inside, _SPACE * size) for a, b in spaces)
+
+
+def _is_number(word: Word) -> bool:
+    return word[2].strip(".,%±+-−–~<>()").replace(".", "").replace(",", "").isdigit()
 
 
 def _goes_on(space: tuple[float, float], other: list[Word], least: float) -> bool:

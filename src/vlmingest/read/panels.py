@@ -55,7 +55,7 @@ def _stacked(region: Box, rules: list[Box]) -> list[Box]:
     whole.sort(key=itemgetter(1))
     if len(whole) < 4:
         return [region]
-    light = _HEAVY * min(rule[3] - rule[1] for rule in rules)
+    light = _HEAVY * min(rule[3] - rule[1] for rule in whole)
     cuts = [
         (above[3], below[1])
         for above, below in zip(whole[1:], whole[2:-1], strict=False)

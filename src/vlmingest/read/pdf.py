@@ -9,8 +9,9 @@ from vlmingest.document import Document, Link
 from vlmingest.errors import DamagedDocumentError, TooLargeDocumentError
 from vlmingest.read.assemble import Reading, assemble
 from vlmingest.read.captions import CAPTION, in_mixed_case
+from vlmingest.read.drift import out_of_references
 from vlmingest.read.floats import find_floats, set_apart
-from vlmingest.read.flow import bring_back_floats, join_paragraphs
+from vlmingest.read.flow import join_paragraphs, mark_lists
 from vlmingest.read.front import mark_abstract, mark_authors, mark_title
 from vlmingest.read.furniture import drop_line_numbers, without_furniture
 from vlmingest.read.graphics import Graphics, page_graphics
@@ -66,8 +67,9 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
     by_number = {raw.number: raw for raw in raws}
     runs = line_runs(body, by_number, size, outline, {link.url for link in links})
     mark_title(runs)
-    floats = find_floats(runs, by_number, graphics, size)
-    runs = bring_back_floats(join_paragraphs(set_apart(runs, floats)))
+    floats = find_floats(runs, by_number, graphics, size, vocabulary)
+    mark_lists(runs)
+    runs = out_of_references(join_paragraphs(set_apart(runs, floats)))
     authors = mark_authors(runs, by_number)
     mark_abstract(runs)
     runs = part_run_in_heads(runs, by_number)

@@ -6,36 +6,40 @@ Each step changes the rows in place; a row that is taken into another leaves the
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from vlmingest.read.grid import Grid, Row, Rule, runs_under
-from vlmingest.read.normalise import LINE_HYPHEN
+from vlmingest.read.normalise import LINE_HYPHEN, joint
 
 _HALF = 0.8  # font sizes: baselines nearer than this are not two rows but a row and a label centred between rows
 _CENTRED = 0.3  # row distances that the middle of a label may be off the middle of its rows
 _LEADING = 1.5  # font sizes between the baselines of a label of several lines
 _FLOW_WORDS = 3  # a wrapped line has as many words and more
 _SMALL = 0.85
+_OPEN = frozenset(
+    {"of", "and", "or", "for", "the", "in", "on", "with", "to", "by", "per", "&", "/", "+"}
+)  # a line goes on
 _ITALIC = ("ital", "obl", "slant", "-it")
 
 
-def settle_spans(grid: Grid) -> None:
-    """All steps in order."""
+def settle_spans(grid: Grid, vocabulary: Mapping[str, int]) -> None:
+    """All steps in order; `vocabulary` counts the document's own words."""
     body = [row for row in grid.rows if not row.is_header]
     centred = bool(body) and not body[0].cells[0]
-    _join_half_lines(grid)
-    _join_wrapped(grid)
-    _spread_labels(grid, is_header=True)
-    _spread_labels(grid, is_header=False)
+    _join_half_lines(grid, vocabulary)
+    _join_wrapped(grid, vocabulary)
+    _spread_labels(grid, vocabulary, is_header=True)
+    _spread_labels(grid, vocabulary, is_header=False)
     _spread_between(grid, centred=centred)
-    _join_header(grid)
+    _join_header(grid, vocabulary)
     _fill_sections(grid)
 
 
-def _absorb(grid: Grid, rows: list[Row]) -> None:
+def _absorb(grid: Grid, rows: list[Row], vocabulary: Mapping[str, int]) -> None:
     """The rows become one, the one with most cells: texts of a column joined from the top down."""
     main = max(rows, key=lambda row: row.filled)
     texts = [[row.cells[c] for row in rows if row.cells[c]] for c in range(len(grid.columns))]
-    main.cells[:] = [parts[0] if len(set(parts)) == 1 else _joined(parts) for parts in texts]
+    main.cells[:] = [parts[0] if len(set(parts)) == 1 else _joined(parts, vocabulary) for parts in texts]
     _leave(grid, [row for row in rows if row is not main], main)
 
 
@@ -45,22 +49,22 @@ def _leave(grid: Grid, rows: list[Row], main: Row) -> None:
         grid.rows.remove(row)
 
 
-def _joined(parts: list[str]) -> str:
-    text = ""
-    for part in parts:
-        joint = "" if not text or text.endswith(LINE_HYPHEN) else " "
-        text = text.removesuffix(LINE_HYPHEN) + joint + part
+def _joined(parts: list[str], vocabulary: Mapping[str, int]) -> str:
+    text = parts[0] if parts else ""
+    for part in parts[1:]:
+        head = text.removesuffix(LINE_HYPHEN)
+        text = head + (" " if head == text else joint(head, part, vocabulary)) + part
     return text
 
 
-def _join_half_lines(grid: Grid) -> None:
+def _join_half_lines(grid: Grid, vocabulary: Mapping[str, int]) -> None:
     """A row whose label stands on two lines, one above and one below its baseline."""
     for cluster in _clusters(grid):
         most = max(row.filled for row in cluster)
         rich = [row for row in cluster if row.filled >= max(2, 0.5 * most)]
         if len(rich) == 1:
             beside = [row for row in cluster if row is rich[0] or _fits_into(row, rich[0], grid.size)]
-            _absorb_into(grid, beside)
+            _absorb_into(grid, beside, vocabulary)
 
 
 def _fits_into(row: Row, rich: Row, size: float) -> bool:
@@ -82,7 +86,7 @@ def _clusters(grid: Grid) -> list[list[Row]]:
     return clusters
 
 
-def _join_wrapped(grid: Grid) -> None:
+def _join_wrapped(grid: Grid, vocabulary: Mapping[str, int]) -> None:
     """Rows that only go on with the text of the row above, and groups between rules that are one cell of text."""
     groups: list[list[Row]] = []
     for index, row in enumerate(grid.rows):
@@ -96,21 +100,21 @@ def _join_wrapped(grid: Grid) -> None:
         if group[0].is_header or len(group) < 2:
             continue
         if bounded and _is_one_cell(grid, group):
-            _absorb(grid, group)
+            _absorb(grid, group, vocabulary)
             continue
         kept = [group[0]]
         for above, row in zip(group, group[1:], strict=False):
             if _continues(grid, above, row):
                 kept.append(row)
                 continue
-            _absorb_into(grid, kept)
+            _absorb_into(grid, kept, vocabulary)
             kept = [row]
-        _absorb_into(grid, kept)
+        _absorb_into(grid, kept, vocabulary)
 
 
-def _absorb_into(grid: Grid, rows: list[Row]) -> None:
+def _absorb_into(grid: Grid, rows: list[Row], vocabulary: Mapping[str, int]) -> None:
     if len(rows) > 1:
-        _absorb(grid, rows)
+        _absorb(grid, rows, vocabulary)
 
 
 def _is_one_cell(grid: Grid, group: list[Row]) -> bool:
@@ -146,7 +150,7 @@ def _wraps(grid: Grid, above: Row, row: Row, column: int) -> bool:
     return is_full or first.words[-1][2].endswith((",", ";", "&", "+", "("))
 
 
-def _spread_labels(grid: Grid, *, is_header: bool) -> None:
+def _spread_labels(grid: Grid, vocabulary: Mapping[str, int], *, is_header: bool) -> None:
     """A label of one or more lines that is centred over the rows between two rules is repeated in each of them."""
     rows = [row for row in grid.rows if row.is_header == is_header]
     if len(rows) < 2:
@@ -159,7 +163,7 @@ def _spread_labels(grid: Grid, *, is_header: bool) -> None:
             continue
         off = [row for row in between if row.cells[column]]
         for group in _segments(rows, cuts, sum(grid.columns[column]) / 2):
-            _spread(group, between, column, grid.size, loose=column == 0 or bool(off))
+            _spread(group, between, column, grid.size, vocabulary, loose=column == 0 or bool(off))
     for row in between:
         if row.is_header == is_header and not row.filled:
             _leave(grid, [row], min((r for r in rows if r is not row), key=lambda r: abs(r.middle - row.middle)))
@@ -177,7 +181,9 @@ def _segments(rows: list[Row], cuts: list[tuple[int, list[Rule]]], x: float) -> 
     return [rows[low:high] for low, high in zip(bounds, bounds[1:], strict=False)]
 
 
-def _spread(group: list[Row], between: list[Row], column: int, size: float, *, loose: bool) -> None:
+def _spread(
+    group: list[Row], between: list[Row], column: int, size: float, vocabulary: Mapping[str, int], *, loose: bool
+) -> None:
     real = [row for row in group if row not in between]
     filled = [i for i, row in enumerate(group) if row.cells[column]]
     if len(real) < 2 or not filled or all(row.cells[column] for row in real):
@@ -193,7 +199,7 @@ def _spread(group: list[Row], between: list[Row], column: int, size: float, *, l
     off = abs((own[0] + own[-1]) / 2 - (real[0].middle + real[-1].middle) / 2)
     if off > (2 if aside else 1) * _CENTRED * pitch or not (aside or (loose and len(own) == 1)):
         return
-    text = _joined([row.cells[column] for row in block if row.cells[column]])
+    text = _joined([row.cells[column] for row in block if row.cells[column]], vocabulary)
     for row in group:
         row.cells[column] = "" if row in between else text
 
@@ -222,7 +228,7 @@ def _is_open(rows: list[Row], index: int) -> bool:
     return 0 <= index < len(rows) and not rows[index].cells[0] and rows[index].filled > 0
 
 
-def _join_header(grid: Grid) -> None:
+def _join_header(grid: Grid, vocabulary: Mapping[str, int]) -> None:
     """Header rows that no rule parts and none of which spans columns are one; a cell of two lines is joined in others."""
     heads = [row for row in grid.rows if row.is_header]
     groups: list[list[Row]] = []
@@ -234,7 +240,7 @@ def _join_header(grid: Grid) -> None:
         else:
             groups.append([row])
     for group in groups:
-        _absorb_into(grid, group)
+        _absorb_into(grid, group, vocabulary)
     heads = [row for row in grid.rows if row.is_header]
     for above, row in zip(heads, heads[1:], strict=False):
         index = grid.rows.index(row)
@@ -242,7 +248,7 @@ def _join_header(grid: Grid) -> None:
             own = c in above.own and c in row.own and above.cells[c] != row.cells[c]
             alone = row.cells.count(row.cells[c]) == 1
             if own and alone and not grid.is_parted(index, c) and not _is_group(above, row, c):
-                above.cells[c] = row.cells[c] = f"{above.cells[c]} {row.cells[c]}"
+                above.cells[c] = row.cells[c] = _joined([above.cells[c], row.cells[c]], vocabulary)
 
 
 def _is_group(above: Row, row: Row, column: int) -> bool:
@@ -276,12 +282,14 @@ def _heads(grid: Grid, index: int) -> bool:
     if below is None or below.filled < 2 or not below.cells[0]:
         return False
     above = grid.rows[index - 1] if index else None
+    if row.cells[0].split()[-1] in _OPEN:
+        return False
     if above is None or above.is_header or grid.parted(index) == len(grid.columns):
         return True
     if row.cells[0][0].islower() or row.middle - above.middle < _HALF * grid.size:
         return False
     first, second = above.own.get(0), row.own[0]
-    if first is None or len(first.words) < 2:
+    if first is None or len(first.words) < 2 or above.cells[0].endswith((")", "]")):
         return True
     word = second.words[0]
     return first.x1 + (word[1] - word[0]) + 0.2 * grid.size < grid.columns[0][1]

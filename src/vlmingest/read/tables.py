@@ -7,6 +7,7 @@ rows by `spans`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 
 from vlmingest.document import Box
 from vlmingest.read.graphics import Graphics
@@ -18,15 +19,22 @@ from vlmingest.read.spans import settle_spans
 
 _REACH = 34.0  # points between a caption and the first rule of its table
 _INSIDE = 0.1  # of a table's width: body text begins at its left edge
+_LONG = 24.0  # points of a rule across
 _SHORT = 4.0  # points: a rule of less is a mark
 
 
 def table_grids(
-    raw: RawPage, caption: Box, lines: list[Line], others: list[Line], graphics: Graphics
+    raw: RawPage,
+    caption: Box,
+    lines: list[Line],
+    others: list[Line],
+    graphics: Graphics,
+    vocabulary: Mapping[str, int],
 ) -> tuple[list[list[Row]], Box | None]:
     """Rows of the tables beside `caption`, mostly one, and the box around them.
 
-    `lines` are the page's lines without captions, `others` the lines of the other captions: no table reaches over one.
+    `lines` are the page's lines without captions, `others` the lines of the other captions: no table reaches over one;
+    `vocabulary` counts the document's own words.
     """
     ordered = sorted(lines, key=_middle)
     middles = [_middle(line) for line in ordered]
@@ -36,20 +44,22 @@ def table_grids(
         found = [(box, _by_baseline(_held(box, ordered, middles, cut=len(parts) > 1))) for box in parts]
         kept = [(box, rows) for box, rows in found if len(rows) > 1]
         if kept:
-            return [_grid_rows(raw, rows, graphics, box, cut=len(parts) > 1) for box, rows in kept], region
+            return [_grid_rows(raw, rows, graphics, box, vocabulary, cut=len(parts) > 1) for box, rows in kept], region
     bands = [_band(caption, lines, below=below) for below in (True, False)]
     rows = max(bands, key=lambda found: sum(len(row) > 1 for row in found))
     if len(rows) < 2:
         return [], region
     box = region or _around([line for row in rows for line in row])
-    return [_grid_rows(raw, rows, graphics, box, cut=False)], box
+    return [_grid_rows(raw, rows, graphics, box, vocabulary, cut=False)], box
 
 
-def _grid_rows(raw: RawPage, rows: list[list[Line]], graphics: Graphics, box: Box, *, cut: bool) -> list[Row]:
+def _grid_rows(
+    raw: RawPage, rows: list[list[Line]], graphics: Graphics, box: Box, vocabulary: Mapping[str, int], *, cut: bool
+) -> list[Row]:
     """The settled rows of one table; `cut`: only the words in the box are its own."""
     across = (box[0], box[2]) if cut else None
     grid = make_grid(raw, rows, _header_count(rows, graphics, box), _rules_inside(graphics, box), across)
-    settle_spans(grid)
+    settle_spans(grid, vocabulary)
     for row in grid.rows:
         row.cells[:] = [clean(cell) for cell in row.cells]
     return grid.rows
@@ -118,7 +128,8 @@ def _walk(
         return None
     taken = near[:1]
     edge = near[0][1]
-    x0, _, x1, _ = near[0]
+    whole = next((r for r in near if r[2] - r[0] > _LONG), near[0])  # an upright does not tell how wide the table is
+    x0, _, x1, _ = whole if whole[0] - 2 < near[0][0] and near[0][2] < whole[2] + 2 else near[0]
     across = x1 - x0  # of the widest rule so far
     for rule in near[1:]:
         low, high = sorted((edge, rule[1]))
