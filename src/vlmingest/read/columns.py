@@ -89,16 +89,10 @@ def places_of(rows: list[list[Chunk]], columns: list[Column]) -> Places:
     is_scarce = False
     for row in rows:
         hits = [columns_of(chunk, columns) for chunk in row]
-        full = len(row) >= len(columns)  # nothing is left to be centred over
-        over = [
-            [] if full else centred_over(chunk, row, columns, hit, even_aligned=True)
-            for chunk, hit in zip(row, hits, strict=True)
-        ]
         for chunk, hit in zip(row, hits, strict=True):
             if len(hit) == 1:
                 held[hit[0]].append(chunk)
-        filled = {i for hit in (*hits, *over) for i in hit}
-        is_scarce = is_scarce or (len(row) > 1 and hits[0] == [0] and len(filled) < len(columns))
+        is_scarce = is_scarce or (len(row) > 1 and hits[0] == [0] and _is_open(row, hits, columns))
         if len(row) == 1 and hits[0]:
             lone[hits[0][0]].append(row[0])
     return Places(
@@ -107,6 +101,15 @@ def places_of(rows: list[list[Chunk]], columns: list[Column]) -> Places:
         is_scarce,
         frozenset(i for i, own in enumerate(lone) if i and _keep_edge(own)),
     )
+
+
+def _is_open(row: list[Chunk], hits: list[list[int]], columns: list[Column]) -> bool:
+    """Whether columns are left empty that no text of the row is centred over either."""
+    filled = {i for hit in hits for i in hit}
+    if len(filled) < len(columns):
+        for chunk, hit in zip(row, hits, strict=True):
+            filled.update(centred_over(chunk, row, columns, hit, even_aligned=True))
+    return len(filled) < len(columns)
 
 
 def _keep_edge(chunks: list[Chunk]) -> bool:

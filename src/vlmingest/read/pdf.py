@@ -11,10 +11,11 @@ from vlmingest.read.assemble import Reading, assemble
 from vlmingest.read.captions import CAPTION, in_mixed_case
 from vlmingest.read.drift import out_of_references
 from vlmingest.read.floats import find_floats, set_apart
-from vlmingest.read.flow import join_paragraphs, mark_lists
+from vlmingest.read.flow import join_paragraphs
 from vlmingest.read.front import mark_abstract, mark_authors, mark_title
 from vlmingest.read.furniture import drop_line_numbers, without_furniture
 from vlmingest.read.graphics import Graphics, page_graphics
+from vlmingest.read.listed import mark_lists
 from vlmingest.read.outline import read_outline
 from vlmingest.read.pagelines import Line, glue_names, page_lines
 from vlmingest.read.pdfium import PdfiumDocument, RawPage
