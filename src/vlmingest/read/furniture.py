@@ -16,6 +16,7 @@ from vlmingest.read.stamp import STAMP
 _TOP, _BOTTOM = 0.085, 0.92  # shares of the page's height: what ends above or starts below is at the edge
 _PAGE_NUMBER = re.compile(r"(?i)[-–—\s]*(?:page|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s]*")
 _NUMBERED_LINES = 12  # a page of a review copy has 40 and more
+_DIGITS = 4  # of a page number
 _LEAD = 0.16  # share of the page's width that its margins take
 
 
@@ -23,7 +24,7 @@ def without_furniture(lines: list[Line], pages: list[RawPage]) -> list[Line]:
     """The lines without running heads, page numbers, the arXiv stamp and watermarks.
 
     A running head is at the edge of three pages and more (two of a paper of four pages), numbers aside; a watermark
-    stands at the same place on half of the pages.
+    stands at the same place on half of the pages; a page number may stand far from the edge, but counts with the pages.
     """
     bounds = {page.number: (_TOP * page.height, _BOTTOM * page.height) for page in pages}
     enough = 3 if len(pages) > 4 else 2
@@ -36,7 +37,7 @@ def without_furniture(lines: list[Line], pages: list[RawPage]) -> list[Line]:
         elif len(line.text) < 40:
             inside.append(line)
     heads = {key for key, count in Counter(edges.values()).items() if count >= enough}
-    marks = _watermarks(inside, max(3, len(pages) // 2))
+    marks = _watermarks(inside, max(3, len(pages) // 2)) | _counted(inside, lines, enough)
     kept = []
     for line in lines:
         if line.page == 1 and STAMP.search(line.text):
@@ -60,6 +61,23 @@ def _watermarks(lines: list[Line], enough: int) -> set[int]:
         if line.text in often:
             places[line.text, int(line.x0 / 4), int(line.y0 / 4)].append(line)
     return {id(line) for same in places.values() if len({line.page for line in same}) >= enough for line in same}
+
+
+def _counted(short: list[Line], lines: list[Line], enough: int) -> set[int]:
+    """`id()` of the page numbers that stand above or below all else: they are as far from the pages' own count on each."""
+    numbers = [line for line in short if line.text.isdecimal() and len(line.text) <= _DIGITS]
+    if len(numbers) < enough:
+        return set()
+    tops: dict[int, float] = {}
+    bottoms: dict[int, float] = {}
+    for line in lines:
+        tops[line.page] = min(tops.get(line.page, line.y0), line.y0)
+        bottoms[line.page] = max(bottoms.get(line.page, line.y1), line.y1)
+    groups: defaultdict[tuple[int, bool], list[Line]] = defaultdict(list)
+    for line in numbers:
+        if line.y1 == bottoms[line.page] or line.y0 == tops[line.page]:
+            groups[int(line.text) - line.page, line.y1 == bottoms[line.page]].append(line)
+    return {id(line) for same in groups.values() if len(same) >= enough for line in same}
 
 
 def drop_line_numbers(page: RawPage) -> None:

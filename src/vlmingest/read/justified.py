@@ -93,9 +93,7 @@ def _is_line(line: list[Word], other: list[Word], size: float) -> bool:
 def _goes_on(space: tuple[float, float], other: list[Word], least: float) -> bool:
     """Whether the space is also one between two words of the other line: the gap of two columns."""
     low, high = space
-    return any(
-        min(high, two[0]) - max(low, one[1]) > least for one, two in zip(other, other[1:], strict=False)
-    )
+    return any(min(high, two[0]) - max(low, one[1]) > least for one, two in zip(other, other[1:], strict=False))
 
 
 def _joined(chunks: list[Chunk], words: list[Word]) -> Chunk:

@@ -18,6 +18,7 @@ from vlmingest.read.pdfium import PdfiumDocument, RawPage
 from vlmingest.read.pypdf_reader import read_with_pypdf
 from vlmingest.read.roles import body_size, line_runs
 from vlmingest.read.run_in import part_run_in_heads
+from vlmingest.read.small_capitals import mark_small_capitals
 from vlmingest.read.stamp import STAMP, parse_stamp
 from vlmingest.read.textlayer import check_text, count_words
 
@@ -49,6 +50,7 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
             raw = page.read()
             drop_line_numbers(raw)
             found = page_lines(raw, page.font_names)
+            mark_small_capitals(found, raw, page.character_boxes)
             if any(line.text[0] in "FT" and CAPTION.match(line.text) for line in found):
                 graphics[page.number] = page_graphics(page)
             links += [Link(url=url, page=page.number, kind="annotation") for url in page.link_targets()]

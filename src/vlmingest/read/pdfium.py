@@ -259,6 +259,10 @@ class PdfiumPage:
         x0, y0, x1, y1 = self.shown(memory[:1][:, [0, 3, 2, 1]].astype(np.float64))[0].tolist()
         return x0, y0, x1, y1
 
+    def character_boxes(self, indices: list[int]) -> Floats:
+        """The boxes of the characters with these indices, a row each."""
+        return self._boxes(indices, indices)[0]
+
     def _indices(self, codes: Codes, offsets: Ints) -> list[int]:
         """Character indices of offsets into the text: they part at surrogate pairs and characters without Unicode."""
         wide = codes > 0xFFFF

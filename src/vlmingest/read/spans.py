@@ -285,5 +285,3 @@ def _heads(grid: Grid, index: int) -> bool:
         return True
     word = second.words[0]
     return first.x1 + (word[1] - word[0]) + 0.2 * grid.size < grid.columns[0][1]
-
-
