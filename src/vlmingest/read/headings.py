@@ -44,9 +44,10 @@ def _lower_lettered(lines: list[Line], found: dict[int, Heading]) -> None:
         heading = found.get(id(line))
         if heading is None:
             continue
-        if heading.number == _ROMAN[min(sections, len(_ROMAN) - 1)] and heading.title.isupper():
-            sections, letter = sections + 1, "A"
-        elif sections and letter and heading.number == letter and not heading.title.isupper():
+        place = _ROMAN.index(heading.number) if heading.number in _ROMAN else -1
+        if heading.number != letter and (place == sections or (place > sections and heading.title.isupper())):
+            sections, letter = place + 1, "A"
+        elif sections and letter and heading.number == letter:
             found[id(line)] = replace(heading, level=2)
             letter = chr(ord(letter) + 1)
         elif heading.level == 1 and heading.number is None:

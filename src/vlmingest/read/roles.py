@@ -126,7 +126,9 @@ def _is_rest_of_address(above: Line, line: Line, addresses: Collection[str]) -> 
     if not tail or not address_goes_on(tail, line.text.split(" ", 1)[0], addresses):
         return False
     # no more than the start of the next line is looked at: the address may begin at the end of a line set wide
-    below = -1.2 * above.size < line.y0 - above.y1 < 0.75 * above.size and line.x0 < above.x1
+    # and a footnote's first word has the height of its raised mark
+    reach = 1.1 * line.size if above.size < 0.92 * line.size else 0.75 * above.size
+    below = -1.2 * above.size < line.y0 - above.y1 < reach and line.x0 < above.x1
     return below if above.page == line.page and line.y0 > above.y0 else _is_top(above, line)
 
 
