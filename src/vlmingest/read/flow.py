@@ -12,6 +12,11 @@ from vlmingest.read.floats import Run
 _FLOATS = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT, BlockKind.FOOTNOTE})
 _PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _OF_FLOAT = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT})
+# no paragraph begins with a citation, none ends with a word that something has to follow
+_CITES = re.compile(r"\[\d{1,3}[\],–-]|\((?:[A-Z][\w’'-]+(?: et al|,? \d{4}| and | &)|e\.g\.|i\.e\.)")
+_OPEN = re.compile(
+    r"\s(?:a|an|and|as|at|by|for|from|in|into|is|of|on|or|our|than|that|the|their|to|via|we|which|with)$"
+)
 _FULL = 1.5  # font sizes: nearer to the right edge of its paragraph a line is full
 
 
@@ -43,7 +48,9 @@ def _goes_on(above: Run, run: Run) -> bool:
         return False
     if last.text[-1] in ".:!?":
         return False
-    return first.text[0].islower() or last.text[-1] == "\ufffe" or (_is_full(above) and first.font == last.font)
+    if first.text[0].islower() or last.text[-1] == "\ufffe" or _CITES.match(first.text) or _OPEN.search(last.text):
+        return True
+    return _is_full(above) and first.font == last.font
 
 
 def _is_full(run: Run) -> bool:

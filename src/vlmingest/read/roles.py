@@ -112,9 +112,12 @@ def _begins(line: Line) -> bool:
 
 
 def _is_rest_of_heading(run: Run, line: Line) -> bool:
-    """Whether a bold line goes on with the heading above it, which has no end of its own."""
+    """Whether a bold line, or a centred one in capitals, goes on with the heading above it, which has no end of its own."""
     above = run.lines[-1]
-    if run.kind is not BlockKind.HEADING or not (line.is_bold and above.is_bold) or len(run.lines) > 2:
+    if run.kind is not BlockKind.HEADING or len(run.lines) > 2:
+        return False
+    centred = abs(above.x0 + above.x1 - line.x0 - line.x1) < line.size and line.x0 > above.x0 + line.size
+    if not (line.is_bold and above.is_bold) and not (centred and line.text.isupper() and above.text.isupper()):
         return False
     same = above.font == line.font and abs(above.size - line.size) < 0.3 and above.page == line.page
     return same and len(above.text) > 24 and -0.5 * above.size < line.y0 - above.y1 < 0.6 * above.size

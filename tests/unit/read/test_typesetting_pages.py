@@ -111,3 +111,23 @@ def test_the_address_of_the_next_footnote_does_not_go_on():
 def test_a_mark_behind_a_name_that_ends_in_a_size():
     assert is_mark("Lantern-X7B", "5")
     assert not is_mark("10X", "2")
+
+
+def test_a_centred_heading_in_capitals_goes_on_below():
+    page = [
+        TITLE,
+        (72, 705, 10, "F1", "II. LEARNING TO READ AT NIGHT WITH MANY LAMPS"),
+        (180, 694, 10, "F1", "AND WITHOUT"),
+        *column(PROSE, top=670),
+    ]
+    (section,) = read(page).sections
+    assert section.title == "LEARNING TO READ AT NIGHT WITH MANY LAMPS AND WITHOUT"
+
+
+def test_a_paragraph_goes_on_with_a_citation_or_behind_an_open_word():
+    first = [TITLE, SECTION, *column([*PROSE, "all of the texts that were once used to train Lantern-2"], top=680)]
+    second = [*column(["(Lamp et al., 2023) and others for a total of many words, as they come of the"], top=720)]
+    third = [*column(["Night Corpus and its parts, of which there are many.", *PROSE], top=720)]
+    document = read(first, second, third)
+    assert "Lantern-2 (Lamp et al., 2023)" in document.text
+    assert "come of the Night Corpus" in document.text
