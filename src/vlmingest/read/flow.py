@@ -12,8 +12,7 @@ from vlmingest.read.floats import Run
 _FLOATS = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT, BlockKind.FOOTNOTE})
 _PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _OF_FLOAT = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT})
-# no paragraph begins with a citation, none ends with a word that something has to follow
-_CITES = re.compile(r"\[\d{1,3}[\],–-]|\((?:[A-Z][\w’'-]+(?: et al|,? \d{4}| and | &)|e\.g\.|i\.e\.)")
+# words that no paragraph ends with
 _OPEN = re.compile(
     r"\s(?:a|an|and|as|at|by|for|from|in|into|is|of|on|or|our|than|that|the|their|to|via|we|which|with)$"
 )
@@ -46,11 +45,11 @@ def _goes_on(above: Run, run: Run) -> bool:
     last, first = above.lines[-1], run.lines[0]
     if abs(last.size - first.size) > 0.4 or len(last.text) < 25 or first.page - last.page > 1:
         return False
+    if _OPEN.search(last.text):
+        return True
     if last.text[-1] in ".:!?":
         return False
-    if first.text[0].islower() or last.text[-1] == "\ufffe" or _CITES.match(first.text) or _OPEN.search(last.text):
-        return True
-    return _is_full(above) and first.font == last.font
+    return first.text[0].islower() or last.text[-1] == "\ufffe" or (_is_full(above) and first.font == last.font)
 
 
 def _is_full(run: Run) -> bool:

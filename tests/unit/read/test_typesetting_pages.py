@@ -123,10 +123,7 @@ def test_a_centred_heading_in_capitals_goes_on_below():
     assert section.title == "LEARNING TO READ AT NIGHT WITH MANY LAMPS AND WITHOUT"
 
 
-def test_a_paragraph_goes_on_with_a_citation_or_behind_an_open_word():
-    first = [TITLE, SECTION, *column([*PROSE, "all of the texts that were once used to train Lantern-2"], top=680)]
-    second = [*column(["(Lamp et al., 2023) and others for a total of many words, as they come of the"], top=720)]
-    third = [*column(["Night Corpus and its parts, of which there are many.", *PROSE], top=720)]
-    document = read(first, second, third)
-    assert "Lantern-2 (Lamp et al., 2023)" in document.text
-    assert "come of the Night Corpus" in document.text
+def test_a_paragraph_goes_on_behind_an_open_word():
+    first = [TITLE, SECTION, *column([*PROSE, "the words of the many texts that were used here come of the"], top=680)]
+    second = [*column(["Night Corpus and its parts, of which there are many.", *PROSE], top=720)]
+    assert "come of the Night Corpus" in read(first, second).text
