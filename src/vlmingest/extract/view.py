@@ -42,6 +42,9 @@ _PROSE = frozenset(
 _WHOLE = frozenset({BlockKind.HEADING, BlockKind.TITLE})
 _ABSTRACT, _ITEM = BlockKind.ABSTRACT, BlockKind.LIST_ITEM  # members of an enumeration are slow to look up
 _BULLETS = frozenset("•▪◦‣∙●○■◆►✓–—-")
+_CAPTION = BlockKind.CAPTION
+_DRIFTED_TO = (SectionKind.CONCLUSION, SectionKind.RELATED)  # by floats that found no place before
+_LABEL = re.compile(r"(?i)(tab|fig)[a-z]*\.?\s*([A-Z]?\d+|[IVX]+)\b")
 
 
 class TableView:
@@ -208,6 +211,8 @@ class PaperView:
                 after = bisect_right(bounds, start)
                 until = bounds[after] if after < len(bounds) else len(text) + 1
             section = abstract if kind is _ABSTRACT else section_there
+            if section in _DRIFTED_TO and kind is _CAPTION:
+                section = self._float_kind(start, section)
             if section is references:
                 continue
             if kind in _WHOLE:
@@ -327,8 +332,22 @@ class PaperView:
         for table in self.document.tables:
             place = table.caption_span or next((span for span in table.row_spans if span is not None), None)
             kind = self.section_kind(place[0]) if place is not None else SectionKind.OTHER
+            if kind in _DRIFTED_TO and place is not None:
+                kind = self._float_kind(place[0], kind)
             found.append(TableView(mended(table), kind))
         return tuple(found)
+
+    def _float_kind(self, start: int, kind: SectionKind) -> SectionKind:
+        """What a float at `start` is about: TeX lets floats drift down the pages of a PDF, so a section at the end that does
+        not speak of one is not where it belongs.
+        """
+        label = _LABEL.match(self.text, start)
+        section = self.document.section_at(start)
+        if self.document.source != "pdf" or label is None or section is None:
+            return kind
+        mention = re.compile(rf"\b{label[1]}[a-z]*\.?\s*{label[2]}\b", re.IGNORECASE)
+        places = (found.start() for found in mention.finditer(self.text, section.start, section.end))
+        return kind if any(place != start for place in places) else SectionKind.OTHER
 
     # --- evidence ----------------------------------------------------------------------------------------------
 

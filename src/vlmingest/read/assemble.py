@@ -32,7 +32,7 @@ from vlmingest.read.footnotes import anchored
 from vlmingest.read.front import ABSTRACT_LABEL
 from vlmingest.read.pagelines import Line
 from vlmingest.read.pdfium import RawPage
-from vlmingest.read.sections import close_sections
+from vlmingest.read.sections import Heading, close_sections
 
 _HYPHEN = normalise.LINE_HYPHEN
 _NUMBERED = re.compile(
@@ -80,7 +80,7 @@ class _Text:
                 page = line.page
                 self.page_starts.append((position, page))
             positions.append(position)
-            text = line.text
+            text = line.cased or line.text
             parts.append(text)
             position += len(text) + 1
             parts.append(" ")
@@ -120,7 +120,7 @@ def assemble(data: bytes, reading: Reading) -> Document:
     """The Document of the bytes `data`."""
     text = _Text(addresses=tuple({link.url for link in reading.links}))
     blocks: list[Block] = []
-    sections: list[Section] = []
+    headings: list[tuple[Run, Heading, int, int]] = []
     spans: dict[int, Span] = {}
     rows: dict[int, Span] = {}
     for run in reading.runs:
@@ -133,9 +133,10 @@ def assemble(data: bytes, reading: Reading) -> Document:
             text.put_lines(run.lines, reading.vocabulary)
         blocks.append(Block(kind=run.kind, start=start, end=text.length, page=run.lines[0].page))
         spans[id(run)] = Span(start, text.length)
-        if run.kind is BlockKind.HEADING:
-            sections += _sections(run, start, text.length)
+        if run.kind is BlockKind.HEADING and run.heading is not None:
+            headings.append((run, run.heading, start, text.length))
     full = "".join(text.parts)
+    sections = [_section(full, *heading) for heading in headings]
     words, marks = _words(text, reading.pages)
     blocks = anchored(full, blocks, marks)
     closed, references, appendix = close_sections(sections, len(full))
@@ -178,15 +179,12 @@ def _put_rows(text: _Text, run: Run, vocabulary: Counter[str], rows: dict[int, S
         rows.update((id(line), Span(start, text.length)) for line in group)
 
 
-def _sections(run: Run, start: int, end: int) -> list[Section]:
-    heading = run.heading
-    if heading is None:
-        return []
-    title = " ".join([heading.title, *(line.text for line in run.lines[1:])])
-    return [
-        Section(number=heading.number, title=title, level=heading.level, page=run.lines[0].page, start=start, end=end,
-                is_reference=heading.is_references)
-    ]  # fmt: skip
+def _section(text: str, run: Run, heading: Heading, start: int, end: int) -> Section:
+    """The section that the heading `text[start:end]` begins; its title is what the text makes of the lines."""
+    first = start + max(run.lines[0].text.find(heading.title), 0)
+    last = end if len(run.lines) > 1 else min(first + len(heading.title), end)
+    return Section(number=heading.number, title=text[first:last], level=heading.level, page=run.lines[0].page,
+                   start=start, end=end, is_reference=heading.is_references)  # fmt: skip
 
 
 def _seams(text: _Text, pages: list[RawPage]) -> tuple[int, ...]:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
 
 from vlmingest.read.pagelines import Line
 
 CAPTION = re.compile(r"(Figure|Fig\.|FIGURE|FIG\.|Table|TABLE|Tab\.)\s*([A-Z]?\.?\d+|[IVX]+)\s*([.:|]|(?=\s[A-Z])|$)")
-_SMALL = 0.9  # of a capital's height: a small one
 _OPEN = re.compile(r"(?:^|[\s(])(?:in|see|of|and|to|by|with|from|on|the|or|also|per|cf\.|shown|e\.g\.,?|,)$|[,(]$")
 
 
@@ -50,27 +48,3 @@ def _goes_on(before: Line, line: Line) -> bool:
     tight = before.page == line.page and -1.2 * line.size < gap < 0.75 * line.size
     beside = line.x0 < before.x1 and line.x1 > before.x0
     return tight and beside and before.text[-1].islower() and before.text.count(" ") >= 4
-
-
-def in_mixed_case(lines: list[Line], heights: Callable[[int, int], list[float]]) -> None:
-    """Gives the titles in small capitals below a label (IEEEtran's tables) the case that the size of their letters shows.
-
-    `heights(first, last)`: of the characters of the words `first` .. `last` (half open) of the page, in points.
-    """
-    label: Line | None = None
-    tallest = 0.0  # of the title's letters so far
-    for line in lines:
-        if label is not None and line.text.isupper():
-            sizes = heights(line.first, line.last)
-            letters = [char for char in line.text if char != " "]
-            if len(sizes) != len(letters):
-                continue
-            tallest = max(tallest, *sizes)
-            small = _SMALL * tallest
-            shown = iter(
-                c.lower() if size < small and len(c.lower()) == 1 else c for c, size in zip(letters, sizes, strict=True)
-            )
-            line.text = "".join(char if char == " " else next(shown) for char in line.text)
-            line.is_small_capitals = True
-        else:
-            label, tallest = line if line.text[0] in "FT" and is_label(line.text) else None, 0.0

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from vlmingest.document import BlockKind
 from vlmingest.read.floats import Run
 
 _FLOATS = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT, BlockKind.FOOTNOTE})
+# words that no paragraph ends with
+_OPEN = re.compile(
+    r"\s(?:a|an|and|as|at|by|for|from|in|into|is|of|on|or|our|than|that|the|their|to|via|we|which|with)$"
+)
 _FULL = 1.5  # font sizes: nearer to the right edge of its paragraph a line is full
 
 
@@ -35,6 +41,8 @@ def _goes_on(above: Run, run: Run) -> bool:
     last, first = above.lines[-1], run.lines[0]
     if abs(last.size - first.size) > 0.4 or len(last.text) < 25 or first.page - last.page > 1:
         return False
+    if _OPEN.search(last.text):
+        return True
     if last.text[-1] in ".:!?":
         return False
     return (

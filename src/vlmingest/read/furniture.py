@@ -24,7 +24,7 @@ def without_furniture(lines: list[Line], pages: list[RawPage]) -> list[Line]:
     """The lines without running heads, page numbers, the arXiv stamp and watermarks.
 
     A running head is at the edge of three pages and more (two of a paper of four pages), numbers aside; a watermark
-    stands at the same place on half of the pages.
+    stands at the same place on half of the pages; a page number may stand far from the edge, but counts with the pages.
     """
     bounds = {page.number: (_TOP * page.height, _BOTTOM * page.height) for page in pages}
     enough = 3 if len(pages) > 4 else 2

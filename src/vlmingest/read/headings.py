@@ -14,6 +14,7 @@ _SURE = 5  # entries of the outline found on their pages: then it speaks for all
 _FRONT = 6  # pages among which a table of contents begins
 _CONTENTS = ("contents", "table of contents")
 _AT_EDGE = 4  # lines of a page that begin at the left edge of a column
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI")
 _TITLED = 0.5  # share of capital words in a heading without a number
 
 
@@ -29,8 +30,28 @@ def find_headings(lines: list[Line], size: float, outline: list[Entry], captions
                 found[id(line)] = heading
     if outline:
         found = _with_outline(lines, found, outline, captions, size)
+    _lower_lettered(lines, found)
     _add_bold_lines(lines, found, captions, size)
     return _without_contents(lines, found)
+
+
+def _lower_lettered(lines: list[Line], found: dict[int, Heading]) -> None:
+    """Puts the headings `A.`, `B.` under the section that they stand in where sections have Roman numbers, as IEEEtran's
+    have; what counts up from `A` elsewhere is an appendix.
+    """
+    sections, letter = 0, ""
+    for line in lines:
+        heading = found.get(id(line))
+        if heading is None:
+            continue
+        place = _ROMAN.index(heading.number) if heading.number in _ROMAN else -1
+        if heading.number != letter and (place == sections or (place > sections and heading.title.isupper())):
+            sections, letter = place + 1, "A"
+        elif sections and letter and heading.number == letter:
+            found[id(line)] = replace(heading, level=2)
+            letter = chr(ord(letter) + 1)
+        elif heading.level == 1 and heading.number is None:
+            letter = "A" if heading.title.lower().startswith("append") else ""
 
 
 def _with_outline(

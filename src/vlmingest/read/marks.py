@@ -20,8 +20,8 @@ _MARK = re.compile(r"\d{1,3}(?:[,–-]\d{1,3}){0,8}$")
 # what takes an exponent: numbers, single letters, signs and units
 _BASE = re.compile(r"(?:.*[\d)\]}|²³×·/=<>≤≥∼~±^∗*−–-])?(?:[^\W\d_]|[ckmnµ]m|km|sec|px|\d[\d.,]*)?")
 
-# `BLIP-3`, `300M`: a number that ends a name takes no exponent, nor does an amount
-_NAME = re.compile(r"[A-Za-z]{2,}[\w.]*[-–]?\d|\d[\d.]*[KMBT]$")
+# `BLIP-3`, `Foo-X7B`, `300M`: a number that ends a name takes no exponent, nor does an amount
+_NAME = re.compile(r"[A-Za-z]{2,}[\w.]*[-–]?\d|(?:[A-Za-z]{2,}[\w.–-]*)?\d[\d.]*[KMBT]$")
 
 
 def marked_words(text: str, starts: Ints, ends: Ints, heights: Floats, last_heights: Floats) -> list[tuple[int, int]]:

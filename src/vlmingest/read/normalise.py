@@ -19,7 +19,7 @@ _NOTE_WORD = re.compile(r"\d{1,2}[A-Z]")  # a footnote that begins below
 _AFTER_DOT = re.compile(r"[a-z\d][\w-]*(?:[./][\w./?=&%#~+:-]*)|\d{4,}")
 _PATH = re.compile(r"[/._=?&\d-]")
 _SCHEME = re.compile(r"(?:^|[(\[])https?:$")  # TeX breaks an address behind the colon, too
-_NEW_ADDRESS = re.compile(r"https?:|www\.")
+_NEW_ADDRESS = re.compile(r"\d{0,2}https?:|www\.")  # behind the mark of a footnote, too
 
 STEPS = (
     "control-characters", "spaces", "line-numbers", "furniture", "raised-marks", "line-end-hyphens", "broken-addresses",

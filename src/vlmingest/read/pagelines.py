@@ -39,7 +39,7 @@ class Line:
     lead: int = 0  # characters at its start in bold or italics, where the line goes on upright
     lead_words: int = 0
     is_lead_bold: bool = False
-    is_small_capitals: bool = False  # its text has the case that the size of its capitals shows
+    cased: str = ""  # `text` with small capitals as small letters, where it has any
 
 
 @lru_cache(maxsize=4096)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from vlmingest.cycles import no_cycle_search
 from vlmingest.document import Document, Link
 from vlmingest.errors import DamagedDocumentError, TooLargeDocumentError
 from vlmingest.read.assemble import Reading, assemble
-from vlmingest.read.captions import CAPTION, in_mixed_case
+from vlmingest.read.captions import CAPTION
 from vlmingest.read.drift import out_of_references
 from vlmingest.read.floats import find_floats, set_apart
 from vlmingest.read.flow import join_paragraphs
@@ -22,6 +20,7 @@ from vlmingest.read.pdfium import PdfiumDocument, RawPage
 from vlmingest.read.pypdf_reader import read_with_pypdf
 from vlmingest.read.roles import body_size, line_runs
 from vlmingest.read.run_in import part_run_in_heads
+from vlmingest.read.small_capitals import mark_small_capitals
 from vlmingest.read.stamp import STAMP, parse_stamp
 from vlmingest.read.textlayer import check_text, count_words
 
@@ -53,9 +52,9 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
             raw = page.read()
             drop_line_numbers(raw)
             found = page_lines(raw, page.font_names)
+            mark_small_capitals(found, raw, page.character_boxes)
             if any(line.text[0] in "FT" and CAPTION.match(line.text) for line in found):
                 graphics[page.number] = page_graphics(page)
-                in_mixed_case(found, partial(page.letter_heights, raw))
             links += [Link(url=url, page=page.number, kind="annotation") for url in page.link_targets()]
             raws.append(raw)
             lines += found

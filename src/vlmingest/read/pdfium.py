@@ -253,22 +253,15 @@ class PdfiumPage:
         if parted:
             page.part(parted, [tails[index] - count + 1 for index, count, _ in parted])
 
-    def letter_heights(self, raw: RawPage, first: int, last: int) -> list[float]:
-        """Heights of the characters of the words `first` .. `last` (half open), in points."""
-        heights: list[float] = []
-        for head, word in zip(raw.heads[first:last], raw.words(first, last), strict=True):
-            if not word.isascii():
-                word_boxes = [self._character_box(head)] * len(word)  # signs of another size tell nothing
-            else:
-                word_boxes = [self._character_box(head + i) for i in range(len(word))]
-            heights += [box[3] - box[1] for box in word_boxes]
-        return heights
-
     def _character_box(self, index: int) -> Box:
         memory, (pointers, *_) = self.lib.edges(1)
         self.lib.loose_box(self.text_pointer, index, pointers[0])
         x0, y0, x1, y1 = self.shown(memory[:1][:, [0, 3, 2, 1]].astype(np.float64))[0].tolist()
         return x0, y0, x1, y1
+
+    def character_boxes(self, indices: list[int]) -> Floats:
+        """The boxes of the characters with these indices, a row each."""
+        return self._boxes(indices, indices)[0]
 
     def _indices(self, codes: Codes, offsets: Ints) -> list[int]:
         """Character indices of offsets into the text: they part at surrogate pairs and characters without Unicode."""

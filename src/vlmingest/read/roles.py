@@ -113,9 +113,12 @@ def _begins(line: Line) -> bool:
 
 
 def _is_rest_of_heading(run: Run, line: Line) -> bool:
-    """Whether a bold line goes on with the heading above it, which has no end of its own."""
+    """Whether a bold line, or a centred one in capitals, goes on with the heading above it, which has no end of its own."""
     above = run.lines[-1]
-    if not (line.is_bold and above.is_bold) or len(run.lines) > 2:
+    if len(run.lines) > 2:
+        return False
+    centred = abs(above.x0 + above.x1 - line.x0 - line.x1) < line.size and line.x0 > above.x0 + line.size
+    if not (line.is_bold and above.is_bold) and not (centred and line.text.isupper() and above.text.isupper()):
         return False
     same = above.font == line.font and abs(above.size - line.size) < 0.3 and above.page == line.page
     return same and len(above.text) > 24 and -0.5 * above.size < line.y0 - above.y1 < 0.6 * above.size
@@ -126,7 +129,10 @@ def _is_rest_of_address(above: Line, line: Line, addresses: Collection[str]) -> 
     tail = open_address(above.text)
     if not tail or not address_goes_on(tail, line.text.split(" ", 1)[0], addresses):
         return False
-    below = -1.2 * above.size < line.y0 - above.y1 < 0.75 * above.size and line.x0 < above.x1 and line.x1 > above.x0
+    # no more than the start of the next line is looked at: the address may begin at the end of a line set wide
+    # and a footnote's first word has the height of its raised mark
+    reach = 1.1 * line.size if above.size < 0.92 * line.size else 0.75 * above.size
+    below = -1.2 * above.size < line.y0 - above.y1 < reach and line.x0 < above.x1
     return below if above.page == line.page and line.y0 > above.y0 else _is_top(above, line)
 
 
@@ -140,10 +146,8 @@ def _is_title_below(run: Run, line: Line) -> bool:
     if not is_label(run.lines[0].text):
         return False
     label, above = run.lines[0], run.lines[-1]
-    capitals = (
-        line.is_small_capitals
-        or line.text.isupper()
-        or (above is not label and above.text[-1] != "." and not _PROSE_WORD.search(line.text))
+    capitals = line.text.isupper() or (
+        above is not label and above.text[-1] != "." and not _PROSE_WORD.search(line.text)
     )
     if not capitals:
         return False

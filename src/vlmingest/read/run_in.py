@@ -92,5 +92,6 @@ def _parted(line: Line, page: RawPage) -> tuple[Line, Line]:
     """The line's head and its rest."""
     cut = line.first + line.lead_words
     boxes = page.boxes
-    head = replace(line, last=cut, text=line.text[: line.lead].rstrip(), x1=float(boxes[cut - 1, 2]), lead=0)
-    return head, replace(line, first=cut, text=line.text[line.lead :].lstrip(), x0=float(boxes[cut, 0]), lead=0)
+    head = replace(line, last=cut, text=line.text[: line.lead].rstrip(), x1=float(boxes[cut - 1, 2]), lead=0, cased="")
+    rest = line.text[line.lead :].lstrip()
+    return head, replace(line, first=cut, text=rest, x0=float(boxes[cut, 0]), lead=0, cased="")

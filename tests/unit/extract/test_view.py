@@ -104,3 +104,11 @@ def test_headers_are_joined_and_rows_have_places():
 def test_captions_are_sentences_of_their_own():
     view = made_paper("# 3 Method", (C, "Figure 1: A lamp. It glows."))
     assert [one.kind for one in view.sentences if one.kind is BlockKind.CAPTION] == [BlockKind.CAPTION] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"), [("It is done.", SectionKind.OTHER), ("It is done, as Table 4 says.", SectionKind.CONCLUSION)]
+)
+def test_a_float_that_a_closing_section_does_not_speak_of_has_drifted_there(said, kind):
+    view = made_paper("# 5 Conclusion", said, (C, "Table 4: Settings of all runs."))
+    assert [sentence.section for sentence in view.sentences if sentence.kind is C] == [kind]
