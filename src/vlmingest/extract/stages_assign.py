@@ -17,7 +17,7 @@ from vlmingest.extract.stages_aliases import by_alias
 from vlmingest.extract.stages_mentions import FIRST, IN_PASSING, OPENS_FIRST, mentions, slot_of
 from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
-from vlmingest.extract.stages_sequence import FIRST_THEN, THEN
+from vlmingest.extract.stages_sequence import FIRST_THEN, LAST, THEN
 from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
 
 _DETAIL = re.compile(r"fr[eo]e?z|\blora\b|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
@@ -51,6 +51,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
     led: Slot | None = None
     latest: Slot | None = None  # the stage that was named last
     before: Passage | None = None
+    marker: Passage | None = None  # the last sentence that named a stage
     around: Slot | None = None
     listed: Slot | None = None
     above: list[tuple[int, Slot]] = []  # (end, stage) of the sections around that are about one stage
@@ -84,8 +85,13 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         if len(pieces) == 1 and not passage.is_heading and _leads(passage):
             led, led_paragraph = pieces[0][0], passage.paragraph
             carried = pieces[0][0]  # "Stage 2: ..." at its head: what follows in the section is still about it
-        now = focus if marked == passage.paragraph and _tells_of_next(passage, before) else None
-        if not pieces and (behind := _behind(now, slots) or _behind_the_last(latest, slots, passage)) is not None:
+        # a column may end between the two sentences
+        goes_on = marked == passage.paragraph or (marker is not None and marker is before)
+        now = focus if goes_on and _tells_of_next(passage, before) else None
+        if (
+            not pieces
+            and (behind := _behind(now, slots, passage.text) or _behind_the_last(latest, slots, passage)) is not None
+        ):
             focus = carried = latest = behind
             marked = passage.paragraph
         pieces = pieces or _of_the_rest(passage, slots, focus)
@@ -99,7 +105,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             else:
                 told[owner.order].append(_piece(passage, _how(passage, slots, of_heading=owner is by_heading)))
         for slot, piece in pieces:
-            focus, marked, latest = slot, passage.paragraph, slot
+            focus, marked, latest, marker = slot, passage.paragraph, slot, passage
             if leader is not None and slot.order < leader.order and len(pieces) == 1 and not passage.ordinals:
                 focus = carried = leader  # "In the pre-training phase, ...": a look back in what is on a later stage
             told[slot.order].append(_piece(passage, "mark", piece))
@@ -114,7 +120,10 @@ def _how(passage: Passage, slots: Sequence[Slot], *, of_heading: bool) -> str:
     return "heading" if of_heading else "focus"
 
 
-def _behind(slot: Slot | None, slots: Sequence[Slot]) -> Slot | None:
+def _behind(slot: Slot | None, slots: Sequence[Slot], text: str = "") -> Slot | None:
+    """The stage behind `slot`; the last one where `text` opens with "Finally, ..."."""
+    if slot is not None and slot.order < slots[-1].order and LAST.match(text) is not None:
+        return slots[-1]
     return next((one for one in slots if slot is not None and one.order > slot.order), None)
 
 

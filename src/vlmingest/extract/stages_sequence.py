@@ -14,6 +14,7 @@ THEN = re.compile(
     r"(?:Second|Third)(?:ly)?(?=,)|In the (?:second|third|next)(?: one)?(?=,)|"
     r"(?:This|The first|The initial) (?:(?:initial|first|training|alignment) )?(?:step|stage|phase|training)? ?(?:is|was) (?:then )?followed by)\b,?\s"
 )
+LAST = re.compile(r"(?:We finally|Finally|Lastly|In the end)\b")
 # "we first train the projector and then fine-tune the whole model" tells of two stages
 FIRST_THEN = re.compile(
     r"\b(?:[Ff]irst(?:ly)?|[Ii]nitially)\b[^.;]{0,40}?\b(?:train|tun|align|optimi|learn|warm|updat|freez)[^.;]{8,160}?"

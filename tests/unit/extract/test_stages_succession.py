@@ -163,3 +163,15 @@ def test_a_part_that_one_stage_freezes_is_trained_where_all_are():
     )
     trained = [stage.attributes["trainable"] for stage in read_stages(view(text))]
     assert trained == [["connector"], ["connector", "language_model", "other"]]
+
+
+def test_finally_is_the_last_stage_though_one_is_left_out():
+    seen = view(
+        "## 3.2 Training\nTraining has three stages. In the first stage, we train only the projector. Finally, we train the whole "
+        "model.\n# 4 Experiments\nStage 1: the projector is trained. Stage 2: the projector and the ViT are trained with the LLM "
+        "frozen. Stage 3: instruction tuning."
+    )
+    stages = [stage.attributes["trainable"] for stage in read_stages(seen)]
+    assert len(stages) == 3
+    assert stages[0] == ["connector"]
+    assert stages[2] == ["vision_encoder", "connector", "language_model"]
