@@ -60,6 +60,9 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
     right = re.split(r"[\s-]", tail)[0].strip(_SIGNS).lower()
     if vocabulary.get(f"{left}-{right}", 0) > vocabulary.get(left + right, 0):
         return "-"
+    # No typesetter breaks off one letter (TeX: \lefthyphenmin 2, \righthyphenmin 3): `Foo-X`, `Q-Former` are compounds.
+    if (len(left) == 1 and left.isalpha()) or (len(right) == 1 and right.isalpha()):
+        return "-"
     if left + right in vocabulary or not right.isalpha():
         return "" if right.isalpha() or tail[0].islower() else "-"
     if "-" in head[head.rfind(" ") + 1 :] or "-" in tail.split(" ", 1)[0]:

@@ -19,6 +19,7 @@ from vlmingest.read.run_in import has_run_in_head, is_counted_head
 _BULLET = re.compile(r"[•▪◦‣∙●○■◆►✓]\s?\S|[–—-]\s[^\W\d_]|\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s|\d{1,2}\)\s")
 _REFERENCE = re.compile(r"\[\d{1,3}\]|\[[A-Z][\w+]{1,9}\]")
 _REFERENCES = re.compile(r"(?i)(?:\d{1,2}\.?\s)?\s?(?:references|bibliography|r eferences)\s?")
+_APPENDIX = re.compile(r"(?i)append|supplement")
 _NOTE = re.compile(r"(?:\d{1,2}|[∗*†‡§¶♮♯♢♠♣]{1,3})\s?(?=[^\W\d_]|[(“\"])")
 _ADDRESS_NOTE = re.compile(r"\d{1,2}(?:https?:|www\.)")  # a word by itself: its height tells nothing
 _MATHS = re.compile(r"[=≤≥≈∑∏∫∈×·−∥√∇∂∼→⟨∀←+]")
@@ -65,7 +66,8 @@ def line_runs(
             elif last and last.kind is BlockKind.HEADING and not heading.number and _continues(last.lines[-1], line):
                 last.lines.append(line)
             else:
-                in_references = heading.is_references or (in_references and not heading.number and not line.is_bold)
+                goes_on = in_references and not heading.number and not line.is_bold
+                in_references = heading.is_references or (goes_on and not _APPENDIX.match(heading.title))
                 runs.append(Run(BlockKind.HEADING, [line], heading=heading))
             continue
         kind = BlockKind.REFERENCE if in_references else BlockKind.PARAGRAPH

@@ -55,6 +55,11 @@ def test_a_hyphen_of_an_address_stays():
     assert joint("see https://github.com/vision", "models", {"visionmodels": 3}) == "-"
 
 
+@pytest.mark.parametrize(("head", "tail"), [("with Nova", "X is"), ("our Orb", "S, and"), ("a Z", "Former")])
+def test_no_typesetter_breaks_off_one_letter(head: str, tail: str):
+    assert joint(head, tail, {"novax": 1, "orbs": 1, "zformer": 1}) == "-"
+
+
 @given(st.integers(0, 0xFFFF))
 def test_the_column_of_characters_gives_no_control_character(code: int):
     mapped = int(CHARACTERS_16[code])

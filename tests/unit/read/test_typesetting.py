@@ -230,3 +230,14 @@ def test_page_numbers_count_up_wherever_the_foot_is():
     assert not {"7", "8", "9"} & set(text.split())
     other = [[*column(PROSE, top=690), (300, 110, 10, "F1", number)] for number in ("7", "3", "9")]
     assert {"7", "3", "9"} <= set(read(*other).text.split())
+
+
+def test_an_appendix_in_plain_capitals_ends_the_references():
+    page = [
+        TITLE, SECTION, *column(PROSE, top=680),
+        (280, 600, 10, "F1", "REFERENCES"), *column(["[1] A. Author. A work. 2020."], top=585),
+        (285, 555, 10, "F1", "APPENDIX"), *column(["We train with a rate of 1e-5, as the others do.", *PROSE], top=535),
+    ]  # fmt: skip
+    document = read(page)
+    assert texts(document, BlockKind.REFERENCE) == ["[1] A. Author. A work. 2020."]
+    assert any(text.startswith("We train with a rate") for text in texts(document, BlockKind.PARAGRAPH))
