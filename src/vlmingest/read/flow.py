@@ -8,7 +8,7 @@ from vlmingest.document import BlockKind
 from vlmingest.read.floats import Run
 
 _FLOATS = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FIGURE_TEXT, BlockKind.FOOTNOTE})
-# words that no paragraph ends with
+# words that no paragraph ends with, as it does with no comma
 _OPEN = re.compile(
     r"\s(?:a|an|and|as|at|by|for|from|in|into|is|of|on|or|our|than|that|the|their|to|via|we|which|with)$"
 )
@@ -41,7 +41,7 @@ def _goes_on(above: Run, run: Run) -> bool:
     last, first = above.lines[-1], run.lines[0]
     if abs(last.size - first.size) > 0.4 or len(last.text) < 25 or first.page - last.page > 1:
         return False
-    if _OPEN.search(last.text):
+    if last.text[-1] in ",(" or _OPEN.search(last.text):
         return True
     if last.text[-1] in ".:!?":
         return False

@@ -6,6 +6,7 @@ They are headings of the lowest level, as in the other readers. A name in bold t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from vlmingest.document import BlockKind
@@ -21,6 +22,7 @@ _IEEE = re.compile(
     r"(?:(?P<number>\d{1,2})|[a-z])\)\s(?=\S)"
 )  # IEEEtran: "1) Training: ...", paragraphs "a) Data: ..."
 _FLOAT = re.compile(r"(?:Fig|Tab)(?:ure|le)?\b")  # "Fig. 4 shows ...": a sentence
+_SPEAKER = re.compile(r"[A-Z]\w+:")
 _STARTS = re.compile(r"[A-Z\d(]|[a-z]\)\s")
 _ENDS = re.compile(r"[.:?!]\s?$|[—–]$")
 
@@ -52,10 +54,12 @@ def part_run_in_heads(runs: list[Run], pages: dict[int, RawPage]) -> list[Run]:
     """The runs with the run-in heads of paragraphs, behind the first section's heading, as headings of their own."""
     result: list[Run] = []
     begun = False
+    spoken = Counter(match[0] for run in runs if (match := _SPEAKER.match(run.lines[0].text)))
     for run in runs:
         begun = begun or run.kind is BlockKind.HEADING
         above = _lines_of_head(run) if begun and run.kind is BlockKind.PARAGRAPH else -1
-        if above < 0 or ABSTRACT_LABEL.match(run.lines[0].text):
+        speaker = _SPEAKER.match(run.lines[0].text)  # "Question: ..." again and again is a talk that is shown
+        if above < 0 or ABSTRACT_LABEL.match(run.lines[0].text) or (speaker and spoken[speaker[0]] > 1):
             result.append(run)
             continue
         line = run.lines[above]

@@ -241,3 +241,22 @@ def test_an_appendix_in_plain_capitals_ends_the_references():
     document = read(page)
     assert texts(document, BlockKind.REFERENCE) == ["[1] A. Author. A work. 2020."]
     assert any(text.startswith("We train with a rate") for text in texts(document, BlockKind.PARAGRAPH))
+
+
+def test_who_speaks_in_a_talk_is_no_head():
+    talk = [
+        line for index in range(3) for line in (
+            (72, 600 - 30 * index, 10, "F2", "Question:"), (130, 600 - 30 * index, 10, "F1", "What is it that is shown here?"),
+        )
+    ]  # fmt: skip
+    document = read([TITLE, SECTION, *column(PROSE, top=680), *talk])
+    assert texts(document, BlockKind.HEADING) == ["1 Method"]
+
+
+def test_a_paragraph_ends_with_no_comma():
+    page = [
+        TITLE, SECTION, *column(["the rates of the three parts that are trained in this work are 1e-3, 1e-4,"], top=680),
+        (72, 640, 10, "F1", "Figure 1: A drawing."),
+        *column(["2e-6, in this order, and they are kept for all of the steps of it."], top=600),
+    ]  # fmt: skip
+    assert "1e-3, 1e-4, 2e-6, in this order" in read(page).text
