@@ -21,7 +21,7 @@ _MOST_WORDS = 12
 _IEEE = re.compile(
     r"(?:(?P<number>\d{1,2})|[a-z])\)\s(?=\S)"
 )  # IEEEtran: "1) Training: ...", paragraphs "a) Data: ..."
-_FLOAT = re.compile(r"(?:Fig|Tab)(?:ure|le)?\b")  # "Fig. 4 shows ...": a sentence
+_FLOAT = re.compile(r"(?:Fig(?:ure|s)?|Tab(?:le|s)?)\.?\s?\d")  # "Fig. 4 shows ...": a sentence
 _SPEAKER = re.compile(r"[A-Z]\w+:")
 _STARTS = re.compile(r"[A-Z\d(]|[a-z]\)\s")
 _ENDS = re.compile(r"[.:?!]\s?$|[—–]$")
