@@ -1,12 +1,12 @@
 """Typeset the TeX papers of a folder as PDFs in the layouts that arXiv is full of: what does the way through a PDF lose?
 
-Usage: python tools/typeset_folder.py FOLDER ... --out DIR [--rotate N]
+Usage: python tools/typeset_folder.py FOLDER ... --out DIR [--layouts NAME ...] [--rotate N]
 
 A FOLDER holds papers (`ID.tex`) and `gold/ID.json` as for tools/score_folder.py. `DIR/FOLDER/ID.pdf` is written with the gold
 beside it; layouts take turns (two columns as at CVPR, one as at NeurIPS, IEEEtran, two as at ACL), `--rotate` begins with
-another. Then `tools/score_folder.py` scores both: the difference is what reading loses. Figures get a box of labels, as real
-ones have words in them that are no prose; tables without rules get those that real ones have. Needs pdflatex
-(texlive-latex-extra, texlive-publishers).
+another, `--layouts` takes others (`LAYOUTS`: ECCV, ACM, ICLR, ICML, AAAI, a laboratory's report). Then `tools/score_folder.py` scores both: the difference is what reading loses. Figures get a box of labels, as real
+ones have words in them that are no prose; tables without rules get those that real ones have. Needs pdflatex and xelatex
+(texlive-latex-extra, texlive-publishers, texlive-fonts-extra, texlive-plain-generic, texlive-xetex, tex-gyre).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+TITLES = r"\usepackage{titlesec}"
 LAYOUTS = {
     "cvpr": r"""\documentclass[10pt,twocolumn,letterpaper]{article}
 \usepackage[T1]{fontenc}\usepackage{times}\usepackage[margin=0.8in,columnsep=0.3in]{geometry}""",
@@ -27,7 +28,39 @@ LAYOUTS = {
     "ieee": r"\documentclass[journal]{IEEEtran}\usepackage[T1]{fontenc}",
     "acl": r"""\documentclass[11pt,twocolumn,a4paper]{article}
 \usepackage[T1]{fontenc}\usepackage{mathptmx}\usepackage[margin=2.4cm,columnsep=0.6cm]{geometry}""",
+    "eccv": r"""\documentclass[runningheads]{llncs}\usepackage[T1]{fontenc}
+\titlerunning{A paper under review}\authorrunning{A. Author et al.}""",
+    "acm": r"""\documentclass[sigconf,nonacm]{acmart}\settopmatter{printacmref=false}\let\Bbbk\relax""",
+    "iclr": r"""\documentclass[10pt]{article}
+\usepackage[T1]{fontenc}\usepackage{times}\usepackage[textwidth=5.5in,textheight=9in]{geometry}\usepackage{fancyhdr}
+\pagestyle{fancy}\fancyhf{}\lhead{Published as a conference paper at ICLR}\cfoot{\thepage}"""
+    + TITLES
+    + r"""\titleformat{\section}{\large\scshape}{\thesection}{1em}{}\titleformat{\subsection}{\normalsize\scshape}{\thesubsection}{1em}{}
+\titleformat{\subsubsection}{\normalsize\scshape}{\thesubsubsection}{1em}{}""",
+    "icml": r"""\documentclass[10pt,twocolumn]{article}
+\usepackage[T1]{fontenc}\usepackage{times}\usepackage[textwidth=6.75in,textheight=9in,columnsep=0.25in]{geometry}
+\usepackage[font=small,labelfont=it,textfont=it,labelsep=period]{caption}"""
+    + TITLES
+    + r"""\titleformat{\section}{\large\bfseries}{\thesection.}{0.5em}{}
+\titleformat{\subsection}{\normalsize\bfseries}{\thesubsection.}{0.5em}{}
+\titlespacing{\section}{0pt}{8pt}{4pt}\titlespacing{\subsection}{0pt}{6pt}{3pt}""",
+    "aaai": r"""\documentclass[10pt,twocolumn,letterpaper]{article}
+\usepackage[T1]{fontenc}\usepackage{times}\usepackage[margin=0.75in,columnsep=0.375in]{geometry}\setcounter{secnumdepth}{0}
+\pagestyle{empty}\usepackage[font=small,labelsep=colon]{caption}"""
+    + TITLES
+    + r"""\titleformat{\section}{\filcenter\large\bfseries}{}{0em}{}\titleformat{\subsection}{\large\bfseries}{}{0em}{}
+\titlespacing{\section}{0pt}{8pt}{3pt}\titlespacing{\subsection}{0pt}{6pt}{2pt}""",
+    "report": r"""\documentclass[11pt]{article}
+\usepackage[margin=1in]{geometry}\usepackage{fontspec}\setmainfont{texgyrepagella-regular.otf}[BoldFont=texgyrepagella-bold.otf,ItalicFont=texgyrepagella-italic.otf,BoldItalicFont=texgyrepagella-bolditalic.otf]
+\usepackage[table]{xcolor}\rowcolors{3}{gray!12}{white}
+\usepackage[font=small,labelfont=bf,labelsep=space]{caption}"""
+    + TITLES
+    + r"""\titleformat{\section}{\Large\bfseries\color{blue!60!black}}{\thesection.}{0.5em}{}
+\titleformat{\subsection}{\large\bfseries\color{blue!60!black}}{\thesubsection.}{0.5em}{}""",
 }
+FIRST = ("cvpr", "neurips", "ieee", "acl")  # the layouts taken without --layouts
+ONE_COLUMN = ("neurips", "eccv", "iclr", "report")
+BOOKTABS = ("cvpr", "neurips", "iclr", "icml", "aaai", "acm")
 PACKAGES = r"""\usepackage[utf8]{inputenc}
 \usepackage{amsmath,amssymb,url,graphicx,booktabs,multirow,array,xcolor,textcomp,enumitem,pifont,microtype,makecell,adjustbox}
 \usepackage[hidelinks]{hyperref}
@@ -75,11 +108,13 @@ def typeset_source(tex: str, layout: str) -> str:
     body = tex[start:]
     if r"\maketitle" not in body:
         body = body.replace(r"\begin{document}", r"\begin{document}\maketitle", 1)
-    two_columns = layout != "neurips"
+    if layout == "acm":  # its class wants the abstract first
+        body = body.replace(r"\maketitle", "", 1).replace(r"\end{abstract}", r"\end{abstract}\maketitle", 1)
+    two_columns = layout not in ONE_COLUMN
 
     def table(match: re.Match[str]) -> str:
         inner = TABULAR.sub(ruled, re.sub(r"^\[[^\]]*\]", "", match[1]))
-        if layout in ("cvpr", "neurips"):
+        if layout in BOOKTABS:
             inner = with_booktabs(inner)
         star = "*" if two_columns and max(line.count("&") for line in inner.splitlines()) >= WIDE else ""
         inner = inner.replace(r"\begin{tabular}", r"\begin{adjustbox}{max width=\linewidth}\begin{tabular}")
@@ -101,7 +136,8 @@ def typeset(source: Path, layout: str, out: Path) -> str:
         (Path(folder) / "p.tex").write_text(
             typeset_source(source.read_text(encoding="utf-8"), layout), encoding="utf-8"
         )
-        command = ["pdflatex", "-interaction=nonstopmode", "-no-shell-escape", "p.tex"]
+        engine = "xelatex" if "fontspec" in LAYOUTS[layout] else "pdflatex"
+        command = [engine, "-interaction=nonstopmode", "-no-shell-escape", "p.tex"]
         for _ in range(2):  # the second time for the outline
             subprocess.run(command, cwd=folder, capture_output=True, timeout=120, stdin=subprocess.DEVNULL, check=False)
         made = Path(folder) / "p.pdf"
@@ -120,13 +156,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--layouts", nargs="+", choices=list(LAYOUTS), default=list(FIRST))
     parser.add_argument("--rotate", type=int, default=0)
     arguments = parser.parse_args()
     sources = [
         path for folder in arguments.folder for path in sorted(folder.glob("*.tex"))
         if (folder / "gold" / f"{path.stem}.json").exists()
     ]  # fmt: skip
-    names = list(LAYOUTS)
+    names = arguments.layouts
     turns = [names[(number + arguments.rotate) % len(names)] for number in range(len(sources))]
     outs = [arguments.out / source.parent.name for source in sources]
     with ThreadPoolExecutor(2) as pool:
