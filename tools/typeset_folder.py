@@ -4,7 +4,8 @@ Usage: python tools/typeset_folder.py FOLDER ... --out DIR [--layouts NAME ...] 
 
 A FOLDER holds papers (`ID.tex`) and `gold/ID.json` as for tools/score_folder.py. `DIR/FOLDER/ID.pdf` is written with the gold
 beside it; layouts take turns (two columns as at CVPR, one as at NeurIPS, IEEEtran, two as at ACL), `--rotate` begins with
-another, `--layouts` takes others (`LAYOUTS`: ECCV, ACM, ICLR, ICML, AAAI, a laboratory's report). Then `tools/score_folder.py` scores both: the difference is what reading loses. Figures get a box of labels, as real
+another, `--layouts` takes others (`LAYOUTS`: ECCV, ACM, ICLR, ICML, AAAI, a report by XeLaTeX). Then `tools/score_folder.py`
+scores both: the difference is what reading loses. Figures get a box of labels, as real
 ones have words in them that are no prose; tables without rules get those that real ones have. Needs pdflatex and xelatex
 (texlive-latex-extra, texlive-publishers, texlive-fonts-extra, texlive-plain-generic, texlive-xetex, tex-gyre).
 """
