@@ -7,7 +7,6 @@ and samples as written (`300k`, `660K`). Each finding carries its place: a sente
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -48,13 +47,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _SMALL = re.compile(rf"\d\s?[eE]\s?{_MINUS}")
-# superscript digits, and the letters and digits of mathematical alphabets, as plain ones
-_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-") | {
-    code: plain
-    for code in range(0x1D400, 0x1D800)
-    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isascii()
-}
-_NOT_PLAIN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻\U0001d400-\U0001d7ff]")
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_NOT_PLAIN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]")
 # what stands between a rate and a lower one that it falls to, or before a bound of the schedule
 _FALLS = re.compile(
     r"decay|reduc|anneal|drop|\bfall|lower|\bends?\b|\bending|until|final|minimum|\bmin\b|down to|decreas|divid|bottom|→|->",

@@ -24,10 +24,11 @@ from vlmingest.document import (
     Table,
 )
 from vlmingest.errors import TooLargeDocumentError
+from vlmingest.read.normalise import MATHEMATICAL
 
 MAX_TEXT = 8_000_000  # characters; the longest arXiv papers have about one million
 MAX_CELLS = 200_000
-STEPS = ("nfc", "control-characters", "ligatures", "soft-hyphens", "spaces")
+STEPS = ("nfc", "control-characters", "mathematical-letters", "ligatures", "soft-hyphens", "spaces")
 
 _URL = re.compile(r"https?://[^\s<>\"'{}|\\^`\[\]]+[^\s<>\"'{}|\\^`\[\].,;:!?)]")
 _LABEL = re.compile(
@@ -38,7 +39,7 @@ _REFERENCE_TITLES = frozenset(["references", "bibliography", "literature cited",
 
 
 def _table() -> dict[int, str | None]:
-    table: dict[int, str | None] = dict.fromkeys([*range(32), *range(127, 160)], " ")
+    table: dict[int, str | None] = {**MATHEMATICAL, **dict.fromkeys([*range(32), *range(127, 160)], " ")}
     table.update(dict.fromkeys([0xA0, 0x2028, 0x2029, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "))
     # soft hyphen, zero width marks, direction overrides (a way to hide text), byte order mark, non-characters
     hidden = [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xFFFE, 0xFFFF]

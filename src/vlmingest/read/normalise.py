@@ -7,14 +7,19 @@ Two kinds: steps that keep the length (a table of characters, applied to the who
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import numpy as np
+from pyphen import Pyphen
 
 from vlmingest.read.arrays import Codes
 
 LINE_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at the end of a line
 _SIGNS = ".,;:!?()[]{}“”‘’\"'"
+_LAST_LETTERS = re.compile(r"[^\W\d_]+\Z")
+_FIRST_LETTERS = re.compile(r"[^\W\d_]+")
 _NOTE_WORD = re.compile(r"\d{1,2}[A-Z]")  # a footnote that begins below
 _AFTER_DOT = re.compile(r"[a-z\d][\w-]*(?:[./][\w./?=&%#~+:-]*)|\d{4,}")
 _PATH = re.compile(r"[/._=?&\d-]")
@@ -22,8 +27,15 @@ _SCHEME = re.compile(r"(?:^|[(\[])https?:$")  # TeX breaks an address behind the
 _NEW_ADDRESS = re.compile(r"\d{0,2}https?:|www\.")  # behind the mark of a footnote, too
 
 STEPS = (
-    "control-characters", "spaces", "line-numbers", "furniture", "raised-marks", "line-end-hyphens", "broken-addresses",
+    "control-characters", "mathematical-letters", "spaces", "line-numbers", "furniture", "raised-marks", "line-end-hyphens",
+    "broken-addresses",
 )  # fmt: skip
+
+
+def _mathematical() -> dict[int, str]:
+    """The letters that fonts of mathematics by Unicode set ("VQA𝑣2"; Unicode, block 1D400-1D7FF) -> plain ones."""
+    table = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
+    return {code: plain for code, plain in table.items() if len(plain) == 1 and plain != chr(code)}
 
 
 def _characters() -> dict[int, str]:
@@ -34,12 +46,13 @@ def _characters() -> dict[int, str]:
     return table
 
 
-CHARACTERS = _characters()
+MATHEMATICAL = _mathematical()
+CHARACTERS = _characters() | MATHEMATICAL
 
 
 def _characters_16() -> Codes:
     table = np.arange(1 << 16, dtype=np.uint16)
-    for code, character in CHARACTERS.items():
+    for code, character in _characters().items():
         table[code] = ord(character)
     return table
 
@@ -47,12 +60,28 @@ def _characters_16() -> Codes:
 CHARACTERS_16 = _characters_16()  # the same, for a column of UTF-16 units
 
 
+@cache
+def _english() -> Pyphen:
+    """Where TeX breaks an English word: Liang's patterns; two letters stay, three go on (The TeXbook, appendix H)."""
+    return Pyphen(lang="en_US", left=2, right=3)
+
+
+def _breaks_here(head: str, tail: str) -> bool:
+    """Whether a typesetter breaks the word that the letters at the end of `head` and at the start of `tail` make just there."""
+    before, after = _LAST_LETTERS.search(head), _FIRST_LETTERS.match(tail)
+    if before is None or after is None:
+        return True  # digits: not for the patterns to say
+    return len(before[0]) in _english().positions((before[0] + after[0]).lower())
+
+
 def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
     """What stands between the two parts of a word broken at a line end: nothing, or the hyphen of a real compound.
 
-    `vocabulary` counts the document's own words: `pro|cessing` stands elsewhere as `processing`, `multi|modal` as
-    `multi-modal`. Where neither does, two words that both stand alone elsewhere are a compound; and TeX breaks a word that
-    has a hyphen (`EVA-CLIP-ViT`) nowhere but behind one (The TeXbook, chapter 14).
+    `vocabulary` counts the document's own words (and the first and last parts of its compounds, `self-` and `-bench`):
+    `pro|cessing` stands elsewhere as `processing`, `multi|modal` as `multi-modal`. Where neither does, the hyphen is real where no
+    typesetter would have broken a single word (`Lantern|QA`), and between parts that the document joins with others
+    (`self-tuned` and `well-taught` for `self|taught`); and TeX breaks a word that has a hyphen (`EVA-CLIP-ViT`) nowhere but
+    behind one (The TeXbook, chapter 14).
     """
     if "://" in head[head.rfind(" ") + 1 :]:
         return "-"  # of a web address
@@ -60,14 +89,19 @@ def joint(head: str, tail: str, vocabulary: Mapping[str, int]) -> str:
     right = re.split(r"[\s-]", tail)[0].strip(_SIGNS).lower()
     if vocabulary.get(f"{left}-{right}", 0) > vocabulary.get(left + right, 0):
         return "-"
-    # No typesetter breaks off one letter (TeX: \lefthyphenmin 2, \righthyphenmin 3): `Foo-X`, `Q-Former` are compounds.
+    # No typesetter breaks off one letter: `Foo-X`, `Q-Former` are compounds.
     if (len(left) == 1 and left.isalpha()) or (len(right) == 1 and right.isalpha()):
         return "-"
-    if left + right in vocabulary or not right.isalpha():
+    if left + right in vocabulary:
         return "" if right.isalpha() or tail[0].islower() else "-"
+    if not _breaks_here(head, tail):
+        return "-"
+    if not right.isalpha():
+        return "" if tail[0].islower() else "-"
     if "-" in head[head.rfind(" ") + 1 :] or "-" in tail.split(" ", 1)[0]:
         return "-"
-    return "-" if left in vocabulary and right in vocabulary and len(left) > 2 and len(right) > 2 else ""
+    known = (left in vocabulary or f"{left}-" in vocabulary) and (right in vocabulary or f"-{right}" in vocabulary)
+    return "-" if known and len(left) > 2 and len(right) > 2 else ""
 
 
 def open_address(text: str) -> str:

@@ -22,7 +22,7 @@ from vlmingest.read.roles import body_size, line_runs
 from vlmingest.read.run_in import part_run_in_heads
 from vlmingest.read.small_capitals import mark_small_capitals
 from vlmingest.read.stamp import STAMP, parse_stamp
-from vlmingest.read.textlayer import check_text, count_words
+from vlmingest.read.textlayer import check_text, count_words, parts_of_compounds
 
 
 def read_pdf(data: bytes, max_pages: int | None = None) -> Document:
@@ -61,6 +61,7 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
     glue_names(raws, lines)
     vocabulary = count_words(raws)
     check_text(raws, vocabulary)
+    vocabulary.update(parts_of_compounds(vocabulary))
     stamp = next((parse_stamp(line.text) for line in lines if line.page == 1 and STAMP.search(line.text)), None)
     body = without_furniture(lines, raws)
     size = body_size(body)

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from vlmingest.document import Box
 from vlmingest.errors import DamagedDocumentError, EncryptedDocumentError
 from vlmingest.read import normalise
-from vlmingest.read.arrays import Codes, Floats, Ints
+from vlmingest.read.arrays import Codes, Flags, Floats, Ints
 from vlmingest.read.marks import marked_words, raised
 
 FPDF_ERR_PASSWORD = 4
@@ -221,11 +221,16 @@ class PdfiumPage:
         length = max(self.lib.get_text(self.text_pointer, 0, count, ctypes.c_void_p(buffer.ctypes.data)) - 1, 0)
         units = normalise.CHARACTERS_16[buffer[:length]]
         text = units.tobytes().decode("utf-16-le", "replace")
-        codes: Codes = units if len(text) == length else np.frombuffer(text.encode("utf-32-le"), np.uint32)
+        codes: Codes = units
+        wide = None
+        if len(text) != length:  # surrogate pairs
+            wide = np.frombuffer(text.encode("utf-32-le"), np.uint32) > 0xFFFF
+            text = text.translate(normalise.MATHEMATICAL)
+            codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
         starts, ends = _words(codes)
         heads, tails = starts.tolist(), (ends - 1).tolist()
-        if length != count or len(text) != length:
-            heads, tails = self._indices(codes, starts), self._indices(codes, ends - 1)
+        if length != count or wide is not None:
+            heads, tails = self._indices(wide, starts), self._indices(wide, ends - 1)
         boxes, last = self._boxes(heads, tails)
         glued = np.zeros(len(starts), np.bool_)
         page = RawPage(
@@ -263,10 +268,9 @@ class PdfiumPage:
         """The boxes of the characters with these indices, a row each."""
         return self._boxes(indices, indices)[0]
 
-    def _indices(self, codes: Codes, offsets: Ints) -> list[int]:
-        """Character indices of offsets into the text: they part at surrogate pairs and characters without Unicode."""
-        wide = codes > 0xFFFF
-        units = offsets + (np.cumsum(wide) - wide)[offsets]
+    def _indices(self, wide: Flags | None, offsets: Ints) -> list[int]:
+        """Character indices of offsets into the text: they part at surrogate pairs (`wide`) and characters without Unicode."""
+        units = offsets if wide is None else offsets + (np.cumsum(wide) - wide)[offsets]
         return [max(index, 0) for index in map(self.lib.char_index, repeat(self.text_pointer), units.tolist())]
 
     def _boxes(self, heads: list[int], tails: list[int]) -> tuple[Floats, Floats]:

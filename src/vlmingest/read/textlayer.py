@@ -39,6 +39,17 @@ def count_words(pages: list[RawPage]) -> Counter[str]:
     return tokens
 
 
+def parts_of_compounds(vocabulary: Counter[str]) -> Counter[str]:
+    """`self-`, `-supervised` for the `self-supervised` of a vocabulary: what begins and what ends compounds, and how often."""
+    parts: Counter[str] = Counter()
+    for word in [word for word in vocabulary if "-" in word and "/" not in word]:
+        first, *others = word.split("-")
+        parts[f"{first}-"] += vocabulary[word]
+        for other in others:
+            parts[f"-{other}"] += vocabulary[word]
+    return parts
+
+
 def check_text(pages: list[RawPage], vocabulary: Counter[str]) -> None:
     """Raises NoTextLayerError for a scan and GarbledTextError where the characters are no words of any language."""
     if sum(int((page.ends - page.starts).sum()) for page in pages) < _NO_WORDS * max(len(pages), 1):

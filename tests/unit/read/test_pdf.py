@@ -13,7 +13,7 @@ from tests.unit.read.pages import make_pdf
 from vlmingest.document import BlockKind, Document
 from vlmingest.errors import DamagedDocumentError, DocumentError, EmptyFileError, NoTextLayerError
 from vlmingest.read import crop_figure, read_document, sniff
-from vlmingest.read.normalise import CHARACTERS, joint
+from vlmingest.read.normalise import CHARACTERS, MATHEMATICAL, joint
 from vlmingest.read.stamp import parse_stamp
 
 SAMPLES = sorted((Path(__file__).parents[3] / "src/vlmingest/sample/pdf").glob("*.pdf"))
@@ -96,7 +96,8 @@ def test_quotes_outside_seams_stand_in_the_files_own_text(shared: Path) -> None:
     data = (shared / "corpus/pdf/2201.12086v2.pdf").read_bytes()
     found = read_document(data)
     sheet = pypdfium2.PdfDocument(data)
-    plain = [re.sub(r"[\W_]+", "", page.get_textpage().get_text_range()) for page in sheet] + [""]
+    pages = [page.get_textpage().get_text_range().translate(MATHEMATICAL) for page in sheet]
+    plain = [re.sub(r"[\W_]+", "", page) for page in pages] + [""]
     for block in found.blocks:
         marks = [block.start, *(s for s in found.seams if block.start < s < block.end), block.end]
         for start, end in pairwise(marks):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from tests.unit.read.pages import PROSE, Text, column, make_pdf
 from vlmingest.document import BlockKind, Document
 from vlmingest.read import read_document
-from vlmingest.read.normalise import address_goes_on, joint, open_address
+from vlmingest.read.markup import clean
+from vlmingest.read.normalise import MATHEMATICAL, address_goes_on, joint, open_address
+from vlmingest.read.textlayer import parts_of_compounds
 
 TITLE: Text = (150, 740, 18, "F2", "A Paper Of Lines And Breaks")
 SECTION: Text = (72, 705, 13, "F2", "1 Method")
@@ -260,3 +264,29 @@ def test_a_paragraph_ends_with_no_comma():
         *column(["2e-6, in this order, and they are kept for all of the steps of it."], top=600),
     ]  # fmt: skip
     assert "1e-3, 1e-4, 2e-6, in this order" in read(page).text
+
+
+@pytest.mark.parametrize(
+    ("head", "tail"),
+    [("the Weather", "QA set"), ("the Synth", "Dog-en data"), ("all two", "part words")],
+)
+def test_where_no_typesetter_breaks_a_word_the_hyphen_is_real(head: str, tail: str):
+    assert joint(head, tail, {}) == "-"
+
+
+@pytest.mark.parametrize(("head", "tail"), [("the Ref", "COCO set"), ("a reposi", "tory of")])
+def test_where_one_may_it_is_taken_for_one_word(head: str, tail: str):
+    assert joint(head, tail, {}) == ""
+
+
+def test_parts_that_the_paper_joins_with_others_are_a_compound():
+    words = Counter({"self-tuned": 2, "gently-supervised": 1, "https://a-b.org/c-d": 1})
+    parts = parts_of_compounds(words)
+    assert parts == {"self-": 2, "-tuned": 2, "gently-": 1, "-supervised": 1}
+    assert joint("is self", "supervised by", words | parts) == "-"
+    assert joint("is self", "supervised by", {}) == ""
+
+
+def test_letters_of_mathematics_are_plain_ones():
+    assert "VQAv2 of \U0001d6fc".translate(MATHEMATICAL) == "VQAv2 of α"
+    assert clean("VQA\U0001d463\U0001d7d0") == "VQAv2"
