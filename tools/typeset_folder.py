@@ -59,9 +59,12 @@ LAYOUTS = {
     + r"""\titleformat{\section}{\Large\bfseries\color{blue!60!black}}{\thesection.}{0.5em}{}
 \titleformat{\subsection}{\large\bfseries\color{blue!60!black}}{\thesubsection.}{0.5em}{}""",
 }
+LAYOUTS["wrapped"] = (
+    LAYOUTS["neurips"] + r"\usepackage{wrapfig}"
+)  # narrow tables and figures stand in the text, which flows around
 FIRST = ("cvpr", "neurips", "ieee", "acl")  # the layouts taken without --layouts
-ONE_COLUMN = ("neurips", "eccv", "iclr", "report")
-BOOKTABS = ("cvpr", "neurips", "iclr", "icml", "aaai", "acm")
+ONE_COLUMN = ("neurips", "eccv", "iclr", "report", "wrapped")
+BOOKTABS = ("cvpr", "neurips", "wrapped", "iclr", "icml", "aaai", "acm")
 PACKAGES = r"""\usepackage[utf8]{inputenc}
 \usepackage{amsmath,amssymb,url,graphicx,booktabs,multirow,array,xcolor,textcomp,enumitem,pifont,microtype,makecell,adjustbox}
 \usepackage[hidelinks]{hyperref}
@@ -74,6 +77,7 @@ Image\quad Prompt: What is in the image?\\[0.5cm]\end{minipage}}
 TABULAR = re.compile(
     r"(\\begin\{tabular\}(?:\[[^\]]*\])?\{(?:[^{}]|\{[^{}]*\})*\})(.*?)(\\end\{tabular\})", flags=re.DOTALL
 )
+NARROW = 3  # separators of cells in a row: such a table may stand in the text
 WIDE = 6  # separators of cells in a row: such a table goes over both columns
 
 
@@ -120,10 +124,14 @@ def typeset_source(tex: str, layout: str) -> str:
         star = "*" if two_columns and max(line.count("&") for line in inner.splitlines()) >= WIDE else ""
         inner = inner.replace(r"\begin{tabular}", r"\begin{adjustbox}{max width=\linewidth}\begin{tabular}")
         inner = inner.replace(r"\end{tabular}", r"\end{tabular}\end{adjustbox}")
+        if layout == "wrapped" and max(line.count("&") for line in inner.splitlines()) <= NARROW:
+            return rf"\begin{{wraptable}}{{r}}{{0.5\linewidth}}\centering\small{inner}\end{{wraptable}}"
         return rf"\begin{{table{star}}}[t]\centering\small{inner}\end{{table{star}}}"
 
     def figure(match: re.Match[str]) -> str:
         inner = re.sub(r"^\[[^\]]*\]|\\includegraphics(?:\[[^\]]*\])?\{[^}]*\}", "", match[1])
+        if layout == "wrapped":
+            return rf"\begin{{wrapfigure}}{{r}}{{0.45\linewidth}}{DRAWING}{inner}\end{{wrapfigure}}"
         return rf"\begin{{figure}}[t]{DRAWING}{inner}\end{{figure}}"
 
     body = re.sub(r"\\begin\{table\*?\}(.*?)\\end\{table\*?\}", table, body, flags=re.DOTALL)
