@@ -16,6 +16,7 @@ from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
 from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
 from vlmingest.extract.headings import SectionKind, heading_kind
 from vlmingest.extract.leads import led_matches
+from vlmingest.extract.others import paragraphs_on_others
 from vlmingest.extract.quotes import fitted
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sentences import sentence_bounds
@@ -187,6 +188,12 @@ class PaperView:
         start = self.document.appendix_start
         return start is not None and offset >= start
 
+    @cached_property
+    def on_others(self) -> frozenset[int]:
+        """Indexes of the paragraphs on other people's works that no heading of related work stands above."""
+        starts, kinds, _ = self._kinds
+        return paragraphs_on_others(self.document.blocks, self.lowered, starts, kinds)
+
     # --- sentences ---------------------------------------------------------------------------------------------
 
     @cached_property
@@ -200,7 +207,8 @@ class PaperView:
         add, make = found.append, tuple.__new__  # some thousand are made: the class's own way is twice as slow
         bounds = self._kind_bounds()
         until, section_there = -1, SectionKind.FRONT  # blocks come in order: the kind holds until the next bound
-        abstract, references = SectionKind.ABSTRACT, SectionKind.REFERENCES
+        abstract, references, related = SectionKind.ABSTRACT, SectionKind.REFERENCES, SectionKind.RELATED
+        on_others = self.on_others
         for index, block in enumerate(self.document.blocks):
             kind = block.kind
             if kind not in _PROSE and kind not in _WHOLE:
@@ -210,7 +218,7 @@ class PaperView:
                 section_there = self.section_kind(start)
                 after = bisect_right(bounds, start)
                 until = bounds[after] if after < len(bounds) else len(text) + 1
-            section = abstract if kind is _ABSTRACT else section_there
+            section = abstract if kind is _ABSTRACT else related if index in on_others else section_there
             if section in _DRIFTED_TO and kind is _CAPTION:
                 section = self._float_kind(start, section)
             if section is references:

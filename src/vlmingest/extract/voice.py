@@ -116,9 +116,11 @@ def _known_acts(view: PaperView, sentence: Sentence) -> bool:
 
 
 def _tells_of_others(view: PaperView, sentence: Sentence) -> bool:
-    """Whether the section is about other works; "Preliminaries" may well describe what the own model is built on."""
+    """Whether the section or the paragraph is about other works; "Preliminaries" may well describe what the own model is built on."""
     if sentence.section is not SectionKind.RELATED:
         return False
+    if sentence.block in view.on_others:
+        return True
     section = view.document.section_at(sentence.start)
     return section is None or _PRELIMINARIES.search(section.title) is None
 

@@ -1,0 +1,125 @@
+"""Which paragraphs speak of other people's works, whatever their heading says ("LLaVA [3] connects CLIP with Vicuna, ...").
+
+A paper tells of others not only under "Related Work": in the introduction, beside its baselines, in an appendix. A paragraph is
+judged by its words (a logistic model over how often each stands there) and by the paragraphs around it under the same heading.
+The weights stand in weights/others.json; tools/train_others.py learns them from headings alone: paragraphs under "Related Work"
+against those under headings of method, data, training and experiments. So no annotation is needed, and a heading tells here only
+how sure one must be.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from vlmingest.document import Block, BlockKind
+from vlmingest.extract.headings import SectionKind
+
+SHORTEST = 80  # characters: shorter paragraphs are not judged
+# Sections that are told already, and the introduction, which goes from others to the own work within a paragraph.
+_NEVER = frozenset(
+    {SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.RELATED, SectionKind.REFERENCES}
+)
+_OF_THE_MODEL = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
+_SURE, _SURER = 0.6, 0.8  # chances; the latter where a heading says that the own model is told of
+_PARAGRAPH = BlockKind.PARAGRAPH
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_CITE = "["  # what begins a citation by number; authors and years of the other style are words themselves
+_USUAL = 50  # words: counts are as if paragraphs were so long
+_FEWEST = 20  # words: counts of a shorter one are not blown up further
+
+
+class Weights(NamedTuple):
+    """Log odds per word (`bias`: with no word known), and what makes of them and of the neighbours' the final log odds."""
+
+    words: Mapping[str, float]
+    bias: float
+    own: float
+    beside: float  # per log odds of the mean of the paragraphs just before and after, if any
+    has_beside: float
+    section: float  # of the mean of all others under the heading
+    constant: float
+
+
+def terms_of(lowered: str) -> dict[str, float]:
+    """How much each term of a paragraph (in lower case) counts: the root of how often it would stand in one of usual length."""
+    counts, scale = _counted(lowered)
+    return {term: math.sqrt(count) * scale for term, count in counts.items()}
+
+
+def _counted(lowered: str) -> tuple[Counter[str], float]:
+    words = _WORD.findall(lowered)
+    counts = Counter(words)
+    counts[_CITE] = lowered.count(_CITE)
+    return counts, math.sqrt(_USUAL / max(len(words) + counts[_CITE], _FEWEST))
+
+
+def _odds_of(lowered: str, weights: Weights) -> float:
+    """The log odds of a paragraph by its own words."""
+    counts, scale = _counted(lowered)
+    get, root = weights.words.get, math.sqrt
+    worth = 0.0
+    for term, count in counts.items():
+        if weight := get(term):
+            worth += weight if count == 1 else weight * root(count)
+    return weights.bias + worth * scale
+
+
+def neighbours(odds: Sequence[float], sections: Sequence[Hashable]) -> list[tuple[float, float, float, float]]:
+    """For each paragraph its own log odds, the mean of those next to it, whether there are any, and the mean of its section's others."""
+    sums: dict[Hashable, float] = defaultdict(float)
+    counts: Counter[Hashable] = Counter(sections)
+    for section, value in zip(sections, odds, strict=True):
+        sums[section] += value
+    found = []
+    for index, (section, value) in enumerate(zip(sections, odds, strict=True)):
+        beside = [odds[at] for at in (index - 1, index + 1) if 0 <= at < len(odds) and sections[at] == section]
+        mean = sum(beside) / len(beside) if beside else 0.0
+        others = (sums[section] - value) / (counts[section] - 1) if counts[section] > 1 else 0.0
+        found.append((value, mean, float(bool(beside)), others))
+    return found
+
+
+def paragraphs_on_others(
+    blocks: Sequence[Block], lowered: str, starts: Sequence[int], kinds: Sequence[SectionKind]
+) -> frozenset[int]:
+    """Indexes of the paragraphs on other works; `lowered`: the document's text, `starts`, `kinds`: of its sections, in order."""
+    found, texts, sections = [], [], []
+    for index, block in enumerate(blocks):
+        if block.kind is _PARAGRAPH and block.end - block.start >= SHORTEST:
+            section = bisect_right(starts, block.start) - 1
+            if section >= 0 and kinds[section] not in _NEVER:
+                found.append(index)
+                texts.append(lowered[block.start : block.end])
+                sections.append(section)
+    judged = zip(found, sections, chances(texts, sections), strict=True)
+    return frozenset(
+        [index for index, section, chance in judged if chance >= (_SURER if kinds[section] in _OF_THE_MODEL else _SURE)]
+    )
+
+
+def chances(paragraphs: Sequence[str], sections: Sequence[Hashable]) -> list[float]:
+    """The chance of each paragraph (lower case, in order; `sections`: what heading each stands under) to be on other works."""
+    weights = load_weights()
+    odds = [_odds_of(text, weights) for text in paragraphs]
+    return [
+        1 / (1 + math.exp(-max(-30.0, min(30.0, (
+            weights.constant + weights.own * own + weights.beside * beside + weights.has_beside * has + weights.section * rest
+        )))))
+        for own, beside, has, rest in neighbours(odds, sections)
+    ]  # fmt: skip
+
+
+@cache
+def load_weights() -> Weights:
+    """The weights of weights/others.json."""
+    path = resources.files(__package__) / "weights" / "others.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return Weights(data["words"], **data["context"])
