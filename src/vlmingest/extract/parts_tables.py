@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract.headings import SectionKind
-from vlmingest.extract.own_model import own_model_rows
-from vlmingest.extract.table_kinds import TableKind, own_columns, table_kind
+from vlmingest.extract.own_model import are_rivals, own_model_rows
+from vlmingest.extract.table_kinds import TableKind, own_columns, stub, table_kind
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary import Kind, Mention, load
@@ -19,14 +19,14 @@ _LABELS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "vision_encoder",
         re.compile(
-            r"\b(?:(?:vision|visual|image|video|vit)[- ]?(?:encoder|backbone|tower|model|part|transformer|module|foundation)|vis\.? ?enc|image enc|v[- ]enc|vit|encoder)|\A(?:v\.?e\.?|vision|visual|vision part|image)\Z",
+            r"\b(?:(?:vision|visual|image|video|vit)[- ]?(?:encoder|backbone|tower|model|part|transformer|module|foundation)|vis\.? ?enc|image enc|v[- ]enc|vit\b|encoder)|\A(?:v\.?e\.?|vision|visual|vision part|image)\Z",
             re.IGNORECASE,
         ),
     ),
     (
         "language_model",
         re.compile(
-            r"\b(?:llms?\b|(?:large )?language (?:model|part|backbone|decoder|module|encoder)|base (?:llm|model)|text (?:encoder|decoder|tower)|(?:llm|language) backbone|lm\b|backbone)",
+            r"(?<!\w-)\b(?:llms?\b|(?:large )?language (?:model|part|backbone|decoder|module|encoder)|base (?:llm|model)|text (?:encoder|decoder|tower)|(?:llm|language) backbone|lm\b|backbone)",
             re.IGNORECASE,
         ),
     ),
@@ -82,7 +82,12 @@ def _by_header(view: PaperView, table: TableView) -> Iterator[CellHit]:
     if not wanted:
         return
     own = set(own_model_rows(view, table))
-    all_own = not own and table.section is not SectionKind.RELATED and table_kind(view, table) in _OWN_KINDS
+    all_own = (
+        not own
+        and table.section is not SectionKind.RELATED
+        and table_kind(view, table) in _OWN_KINDS
+        and not are_rivals(view, stub(table)[table.table.header_rows :])
+    )
     if not own and not all_own:
         return  # nobody's rows: they say nothing either way
     for index, row in enumerate(table.table.cells):
@@ -131,7 +136,7 @@ def _by_label(view: PaperView, table: TableView) -> Iterator[CellHit]:
         for kind in _kinds(row[0]):
             if own is None:
                 own = set(own_columns(view, table))
-            trusted = table_kind(view, table) in _OWN_KINDS
+            trusted = table_kind(view, table) in _OWN_KINDS and not are_rivals(view, table.headers[1:])
             for column, cell in enumerate(row[1:], start=1):
                 mine = column in own or (not own and trusted)
                 yield from _cell(cell, kind, mine, 0.8, span, "part.table_row.v1")
