@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract.dataset_names import cell_names, clean_cell, described_names
-from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
+from vlmingest.extract.table_kinds import TableKind, is_of_rival_data, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.vocabulary.datasets import fold_name, known_name
 
@@ -201,7 +201,7 @@ def known_by_row(table: TableView, known: Sequence[int]) -> list[int]:
 def lists_data(view: PaperView, table: TableView, counts: Sequence[int]) -> bool:
     """Whether a table whose caption and headers say nothing lists data: most rows name some, and there are no scores."""
     kind = table_kind(view, table)
-    if own_rows(view, table) or own_columns(view, table):
+    if own_rows(view, table) or own_columns(view, table) or is_of_rival_data(table):
         return False
     if kind not in _OPEN and not (kind is TableKind.BENCHMARK and _has_amounts(table)):
         return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vlmingest.extract.dataset_cells import is_row_wise
 from vlmingest.extract.dataset_places import TablePlace
-from vlmingest.extract.table_kinds import TableKind, own_rows
+from vlmingest.extract.table_kinds import TableKind, is_of_rival_data, own_rows
 from vlmingest.extract.view import PaperView
 
 
@@ -17,6 +17,8 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
         return
     if place.row == "compared":
         yield "compared"
+        if place.kind is TableKind.COMPARISON and place.table is not None and is_of_rival_data(place.table):
+            return  # nothing is done with what the own data are only set beside
     elif place.row:
         if place.row == "peer":
             yield "of_peers"

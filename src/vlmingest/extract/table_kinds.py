@@ -80,6 +80,16 @@ def _own(view: PaperView, table: TableView) -> tuple[tuple[int, ...], tuple[int,
     return known[id(table)][1:]
 
 
+def is_of_rival_data(table: TableView) -> bool:
+    """Whether the caption says that sets of data are compared with other people's: what is listed is not all used."""
+    low = table.caption.lower()
+    return any(
+        _has_any(low, rule.cues) and rule.regex.search(table.caption) is not None
+        for rule in _rules()["caption"]
+        if rule.attributes.get("rivals")
+    )
+
+
 def stub(table: TableView) -> tuple[str, ...]:
     """The first filled cell of every row (header rows too: they are not always found right)."""
     return tuple(next((cell for cell in row[:2] if cell.strip()), "") for row in table.table.cells)
