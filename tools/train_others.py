@@ -30,9 +30,8 @@ def paragraphs_of(path: Path) -> list[dict[str, Any]]:
     """The paragraphs of a paper that are long enough: text, section, and what its heading says (1, 0, or None)."""
     from score_dev import metadata_of
 
-    from vlmingest.document import BlockKind
     from vlmingest.extract.headings import SectionKind
-    from vlmingest.extract.others import SHORTEST
+    from vlmingest.extract.others import passages
     from vlmingest.extract.view import PaperView
     from vlmingest.read import read_document
 
@@ -46,15 +45,14 @@ def paragraphs_of(path: Path) -> list[dict[str, Any]]:
     document = read_document(path.read_bytes())
     view = PaperView(document, metadata_of(path, document))
     found = []
-    for block in document.blocks:
-        text = view.lowered[block.start : block.end]
-        kind, section = view.section_kind(block.start), document.section_at(block.start)
-        if block.kind is not BlockKind.PARAGRAPH or kind is SectionKind.REFERENCES or len(text) < SHORTEST:
+    for passage in passages(document.blocks, view.lowered, [section.start for section in document.sections]):
+        kind = view.section_kind(document.blocks[passage.blocks[0]].start)
+        if kind is SectionKind.REFERENCES:
             continue
-        title = section.title if section is not None else ""
+        title = document.sections[passage.section].title if passage.section >= 0 else ""
         label = 0 if kind in own else 1 if kind is SectionKind.RELATED and not _DESCRIBES.search(title) else None
-        start = section.start if section is not None else -1
-        found.append({"paper": path.stem, "text": text, "section": (path.stem, start), "title": title, "label": label})
+        key = (path.stem, passage.section)
+        found.append({"paper": path.stem, "text": passage.text, "section": key, "title": title, "label": label})
     return found
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from pydantic import JsonValue
 
 from vlmingest.extract.headings import SectionKind
+from vlmingest.extract.rival_tables import is_of_rivals
 from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
@@ -113,7 +114,7 @@ def _in_tables(view: PaperView) -> Iterator[tuple[float, int, int, str, int | No
     """Devices in rows and columns on hardware, of tables on the own training or without another model in that row."""
     head = _rule("table_head").regex
     for table in view.tables:
-        if table.section in _SKIP:
+        if table.section in _SKIP or is_of_rivals(view, table):
             continue
         labels = "\n".join((*table.headers, *(row[0] for row in table.table.cells if row))).lower()
         if not any(word in labels for word in _HARDWARE):

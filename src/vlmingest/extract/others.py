@@ -14,7 +14,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -29,7 +29,7 @@ _NEVER = frozenset(
 )
 _OF_THE_MODEL = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
 _SURE, _SURER = 0.6, 0.8  # chances; the latter where a heading says that the own model is told of
-_PARAGRAPH = BlockKind.PARAGRAPH
+_PARAGRAPH, _ITEM = BlockKind.PARAGRAPH, BlockKind.LIST_ITEM
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _CITE = "["  # what begins a citation by number; authors and years of the other style are words themselves
 _USUAL = 50  # words: counts are as if paragraphs were so long
@@ -87,22 +87,50 @@ def neighbours(odds: Sequence[float], sections: Sequence[Hashable]) -> list[tupl
     return found
 
 
-def paragraphs_on_others(
+class Passage(NamedTuple):
+    """A paragraph, or the items of one list together: `blocks` are indexes, `section` is that of the heading above (-1: none)."""
+
+    blocks: tuple[int, ...]
+    text: str
+    section: int
+
+
+def passages(blocks: Sequence[Block], lowered: str, starts: Sequence[int]) -> Iterator[Passage]:
+    """The paragraphs and lists that are long enough to be judged; `lowered`: the document's text, `starts`: of its sections."""
+    items: list[int] = []
+    for index, block in enumerate(blocks):
+        if block.kind is _ITEM:
+            items.append(index)
+            continue
+        if items:
+            yield from _passage(blocks, items, lowered, starts)
+            items = []
+        if block.kind is _PARAGRAPH:
+            yield from _passage(blocks, [index], lowered, starts)
+    if items:
+        yield from _passage(blocks, items, lowered, starts)
+
+
+def _passage(blocks: Sequence[Block], indexes: list[int], lowered: str, starts: Sequence[int]) -> Iterator[Passage]:
+    start, end = blocks[indexes[0]].start, blocks[indexes[-1]].end
+    if end - start >= SHORTEST:
+        yield Passage(tuple(indexes), lowered[start:end], bisect_right(starts, start) - 1)
+
+
+def blocks_on_others(
     blocks: Sequence[Block], lowered: str, starts: Sequence[int], kinds: Sequence[SectionKind]
 ) -> frozenset[int]:
-    """Indexes of the paragraphs on other works; `lowered`: the document's text, `starts`, `kinds`: of its sections, in order."""
-    found, texts, sections = [], [], []
-    for index, block in enumerate(blocks):
-        if block.kind is _PARAGRAPH and block.end - block.start >= SHORTEST:
-            section = bisect_right(starts, block.start) - 1
-            if section >= 0 and kinds[section] not in _NEVER:
-                found.append(index)
-                texts.append(lowered[block.start : block.end])
-                sections.append(section)
-    judged = zip(found, sections, chances(texts, sections), strict=True)
-    return frozenset(
-        [index for index, section, chance in judged if chance >= (_SURER if kinds[section] in _OF_THE_MODEL else _SURE)]
-    )
+    """Indexes of the paragraphs and list items on other works; `starts`, `kinds`: of the document's sections, in order."""
+    found = [
+        one for one in passages(blocks, lowered, starts) if one.section >= 0 and kinds[one.section] not in _NEVER
+    ]
+    judged = zip(found, chances([one.text for one in found], [one.section for one in found]), strict=True)
+    return frozenset([
+        index
+        for passage, chance in judged
+        if chance >= (_SURER if kinds[passage.section] in _OF_THE_MODEL else _SURE)
+        for index in passage.blocks
+    ])  # fmt: skip
 
 
 def chances(paragraphs: Sequence[str], sections: Sequence[Hashable]) -> list[float]:

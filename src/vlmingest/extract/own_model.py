@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from vlmingest.extract.identity import fold_name, name_candidates
+from vlmingest.extract.identity import name_candidates
 from vlmingest.extract.table_kinds import own_rows
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.vocabulary import load
@@ -20,8 +19,6 @@ _LEAST_STEM = 3
 _LONGEST_NAME = 60
 _SHORTEST, _OFTEN = 4, 3  # letters of a shortened name, and how often it must stand alone
 _NAMELIKE = re.compile(r"[a-z0-9][A-Z]|[A-Za-z]\d|[A-Z]{2}")
-_CITED = re.compile(r"\[[\d,\s–-]{1,20}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?[^()]{0,20}\)|\bet al\b")
-_FEWEST_RIVALS = 2
 _WORD = re.compile(r"(?:[^\W_]|\.)+")
 
 
@@ -74,31 +71,6 @@ def holds_words(name: str, other: str) -> bool:
     left = iter(_WORD.findall(name.lower()))
     wanted = _WORD.findall(other.lower())
     return all(word in left for word in wanted)
-
-
-def are_rivals(view: PaperView, labels: Sequence[str]) -> bool:
-    """Whether the labels of a table's rows (or columns) are those of other people's models, the own one not among them.
-
-    They are where at least half of them, and two, are models that the vocabulary knows or carry a citation, or are named
-    apart from each other (sizes and stages of one model share their first letters, or are no names).
-    """
-    named = [label for label in map(str.strip, labels) if label and len(label) <= _LONGEST_NAME]
-    if len(named) < _FEWEST_RIVALS or not own_model_names(view):
-        return False
-    folded = [fold_name(name) for name in own_model_names(view)]
-    stems: set[str] = set()
-    rivals = 0
-    for label in named:
-        plain = fold_name(_CITED.sub("", label))
-        if any(plain.startswith(name) for name in folded):
-            return False
-        found = next((one for one in load().find(label, label.lower()) if not one.start), None)
-        known = found is not None and (found.code.whole or found.code.closed)
-        alien = found is None and _NAMELIKE.search(label.split(" ", 1)[0]) is not None and len(plain) >= _SHORTEST
-        rivals += known or _CITED.search(label) is not None or alien
-        if known or alien:
-            stems.add(plain[:_SHORTEST])
-    return rivals >= _FEWEST_RIVALS and 2 * rivals >= len(named) and len(stems) >= _FEWEST_RIVALS
 
 
 def own_model_rows(view: PaperView, table: TableView) -> tuple[int, ...]:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from vlmingest.document import Span
 from vlmingest.extract.headings import SectionKind
-from vlmingest.extract.own_model import are_rivals, own_model_rows
+from vlmingest.extract.own_model import own_model_rows
+from vlmingest.extract.rival_tables import are_rivals
 from vlmingest.extract.table_kinds import TableKind, own_columns, stub, table_kind
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.extract.voice import own_names

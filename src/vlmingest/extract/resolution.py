@@ -18,6 +18,7 @@ from vlmingest.extract.logistic import chance, weights_of
 from vlmingest.extract.own_model import own_model_rows
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.resolution_weigh import Place, features_of
+from vlmingest.extract.rival_tables import is_of_rivals
 from vlmingest.extract.rivals import names_rival
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.table_kinds import TableKind, table_kind
@@ -177,7 +178,7 @@ def _in_tables(view: PaperView) -> Iterator[tuple[int, Place]]:
     """Rows and columns of resolutions in tables on the own training or architecture, and in own rows of any table."""
     head = input_rules()["resolution_head"].regex
     for table in view.tables:
-        if table.section in (SectionKind.RELATED, SectionKind.CONCLUSION):
+        if table.section in (SectionKind.RELATED, SectionKind.CONCLUSION) or is_of_rivals(view, table):
             continue
         kind = table_kind(view, table)
         columns = [index for index, header in enumerate(table.headers) if index and head.search(header)]

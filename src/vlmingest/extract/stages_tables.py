@@ -18,6 +18,7 @@ from typing import NamedTuple
 from vlmingest.document import Span
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.headings import SectionKind
+from vlmingest.extract.rival_tables import is_of_rivals
 from vlmingest.extract.stages_cells import (
     has_parts,
     is_yes,
@@ -83,7 +84,7 @@ def read_tables(view: PaperView) -> list[StageTable]:
     """All tables of the paper that say how the stages of the proposed model are trained."""
     found = []
     for table in view.tables:
-        if not table.table.cells or table.section is SectionKind.RELATED:
+        if not table.table.cells or table.section is SectionKind.RELATED or is_of_rivals(view, table):
             continue
         read = _read(view, table)
         if read is not None:

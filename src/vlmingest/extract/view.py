@@ -16,7 +16,7 @@ from vlmingest.document import Block, BlockKind, Document, Section, Span, Table
 from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
 from vlmingest.extract.headings import SectionKind, heading_kind
 from vlmingest.extract.leads import led_matches
-from vlmingest.extract.others import paragraphs_on_others
+from vlmingest.extract.others import blocks_on_others
 from vlmingest.extract.quotes import fitted
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sentences import sentence_bounds
@@ -190,9 +190,9 @@ class PaperView:
 
     @cached_property
     def on_others(self) -> frozenset[int]:
-        """Indexes of the paragraphs on other people's works that no heading of related work stands above."""
+        """Indexes of the paragraphs and list items on other people's works that no heading of related work stands above."""
         starts, kinds, _ = self._kinds
-        return paragraphs_on_others(self.document.blocks, self.lowered, starts, kinds)
+        return blocks_on_others(self.document.blocks, self.lowered, starts, kinds)
 
     # --- sentences ---------------------------------------------------------------------------------------------
 
