@@ -17,6 +17,7 @@ Format of a file:
     weight = 1.0
     cues = ["encoder"]                      # lower-case pieces of which a sentence must hold one before the pattern is tried
     case = true                             # case matters (default: it does not)
+    at = "start"                            # where examples are tried: "start" of the text, or the "whole" of it (default: anywhere)
     [rule.attributes]                       # anything the reader wants
 
 One test compiles all files and checks all rows both ways (`check_rules`).
@@ -40,8 +41,9 @@ from vlmingest.extract.leads import lead_of
 from vlmingest.records import FieldName, Role
 
 _KEYS = frozenset(
-    {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "attributes"}
+    {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "at", "attributes"}
 )
+_PLACES = ("", "start", "whole")
 _ESCAPED = re.compile(r"\\.|\(\?P(?:<\w+>|=\w+\))")
 _CAPITAL = re.compile(r"[A-Z]")
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+\.v\d+")
@@ -61,6 +63,7 @@ class Rule:
     weight: float = 1.0
     cues: tuple[str, ...] = ()
     case: bool = False
+    at: str = ""
     attributes: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @cached_property
@@ -89,6 +92,12 @@ class Rule:
     def search(self, text: str) -> re.Match[str] | None:
         """The first match in a text of its own."""
         return next(self.finditer(text, text.lower(), 0, len(text)), None)
+
+    def holds(self, example: str) -> bool:
+        """Whether an example matches where the row is asked: anywhere, at its start, or as a whole."""
+        if self.at:
+            return (self.regex.match if self.at == "start" else self.regex.fullmatch)(example) is not None
+        return self.search(example) is not None
 
 
 def lower_case(pattern: str) -> re.Pattern[str] | None:
@@ -150,8 +159,8 @@ def check_rules(rules: RuleFile) -> list[str]:
     for rule in rules.rules:
         if not rule.matches:
             faults.append(f"{rule.id}: has no example")
-        faults += [f"{rule.id}: should match {text!r}" for text in rule.matches if rule.search(text) is None]
-        faults += [f"{rule.id}: should not match {text!r}" for text in rule.rejects if rule.search(text) is not None]
+        faults += [f"{rule.id}: should match {text!r}" for text in rule.matches if not rule.holds(text)]
+        faults += [f"{rule.id}: should not match {text!r}" for text in rule.rejects if rule.holds(text)]
     return faults
 
 
@@ -169,6 +178,8 @@ def _rule(place: str, row: dict[str, Any], fragments: Mapping[str, str]) -> Rule
     unknown = sorted(set(row) - _KEYS)
     if unknown:
         raise DataFileError(place, f"{name}: unknown keys {', '.join(unknown)}")
+    if row.get("at", "") not in _PLACES:
+        raise DataFileError(place, f"{name}: at is none of {', '.join(_PLACES[1:])}")
     pattern = _fill(place, name, row["pattern"], fragments)
     try:
         re.compile(pattern)
@@ -187,5 +198,6 @@ def _rule(place: str, row: dict[str, Any], fragments: Mapping[str, str]) -> Rule
         weight=float(row.get("weight", 1.0)),
         cues=tuple(row.get("cues", ())),
         case=bool(row.get("case", False)),
+        at=str(row.get("at", "")),
         attributes=MappingProxyType(dict(row.get("attributes", {}))),
     )
