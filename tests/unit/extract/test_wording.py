@@ -9,6 +9,7 @@ import pytest
 
 from vlmingest import extract
 from vlmingest.errors import DataFileError
+from vlmingest.extract import parts_masks
 from vlmingest.extract.rules import check_rules, load_rules, parse_rules, rule_files
 from vlmingest.extract.wording import Wording, wording
 
@@ -56,3 +57,10 @@ def test_examples_are_tried_where_the_row_is_asked():
         assert len(check_rules(parse_rules("t", row.format(at, reject, match)))) == 2
     with pytest.raises(DataFileError, match="at is none of"):
         parse_rules("t", row.format("end", "lamp", "oak"))
+
+
+@pytest.mark.parametrize("one", [parts_masks._EYE_OF, parts_masks._OF_EYE, parts_masks._AS_EYE])
+def test_a_word_for_an_eye_stands_in_all_that_masks_look_for_only_there(one):
+    for rule in one.rules:
+        for text in rule.matches:
+            assert any(cue in text.lower() for cue in parts_masks._EYE_CUES), text
