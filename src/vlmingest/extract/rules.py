@@ -123,13 +123,16 @@ class RuleFile:
 
 @cache
 def load_rules(name: str) -> RuleFile:
-    """The rule file `rules/<name>.toml`; raises DataFileError where it breaks the format."""
+    """The rule file `rules/<name>.toml`; raises DataFileError where it breaks the format.
+
+    That its patterns compile is left to the test of all rows: most papers ask but some of them, and each is compiled when asked.
+    """
     path = resources.files(__package__) / "rules" / f"{name}.toml"
-    return parse_rules(name, path.read_text(encoding="utf-8"))
+    return parse_rules(name, path.read_text(encoding="utf-8"), compiled=False)
 
 
-def parse_rules(name: str, text: str) -> RuleFile:
-    """A rule file from its text; raises DataFileError with the place of the fault."""
+def parse_rules(name: str, text: str, compiled: bool = True) -> RuleFile:
+    """A rule file from its text; raises DataFileError with the place of the fault. `compiled`: patterns are tried, too."""
     place = f"rules/{name}.toml"
     try:
         data = tomllib.loads(text)
@@ -141,6 +144,8 @@ def parse_rules(name: str, text: str) -> RuleFile:
     rules = tuple(_rule(place, row, fragments) for row in data.pop("rule", []))
     seen: set[str] = set()
     for rule in rules:
+        if compiled:
+            _compile(place, rule)
         if rule.id in seen:
             raise DataFileError(place, f"rule id {rule.id!r} stands twice")
         seen.add(rule.id)
@@ -171,6 +176,13 @@ def _fill(place: str, key: str, pattern: str, fragments: Mapping[str, str]) -> s
         raise DataFileError(place, f"{key}: unknown fragment or stray $ ({error})") from error
 
 
+def _compile(place: str, rule: Rule) -> None:
+    try:
+        _ = rule.regex
+    except re.error as error:
+        raise DataFileError(place, f"{rule.id}: {error}") from error
+
+
 def _rule(place: str, row: dict[str, Any], fragments: Mapping[str, str]) -> Rule:
     name = str(row.get("id", ""))
     if not _ID.fullmatch(name):
@@ -182,10 +194,9 @@ def _rule(place: str, row: dict[str, Any], fragments: Mapping[str, str]) -> Rule
         raise DataFileError(place, f"{name}: at is none of {', '.join(_PLACES[1:])}")
     pattern = _fill(place, name, row["pattern"], fragments)
     try:
-        re.compile(pattern)
         wanted = FieldName(row["field"]) if row.get("field") else None
         role = Role(row.get("role", "used"))
-    except (re.error, ValueError) as error:
+    except ValueError as error:
         raise DataFileError(place, f"{name}: {error}") from error
     return Rule(
         id=name,
