@@ -15,25 +15,22 @@ from vlmingest.document import Span
 from vlmingest.extract.dataset_names import cell_names, clean_cell, described_names
 from vlmingest.extract.table_kinds import TableKind, is_of_rival_data, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, TableView
+from vlmingest.extract.wording import wording
 from vlmingest.vocabulary.datasets import fold_name, known_name
 
-_NAMED_ROWS = re.compile(r"\b(?:benchmark|data\s?set|task|test set|source|corpus|evaluation set)", re.IGNORECASE)
-_NO_NAMES = re.compile(
-    r"\bdescription|\btask|\bcategor|\bmetric|\blanguage|\bformat|\bdomain|\banswer|\btype|\bmethod|\bmodel|\bstage|\bmodalit|\bcaptioned by"
-    r"|\bskill|\babilit|\bcaptioner|\bannotator|\blabell?er|\bgenerator|\bteacher|\bprompt|\bexample|\bversion|\bvenue|\byear|\blicen[sc]e|\bintroduction|\bablation|\bcapabilit|\btools?\b|\btrainable|\bmodules?\b|\binitiali|\bcheckpoint|\bforms?\b",
-    re.IGNORECASE,
-)
+# What captions and headers say: rows of rules/dataset_tables.toml. Patterns that stand here tell scores and amounts by their digits.
+_NAMED_ROWS = wording("dataset_tables.rows_of_sets")
+_NO_NAMES = wording("dataset_tables.no_names")
+_OF_DATA = wording("dataset_tables.of_data")
+_RECIPE = wording("dataset_tables.recipe")
+_OF_SETS = wording("dataset_tables.of_sets")
+_OF_MODELS = wording("dataset_tables.of_models")
+_SETTING = wording("dataset_tables.setting")
+_SIZE = wording("dataset_tables.size")
 _HEADS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION})
 _ROWS = frozenset({TableKind.BENCHMARK, TableKind.ABLATION, TableKind.OTHER})
 _LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS})
 _PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
-_OF_DATA = re.compile(
-    r"\bdata(?:\s?sets?)?\b(?! (?:size|type|aug|rat|parallel))|\bcorpus\b|\bmixture\b|\bsources?\b", re.IGNORECASE
-)
-_RECIPE = re.compile(
-    r"\bdata(?:\s?sets?)? (?:recipes?|mixtures?|compositions?|sources?)\b|\btraining data\b", re.IGNORECASE
-)
-_OF_SETS = re.compile(r"\bdata\s?sets?\b|\bcorpus\b|\bsub-?sets?\b", re.IGNORECASE)
 _OPEN = frozenset({TableKind.OTHER, TableKind.COMPARISON, TableKind.ARCHITECTURE, TableKind.ABLATION})
 # "61.2", "61.2 ± 0.3", "1520/1870", "-"
 _SCORE = re.compile(r"[*†‡~]?(?:\d{1,4}\.\d+|\d{2,4}|[-–—−])%?[*†‡]?(?:\s?(?:[±/|(]|\+)\s?\d.*)?")
@@ -43,17 +40,6 @@ _LEAST_NAMES = 4
 _PREFIX, _FAMILY = re.compile(r"[-–_ ]"), 2  # "FB-Action | FB-Object": parts of one score
 _SPLIT_ROWS, _LONGEST_SPLIT = 2, 32
 _STUBS = 3
-# What a column of results is where it is no model: a size, an input, a number of shots, a metric.
-_ONE_SIZE = (
-    r"(?:\d+(?:\.\d+)?\s?[BM]\b|[1-9]\d{2,3}(?![.\d])\s?(?:px|pix)?(?:\s?\^?[²2]|\s?[x×]\s?\d{2,4})?(?:px)?[²2]?"
-    r"|\d+[\s-]?(?:shots?|frames?|tokens?))"
-)
-_ONE_SETTING = rf"(?:{_ONE_SIZE}|\d+(?:\.\d+)?\s?[Kk]?|zero-shot|few-shot|fine-?tun\w+|metrics?|splits?|results?|scores?|acc(?:uracy)?\.?)"
-_SETTING = re.compile(rf"\s*(?:{_ONE_SETTING}(?:[\s,/()|]+|\Z))*", re.IGNORECASE)
-_SIZE = re.compile(rf"(?:\A|[\s(])(?:{_ONE_SIZE})")
-_OF_MODELS = re.compile(
-    r"\b(?:methods?|models?|approach(?:es)?|systems?|encoders?|backbones?|resolutions?|layers?)\b", re.IGNORECASE
-)
 _MOST_NUMBERS = 0.3
 
 

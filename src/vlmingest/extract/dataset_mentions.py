@@ -6,41 +6,28 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_aliases import is_glossed, long_names
 from vlmingest.extract.dataset_cells import CellName, names_of_table, names_with_amounts, split_headers
-from vlmingest.extract.dataset_cues import Beside, beside, cues, parts_to_read
 from vlmingest.extract.dataset_doubts import CALLED_DATA, by_amount, data_is_meant, is_task
+from vlmingest.extract.dataset_found import OF_OTHERS, Finds, Found, may_be_data
 from vlmingest.extract.dataset_groups import Group
 from vlmingest.extract.dataset_levels import table_levels
 from vlmingest.extract.dataset_lists import ALONE, OPENING, Member, lists_of, sets_told
-from vlmingest.extract.dataset_names import (
-    clean_cell,
-    is_name,
-    is_plain,
-    is_short_form,
-    is_spelled_out,
-    is_variant,
-    looks_like_data,
-    names_in,
-    not_data,
-)
+from vlmingest.extract.dataset_names import clean_cell, is_name, is_variant, not_data
 from vlmingest.extract.dataset_places import Places
 from vlmingest.extract.dataset_tuning import is_of_tuned, tuned_sections, tunes_downstream
-from vlmingest.extract.dataset_uses import DATA_HOME, Uses
-from vlmingest.extract.headings import SectionKind
+from vlmingest.extract.dataset_uses import Uses
 from vlmingest.extract.table_kinds import TableKind
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
-from vlmingest.vocabulary.datasets import dataset_uses, find_datasets, fold_name, known_name, short_names
+from vlmingest.extract.wording import wording
+from vlmingest.vocabulary.datasets import dataset_uses, fold_name, known_name, short_names
 
-_BARE = Beside((), ())
 _SHORTEST_STEM = 3
 _SPLIT_LETTERS = frozenset("TVDMItvdm")
 _FIGURE = BlockKind.FIGURE_TEXT
@@ -49,21 +36,7 @@ _AMOUNT_SAYS = ("table_mixture_cell", "train3", "listed", "listed_well")
 # What of a doubtful place still counts a little.
 _DOUBTFUL_SAYS = frozenset({"train1", "train2", "train3", "with_data", "with_amount", "own_voice"})
 _TESTED = frozenset({"evaluate2", "evaluate3"})
-_LEFT_OUT = re.compile(r"(?:\bw/o|\bwithout|\bexcluding|\bexcept|\bexcl\.)\s(?:the\s)?\Z")
-_TITLES = frozenset({BlockKind.TITLE, BlockKind.HEADING})
-_PROSE = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
-# What is named here is named again where it matters.
-_NO_NEWS = _PROSE | {SectionKind.FRONT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION}
-
-
-class _Found(NamedTuple):
-    name: str
-    start: int
-    end: int
-    sure: bool
-    known: bool
-    sentence: int | None  # its index
-    beside: Beside
+_LEFT_OUT = wording("dataset_tables.left_out")
 
 
 class Mentions:
@@ -73,22 +46,13 @@ class Mentions:
         self.view = view
         self._hidden = hidden
         self.groups: dict[str, Group] = {}
-        self._cues = cues(view)
         self._own = frozenset(fold_name(name) for name in own_names(view))
         self._own_starts = tuple(self._own)
         self._uses = Uses(view, self._own)
         self._tuned = tuned_sections(view)
-        known = [
-            self._found(found.name, found.start, found.end, found.sure)
-            for found in find_datasets(view.text, view.lowered, parts_to_read(view))
-            if not hidden(found.name)
-        ]
-        self._taken = sorted(
-            {(found.start, found.end) for found in known}
-            | {(mention.start, mention.end) for mention in view.mentions if mention.code.kind != "dataset"}
-        )
+        self._finds = Finds(view, hidden)
         self._models = {(one.start, one.end) for one in view.mentions if one.code.kind == "language_model"}
-        named = sorted((*known, *self._unknown_in_prose(known)), key=lambda found: (found.start, found.end, found.name))
+        known, named = self._finds.known, self._finds.all
         members = [
             Member(one.start, one.end, one.known and one.sure, one.beside) for one in named if one.sentence is not None
         ]
@@ -99,11 +63,11 @@ class Mentions:
         self._sure = sorted((found.start, found.end) for found in known if found.sure)
         self._places = Places(view, starts)
         self._lists = lists_of(view.text, members)
-        self._unsure: dict[str, list[tuple[_Found, tuple[str, ...]]]] = {}  # what doubtful places say, if data is meant
+        self._unsure: dict[str, list[tuple[Found, tuple[str, ...]]]] = {}  # what doubtful places say, if data is meant
         self._amounts: set[int] = set()  # blocks of figures that list sets and how much of each is taken
         self._add_amounts()
         for found in named:
-            if found.known or self._may_be_data(found):
+            if found.known or may_be_data(view, found, self._lists.get(found.start, ALONE), self._own):
                 self._add(found)
         self._settle_unsure()
         self._long = long_names(view)
@@ -138,15 +102,9 @@ class Mentions:
             for place in group.places:
                 self.groups[full].add(place.start, place.end, self.groups[full].name, place.says)
 
-    def _found(self, name: str, start: int, end: int, sure: bool) -> _Found:
-        """A known name; what stands beside it tells nothing in a table or where others' work is told."""
-        index = self.view.sentence_index(start)
-        bare = index is None or self.view.sentences[index].section in _PROSE
-        return _Found(name, start, end, sure, True, index, _BARE if bare else beside(self.view.text, start, end))
-
     # --- known names -------------------------------------------------------------------------------------------
 
-    def _add(self, found: _Found) -> None:
+    def _add(self, found: Found) -> None:
         view = self.view
         block = view.block_index(found.start)
         if block is None:
@@ -158,8 +116,8 @@ class Mentions:
             self._add_by_amount(found, says)
         if (
             not found.sure and (self._is_task(found) or not data_is_meant(says) or fold_name(found.name) in self._own)
-        ) or self._stands_for(found):
-            if not self._has_namesake(found) and not self._stands_for(found):
+        ) or self._finds.stands_for(found):
+            if not self._has_namesake(found) and not self._finds.stands_for(found):
                 self._unsure.setdefault(found.name, []).append((found, tuple(says)))
             says = ["doubtful", *(f"doubtful_{one}" for one in says if one in _DOUBTFUL_SAYS)]
         elif found.sure and found.known:
@@ -169,7 +127,7 @@ class Mentions:
             surface = found.name
         self._group(found.name, found.known).add(found.start, found.end, surface, tuple(says))
 
-    def _add_by_amount(self, found: _Found, says: list[str]) -> None:
+    def _add_by_amount(self, found: Found, says: list[str]) -> None:
         """The sets that a doubtful name means by the amounts that its sentence tells."""
         if found.sentence is None or "of_others" in says:
             return
@@ -178,7 +136,7 @@ class Mentions:
             if not self._hidden(name):
                 self._group(name, True).add(found.start, found.end, written, (*says, "sure"))
 
-    def _has_namesake(self, found: _Found) -> bool:
+    def _has_namesake(self, found: Found) -> bool:
         """Whether a model, a task or the own work has the same name: then another place tells nothing of this one."""
         key = fold_name(found.name)
         return key in not_data() or key in self._own
@@ -198,7 +156,7 @@ class Mentions:
                     written = self.view.text[place.start : place.end]
                     group.add(place.start, place.end, written, kept.get((place.start, place.end), place.says))
 
-    def _is_task(self, found: _Found) -> bool:
+    def _is_task(self, found: Found) -> bool:
         """Whether a name that is also a task's means the task."""
         if found.sentence is not None:
             return is_task(self.view.text, found.name, found.end, found.beside)
@@ -211,7 +169,7 @@ class Mentions:
             if block.kind is _FIGURE and any(view.text.find(unit, block.start, block.end) >= 0 for unit in _UNITS):
                 for start, end in names_with_amounts(view.text, block.start, block.end):
                     self._amounts.add(number)
-                    if not self._is_taken(start, end):
+                    if not self._finds.is_taken(start, end):
                         name = clean_cell(view.text[start:end])
                         known = known_name(fold_name(name))
                         known = None if known is not None and self._hidden(known) else known
@@ -222,14 +180,6 @@ class Mentions:
     def _in_tuned_section(self, start: int) -> bool:
         section = self.view.document.section_at(start)
         return section is not None and section.start in self._tuned
-
-    def _stands_for(self, found: _Found) -> bool:
-        """Whether it is a short form that the name after the colon explains ("FQA: FooQA [3]; BQA: BarQA")."""
-        text = self.view.text
-        if not text.startswith(": ", found.end) or not text[found.start : found.end].isupper():
-            return False
-        after = bisect_left(self._taken, (found.end + 2, 0))
-        return after < len(self._taken) and self._taken[after][0] == found.end + 2
 
     def _group(self, name: str, known: bool) -> Group:
         key = fold_name(name)
@@ -244,7 +194,7 @@ class Mentions:
                     group.counts["own_variant"] += 1
         return group
 
-    def _says(self, found: _Found, block: int) -> Iterator[str]:
+    def _says(self, found: Found, block: int) -> Iterator[str]:
         """What one place says."""
         view = self.view
         index = found.sentence
@@ -269,7 +219,7 @@ class Mentions:
         elif kind in (BlockKind.HEADING, BlockKind.TITLE):
             yield "heading"
         opens = found.start <= sentence.start + OPENING
-        if sentence.section in _PROSE or (not opens and self._uses.of_others(sentence)):
+        if sentence.section in OF_OTHERS or (not opens and self._uses.of_others(sentence)):
             yield "of_others"
             return
         yield f"in_{sentence.section}"
@@ -286,7 +236,7 @@ class Mentions:
         elif about is TableKind.MIXTURE and "evaluate2" not in uses and "evaluate3" not in uses:
             yield "train2"
 
-    def _is_source_of_another(self, found: _Found, index: int) -> bool:
+    def _is_source_of_another(self, found: Found, index: int) -> bool:
         """Whether another set was made from it: "FooCap (...) was built from images of Bar", where Foo stands in the sentence."""
         at = bisect_left(self._sure, (found.start, 0)) - 1
         if at < 0 or self._sure[at][0] < self.view.sentences[index].start:
@@ -304,7 +254,7 @@ class Mentions:
         yield f"table_{place.kind}_{place.part}"
         if (
             place.kind is TableKind.MIXTURE
-            and _LEFT_OUT.search(self.view.lowered[max(start - 12, 0) : start]) is not None
+            and _LEFT_OUT.stands_in(self.view.lowered[max(start - 12, 0) : start]) is not None
         ):
             yield "excluded"
             return
@@ -318,45 +268,7 @@ class Mentions:
                     yield "train2" if is_of_tuned(place.table) else "train1"
         yield from table_levels(self.view, place)
 
-    def _may_be_data(self, found: _Found) -> bool:
-        """Whether anything beside a name that no list knows, its list or its look says that it could be one of data."""
-        text = self.view.text
-        if fold_name(found.name) in self._own or is_short_form(text, found.start, found.end):
-            return False
-        if is_spelled_out(text, found.start, found.end):
-            return False
-        listed = self._lists.get(found.start, ALONE)
-        if is_plain(found.name):
-            return "mates_most" in listed.says
-        if "maker" in found.beside.before and "data" not in found.beside.after:
-            return False
-        if not set(found.beside.all) <= {"model", "tool"}:
-            return True
-        section = self.view.sentences[found.sentence].section if found.sentence is not None else None
-        return listed.telling or (section in DATA_HOME and looks_like_data(found.name))
-
     # --- names that no list knows ------------------------------------------------------------------------------
-
-    def _is_taken(self, start: int, end: int) -> bool:
-        index = bisect_right(self._taken, (end, 0)) - 1
-        while index >= 0 and self._taken[index][0] > start - 80:
-            if self._taken[index][0] < end and self._taken[index][1] > start:
-                return True
-            index -= 1
-        return False
-
-    def _unknown_in_prose(self, known: list[_Found]) -> Iterator[_Found]:
-        view = self.view
-        near = {found.sentence for found in known if found.sentence is not None}
-        for index in sorted(near | self._cues.may_name()):
-            sentence = view.sentences[index]
-            if sentence.section in _NO_NEWS or sentence.kind in _TITLES:
-                continue
-            if index not in near and not self._cues.speaks(index):
-                continue
-            for start, end in names_in(view.text, sentence.start, sentence.end):
-                if not self._is_taken(start, end):
-                    yield _Found(view.text[start:end], start, end, True, False, index, beside(view.text, start, end))
 
     def _add_cell(self, cell: CellName) -> None:
         name = self._long.get(fold_name(cell.name), cell.name)
@@ -365,7 +277,7 @@ class Mentions:
         if known is None and name[-1] in _SPLIT_LETTERS and name[-2:-1].isalnum() and known_name(key[:-1]) is not None:
             name, key = name[:-1], key[:-1]  # the split, set above the line in the file
             known = known_name(key)
-        taken = self._is_taken(cell.start, cell.end)
+        taken = self._finds.is_taken(cell.start, cell.end)
         if taken and cell.part == "cell" and cell.mates > 1 and self._places.kind(cell.table) is TableKind.MIXTURE:
             # "InternFoo-Chat" among sets of data stands for the data of that model.
             taken = (cell.start, cell.end) not in self._models

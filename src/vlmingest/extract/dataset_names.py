@@ -2,6 +2,9 @@
 
 `names_in` looks into running text, `cell_names` into a table cell. Both only propose: whether a name is a set of data is
 judged from all its places (see `dataset_scores`).
+
+Patterns that stand here tell how names, citations, marks and amounts are written: letters, digits and signs. What says something
+about words is a row of rules/dataset_names.toml.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from vlmingest.extract.rules import load_rules
+from vlmingest.extract.wording import wording
 from vlmingest.vocabulary.datasets import fold_name
 
 # A word that looks like a name: two capitals, a capital inside, or letters with digits.
@@ -26,33 +30,21 @@ _NAME = re.compile(
     rf"(?<![\w-])(?=[A-Z]|[a-z]{{1,10}}+[A-Z]|\d++[A-Z])(?P<name>{_WORD}(?:\s(?:{_WORD}|v?\d+(?:\.\d+)*[KMBk]?(?![\w.%×x])|(?:in|of|the)(?=\s[A-Z]))){{0,4}})(?![\w·-])"
 )
 _IS_STRONG = re.compile(rf"(?:^|[-/_\s]){_STRONG}|[A-Z][a-z]+-[A-Za-z]|[A-Za-z]-\d|\s\d")
-_LEADING = re.compile(
-    r"(?:The|We|Our|In|On|For|And|With|This|These|As|It|From|To|A|An|By|At|Both|While|Here|Moreover|Similarly|Specifically|Following|Finally"
-    r"|Unlike|Compared|All|Since|Although|However|When|Each|Then|Our|Using|Table|Figure|Section|Appendix|Additionally|Furthermore|During|After"
-    r"|the|in|of|Most|Other|Some|Such|Note|Given|Besides|Evaluation|Training|Datasets?|Benchmarks?|Results?|Comparison|Performance)\s+"
-)
-_TRAILING = re.compile(
-    r"\s+(?:Datasets?|Benchmarks?|Corpus|Challenge|Dataset|Data|Test|Val|Validation|Train|Set|Training|Table|Figure|We|The|In|For|Section)\Z"
-)
+_LEADING = wording("dataset_names.leading")
+_TRAILING = wording("dataset_names.trailing")
 _CITED = re.compile(
     r"\s*(?:\[(?:[\d,;\s–-]+|[A-Z][^\[\]]{0,120}\d\d[a-z]?)\]|\((?:[A-Z][^()]*?\d{4}[a-z]?[^()]*|\d{4})\))"
 )
 _MARKS = re.compile(r"[*†‡§¶∗⋆↑↓★♣♠⇑⇓^]+|\\\w+")
 _BRACKET = re.compile(r"\s*\([^()]*\)?\s*\Z")
-_SPLIT_WORDS = re.compile(
-    r"(?:[-_\s]+(?:val(?:idation)?|test(?:-?dev|-?std|-?mini|[AB])?|dev|mini|train(?:ing)?|std|testmini|overall|avg|average|acc(?:uracy)?|en|cn"
-    r"|EN|CN|zh|TR|IR|T2I|I2T|T2V|V2T|IMG|MC|P|w/o sub\.?|w/ sub\.?|w sub\.?|Direct Answer|Multi-choice|[Pp]ass@1|Top-1|full|subset|set|split|Test|Val|TEST|VAL|DEV|EN|Avg|Acc|Overall|F1|EM|FID|mAP|CIDEr|ANLS|IoU|R@\d+|@\d+|karpathy|\d-shot|shot))+\Z"
-)
+_SPLIT_WORDS = wording("dataset_names.split_words")
 _PARTS = re.compile(r"\s*(?:,|;|\+(?=\s|[A-Z])|\n|\s/\s|\s&\s|\band\b)\s*")
 # "FooQA (10K) BarQA (mc, 2.5k)": what is taken of each parts the sets of a list without commas.
 _AMOUNTS = re.compile(r"\s?\((?:[\w/]+,\s)?[~≈]?\d[\d.,]*\s?[KMBk]?\)(?=\s*[\w\[])")
 _PARTS_CITED = re.compile(r"\s*(?:,(?![^\[(]*[\])])|;|\n|\s&\s)\s*")
 _WORDS_ONLY = re.compile(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z][A-Za-z]*)+")
 _MOST_PLAIN = 4
-_VAGUE = re.compile(
-    r"\b(?:data|datasets?|in-?house|private|internal|others?|proprietary|samples|pairs|total|mixture|stage|training|tuning|pre-?training|benchmarks?|and|for|with)\b",
-    re.IGNORECASE,
-)
+_VAGUE = wording("dataset_names.vague")
 # "Poe 2011", "Doe and Roe 2011"
 _AUTHORS = re.compile(r"(?:[A-Z][\w'-]*[a-z]\w*\s){1,3}(?:19|20)\d\d")
 MAX_NAME = 44
@@ -63,15 +55,8 @@ _AMOUNT = re.compile(r"[A-Za-z]-?\d+(?:\.\d+)?[KkM]\Z")
 _MUCH = re.compile(r"\s[~≈]?\d[\d.,]*\s?[KMBk]\Z")  # "chart data 2.6M": how much is taken is no part of a name
 MOST_WORDS = 3
 _LONGEST_CELL = 4000  # a whole mixture may stand in one cell
-_METRIC = re.compile(
-    r"@\d|[↑↓#]|-(?:ZS|FT)\b|\b(?:Tasks?|Problems?|Score|Acc|Avg|Params?|Understanding|Reasoning|Ability)\b|\d(?:GB|px|ms|hrs?|[xX×])\b|\bw/|:\s?[~≈]?\d|\A(?:Phases?|Stages?|Steps?)\b"
-    r"|-(?:\w+ed|based|style|like|level|only|free|specific|related|driven|aware|guided|rich|wise|series)\Z"
-    r"|(?:[a-z]Kit|\bToolkit|[Hh]arness)\Z|(?:[Tt]uning|[Tt]raining|\bLearning|\bRank|\bAverage|\bLoss|\bAttention|\bNetworks?|\bTransformers?|\bError|\bRate|\bOptimi[sz]ation|\bModell?ing"
-    r"|\bAlignment|\bDistillation|[Ee]ncoder|[Dd]ecoder|\bSampler|[Rr]esampler|[Aa]dapter|\bFormer)\Z|\A[^(]*\)"
-)
-_RUN_ON = re.compile(
-    r"(?:(?<=[A-Za-z0-9]{3})(?:[-_]?(?:vision[-_ ]?only|no[-_]refusal)|(?:EN|CN)?(?:(?<!etri)(?<!etrie)val|te[sx]t(?:mini|dev|[AB])?|dev|overall)|w/o|mini)|(?<=[A-Z0-9])(?:en|cn|avg|turbo|relation|all))\Z"
-)
+_NO_SET = wording("dataset_names.no_set")
+_RUN_ON = wording("dataset_names.run_on")
 
 
 def names_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -175,7 +160,7 @@ def is_name(name: str, in_cell: bool = False) -> bool:
     folded = fold_name(name)
     if folded in not_data() or folded.rstrip("s") in not_data() or len(folded) < _SHORTEST:
         return False
-    if _METRIC.search(name) or all(fold_name(word) in not_data() for word in re.split(r"[ -]", name)):
+    if _NO_SET.search(name) or all(fold_name(word) in not_data() for word in re.split(r"[ -]", name)):
         return False
     ordinary = name[1:].islower() or not name.isalpha()  # "FRAMES" and "ArT" are written like names
     if ordinary and all(_describes(word, "-" in name) for word in _BETWEEN_WORDS.split(_MUCH.sub("", name))):
@@ -251,24 +236,17 @@ def describing() -> frozenset[str]:
     return frozenset(str(load_rules("dataset_names").data["describing"]).split())
 
 
-@cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    data = load_rules("dataset_names").data
-    return re.compile(str(data["data_like"])), re.compile(str(data["model_like"]))
+_DATA_LIKE = wording("dataset_names.data_like")
+_MODEL_LIKE = wording("dataset_names.model_like")
 
 
 def looks_like_data(name: str) -> bool:
     """Whether the end of a name is one that sets of data have, and hardly a model."""
     folded = fold_name(name)
-    data_like, model_like = _patterns()
-    return data_like.search(folded) is not None and model_like.search(folded) is None
+    return _DATA_LIKE.search(folded) is not None and _MODEL_LIKE.search(folded) is None
 
 
-# What is added to a model's name to tell its sizes, steps and uses apart.
-_VARIANT = re.compile(
-    r"[- _]?v?\d{0,2}(?:\.\d)?(?:\d+(?:\.\d+)?[bm]|chat|base|large|huge|small|tiny|mini|nano|pro|plus|lite|light|max|xl|xxl|instruct|thinking|preview|video|image|hd|hr"
-    r"|moe|vl|sft|dpo|rl|lora|ft|finetuned|scratch|frozen|blind|only|ours|full|[smlbhg]|v?\d(?:\.\d)?)+\Z"
-)
+_VARIANT = wording("dataset_names.variant")
 
 
 def is_variant(key: str, own: frozenset[str]) -> bool:
@@ -279,11 +257,10 @@ def is_variant(key: str, own: frozenset[str]) -> bool:
 def shape_features(name: str) -> dict[str, float]:
     """What the shape of a name says."""
     folded = fold_name(name)
-    data_like, model_like = _patterns()
     found = {"shape_words": min(name.count(" "), 3) / 3}
-    if data_like.search(folded):
+    if _DATA_LIKE.search(folded):
         found["shape_data"] = 1.0
-    if model_like.search(folded):
+    if _MODEL_LIKE.search(folded):
         found["shape_model"] = 1.0
     if _AMOUNT.search(name):
         found["shape_amount"] = 1.0

@@ -15,12 +15,30 @@ from vlmingest.document import BlockKind
 from vlmingest.extract.dataset_cells import is_of_settings, kind_by_cells, known_by_row, lists_data, settings_only
 from vlmingest.extract.dataset_tuning import tuned_table
 from vlmingest.extract.headings import SectionKind
-from vlmingest.extract.leads import finder_of
 from vlmingest.extract.table_kinds import TableKind, own_columns, own_rows, table_kind
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.extract.voice import own_names
+from vlmingest.extract.wording import wording
 from vlmingest.vocabulary.datasets import fold_name
 
+# What captions, headers and labels say: rows of rules/dataset_tables.toml.
+_MODELS = wording("dataset_tables.models")
+_DATA = wording("dataset_tables.data_column")
+_OF_SETS = wording("dataset_tables.headed_sets")
+_ROW_SETTING = wording("dataset_tables.row_setting")
+_LABELS = wording("dataset_tables.labels")
+_NAMES_SETS = wording("dataset_tables.names_sets")
+_LABEL_TRAIN = wording("dataset_tables.label_train")
+_LABEL_EVALUATE = wording("dataset_tables.label_evaluate")
+_OURS = wording("dataset_tables.ours")
+_TRAIN = wording("dataset_tables.train")
+_EVALUATE = wording("dataset_tables.evaluate")
+_EVALUATES = wording("dataset_tables.evaluates")
+_TASKS = wording("dataset_tables.tasks")
+_TESTS = wording("dataset_tables.tests")
+_SETS = wording("dataset_tables.sets")
+_TRAINS = wording("dataset_tables.trains")
+_COMPARES = wording("dataset_tables.compares")
 _EMPTY = frozenset({"", "-", "–", "—", "−", "n/a", "na", "×", "✗"})
 _NEAR = 3
 _DATA_SECTIONS = frozenset({SectionKind.DATA, SectionKind.TRAINING})
@@ -28,33 +46,7 @@ _LISTS = frozenset({TableKind.MIXTURE, TableKind.STATISTICS, TableKind.OTHER, Ta
 _TICKED = frozenset({"✓", "✔", "√", "☑", "yes", "y"})
 _CROSSED = frozenset({"✗", "✘", "×", "no", "n"})
 _LONGEST_LABEL = 80
-_LABEL_TRAIN = re.compile(r"train|tuning\b|tuned\b|\bSFT\b|\bheld-?in\b|\bseen\b|\balignment\b", re.IGNORECASE)
-_LABEL_EVALUATE = re.compile(r"evaluat|\btest|benchmark|\bheld-?out\b|\bunseen\b|\bzero-?shot", re.IGNORECASE)
-_MODELS = re.compile(r"\A\W*(?:methods?|models?|approach(?:es)?|systems?)\b", re.IGNORECASE)
-_DATA = re.compile(r"\bdata(?:\s?sets?)?\b|\bcorpus\b|\btrain(?:ing|ed)? (?:data|on|set)\b", re.IGNORECASE)
-# These are looked for in lower case.
-_TRAIN = finder_of(r"\btrain|\bpre-?train|\b(?:fine-?)?tun(?:ing|ed)\b|\bsft\b|\bstage|\binstruction")
-_SETS = finder_of(r"\bdata(?:\s?sets?)?\b|\bcorp(?:us|ora)\b")
-_TRAINS = finder_of(r"\b(?:pre-?|post-?|mid-?)?train(?:ing|ed)?\b|\b(?:fine-?)?tun(?:ing|ed)\b|\bsft\b")
-_TASKS, _TESTS = finder_of(r"\btasks?\b"), finder_of(r"\bevaluat|\bbenchmark|bench\b")
-_EVALUATE = finder_of(r"\bevaluat|\bbenchmark|bench\b|\btest(?:ing)?\b|\bmetrics?\b")
-
-
-_EVALUATES = finder_of(r"\bevaluat|\btest(?:ing)?\b|\bmetrics?\b|\bscores?\b")
-_OF_SETS = re.compile(r"\A\W*(?:(?:\w+\s)?data(?:\s?sets?)?|benchmarks?|corp(?:us|ora)|names?)?\W*\Z", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d")
-_ROW_SETTING = re.compile(r"\W*(?:\d+[- ]shots?|(?:zero|few|one)-shot|fine-?tun\w+|linear prob\w+)\W*", re.IGNORECASE)
-_COMPARES = finder_of(r"\bcompar|\bexisting\b|\bother\b|\bprevious\b|\bversus\b|\bvs\b")
-_OURS = re.compile(r"\bours?\b", re.IGNORECASE)
-
-
-# A column that says of what sort the sets of a list are, or who made their texts.
-_LABELS = re.compile(
-    r"\A\W*(?:(?:sub-?|training |pre-?training |data )?(?:tasks?|categor\w+|types?|skills?|domains?|capabilit\w+|abilit\w+)|captioners?|annotators?|generators?"
-    r"|teachers?|models?|(?:caption|annotat|generat|labell?)ed by)\b",
-    re.IGNORECASE,
-)
-_NAMES_SETS = re.compile(r"\bdata\s?sets?\b|\bcorp(?:us|ora)\b|\bsources?\b", re.IGNORECASE)
 
 
 class TablePlace(NamedTuple):
@@ -185,7 +177,7 @@ class Places:
         if not header and not whose and kind in _LISTS:
             if column is not None and _is_label(table, column):
                 whose = "label"
-            elif _COMPARES.search(table.caption.lower()) is not None and not self._names_ours(cells):
+            elif _COMPARES.stands_in(table.caption.lower()) is not None and not self._names_ours(cells):
                 whose = "compared"
         ticked = header and column is not None and _is_ticked(table, column)
         return TablePlace(table, kind, part, scored, whose, told or self._speaks[id(table)], told is not None, ticked)
@@ -241,7 +233,7 @@ class Places:
             compares = self._compares[id(table)] = (
                 bool(table.headers)
                 and _OF_SETS.search(table.headers[0]) is not None
-                and (_COMPARES.search(table.caption.lower()) is not None or _has_ticks(table))
+                and (_COMPARES.stands_in(table.caption.lower()) is not None or _has_ticks(table))
                 and any(_OURS.search(" ".join(cells[:2])) is not None for cells in table.rows)
             )
         return compares and _OURS.search(" ".join(table.table.cells[row][:2])) is None
@@ -289,9 +281,9 @@ def _speaks_of(table: TableView, above: TableView | None, by_content: bool) -> t
     """
     caption = table.caption or (above.caption if above is not None else "")
     text = f"{caption} {' '.join(table.headers)}".lower()
-    evaluate, train = _EVALUATE.search(text) is not None, _TRAIN.search(text) is not None
-    train = train or (_TASKS.search(text) is not None and _TESTS.search(text) is None)
-    if evaluate and not train and table.section in _DATA_SECTIONS and _EVALUATES.search(text) is None:
+    evaluate, train = _EVALUATE.stands_in(text) is not None, _TRAIN.stands_in(text) is not None
+    train = train or (_TASKS.stands_in(text) is not None and _TESTS.stands_in(text) is None)
+    if evaluate and not train and table.section in _DATA_SECTIONS and _EVALUATES.stands_in(text) is None:
         return True, False  # "the number of samples from each benchmark"
     if by_content and not (evaluate or train):
         evaluate = table.section is SectionKind.EXPERIMENTS
@@ -314,10 +306,10 @@ def _is_of_training(table: TableView) -> bool:
     """Whether the caption says that a table is of the data of training, and compares nothing."""
     caption = table.caption.lower()
     return (
-        _SETS.search(caption) is not None
-        and _TRAINS.search(caption) is not None
-        and _EVALUATE.search(caption) is None
-        and _COMPARES.search(caption) is None
+        _SETS.stands_in(caption) is not None
+        and _TRAINS.stands_in(caption) is not None
+        and _EVALUATE.stands_in(caption) is None
+        and _COMPARES.stands_in(caption) is None
     )
 
 

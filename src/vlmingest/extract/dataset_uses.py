@@ -14,49 +14,36 @@ from vlmingest.extract.dataset_levels import levels_beside
 from vlmingest.extract.dataset_lists import InList
 from vlmingest.extract.dataset_tuning import TUNING, UNTUNED
 from vlmingest.extract.headings import SectionKind
-from vlmingest.extract.leads import finder_of, has_any
+from vlmingest.extract.leads import has_any
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, voice
+from vlmingest.extract.wording import wording
 from vlmingest.vocabulary.datasets import fold_name
 
+# Who is trained, how plainly it is told, what is left out: rows of rules/dataset_uses.toml.
+_TRAINED_SUBJECT = wording("dataset_uses.trained_subject")
+_TRAINED_NAME = wording("dataset_uses.trained_name")
+_TRAINED_PART = wording("dataset_uses.trained_part")
+_ITS = wording("dataset_uses.its")
+_NAME_AFTER = wording("dataset_uses.name_after")
+_TRAINS_NAME = wording("dataset_uses.trains_name")
+_TRAINED_NOUN = wording("dataset_uses.trained_noun")
+_WE = wording("dataset_uses.own_clause")
+_WHO_WERE = wording("dataset_uses.who_were")
+_NAMELY = wording("dataset_uses.namely")
+_THEY = wording("dataset_uses.they")
+_BACK = wording("dataset_uses.back")
+_WITH = wording("dataset_uses.opens_with")
+_RESULT = wording("dataset_uses.result")
+_MUCH = wording("dataset_uses.amount")
+_PART_OF = wording("dataset_uses.part_of")
+_IS = wording("dataset_uses.is")
+_PLAIN = re.compile(r"(?<![\w-])[a-z]+(?![\w-])")  # a word without capitals: mechanics
 _FAR = 2
 _MOST_CUES = 40
 DATA_HOME = frozenset({SectionKind.TRAINING, SectionKind.DATA, SectionKind.METHOD})
-# "BLIP-2 [3] was trained on": told of a model by its name.
-_TRAINED_SUBJECT = re.compile(
-    r"(?P<name>[A-Z]\w{0,24}(?:[A-Z0-9]|-[A-Z0-9])[\w.+-]{0,24})(?:\s?\[[\d, ]+\]|\s\([^()]{0,60}\))?\s+(?:was|were|is|are|has been)\s+(?:\w+\s)?"
-    r"(?:pre-?|fine-?)?(?:trained|tuned)\b"
-)
 _BEFORE = 60
-_ASIDE = r"(?:,?\s?\[(?:[\d, ]+|[A-Z][^\[\]]{0,120}\d\d[a-z]?)\]|\s\([^()]{0,50}\)){0,3}"
-# Before a cue of training: the features of "Foo-B/16 [3] pre-trained on", or of "FooNet, which was trained on".
-_TRAINED_NAME = re.compile(
-    rf"(?:\b(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)(?:\s(?:models?|networks?|backbones?|encoders?|variants?))?{_ASIDE}"
-    r"(?:,?\s|\s(?:[a-z]+\s){0,2}(?:models?|checkpoints?|weights),?\s(?=that|which))(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?)\Z"
-)
-# Between the name of a part and what it was trained on: "Foo-small [3] pretrained on", "Foo, which has 2B weights and is trained on".
-_TRAINED_PART = re.compile(
-    rf"(?:-[a-z]+)?(?:\s(?:models?|networks?|backbones?|encoders?|transformers?))?{_ASIDE},?\s"
-    r"(?:(?:with|that has|which has|has)\s[^,;:.]{1,40}?\s(?:and\s)?)?(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?",
-    re.IGNORECASE,
-)
-_ITS = re.compile(r"\b(?:its|their)\s(?:[\w-]+\s){0,3}\Z", re.IGNORECASE)
-_NAME_AFTER = re.compile(r"(?<=train|.tune)\s(?P<name>[A-Z][\w./-]*[A-Z\d][\w./-]*)")
-_TRAINS_NAME = re.compile(
-    r"(?i:(?:pre-?|fine-?)?(?:train|tune)(?:s|ing)?)\s+(?P<name>[A-Z][\w./-]*[A-Za-z\d](?:\s\d(?:\.\d)?(?=\s))?)\s"
-)
-_TRAINED_NOUN = re.compile(
-    r"\b(?:an?|other|larger|smaller|existing|previous|prior|some|many|supervised)\s(?:[\w-]+\s){0,4}?(?:models?|networks?|classifiers?|detectors?"
-    rf"|methods?|approach(?:es)?|systems?|backbones?){_ASIDE}\s(?:(?:that|which)\s)?(?:(?:is|was|were|are|has been|have been)\s)?(?:\w+ly\s)?\Z"
-)
-_WE = re.compile(r"\b(?:we|our|us)\b|[;:]", re.IGNORECASE)
-# "the models that were trained with Foo, namely" in a sentence on something else
-_WHO_WERE = re.compile(
-    r"\b(?:models?|variants?|versions?|checkpoints?)\s(?:that|which)\s(?:was|were|is|are|have been|has been)\s(?:\w+ly\s)?\Z"
-)
-_NAMELY = re.compile(r"(?:\s[\w-]+){1,6},\s(?:namely|including|such as|i\.e\.)")
 _TOLD_OF_OTHERS = {"trained_named": 1, "trained_noun": 0}
-_THEY = re.compile(r"\b(?:they|both)\s(?:are|were|have been)\s(?:\w+ly\s)?\Z", re.IGNORECASE)
 _WITH_CUES = ("gather", "source", "elsewhere", "data", "fault")
 _LIST_LEVELS = frozenset({"list_trained_on", "list_evaluated_on"})
 # Title, abstract and headings speak of the own work even where they do not say "we".
@@ -64,11 +51,6 @@ _OPENINGS = frozenset(
     {SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.DATA, SectionKind.METHOD, SectionKind.TRAINING}
 )
 _PARTS_OF_OURS = frozenset({"llm", "llms", "mlp", "vit", "lora", "vlm", "mllm", "qformer", "lmm", "slm", "moe"})
-_BACK = re.compile(r"\s(?:it|them|this|these|those|the (?:result|combin|union|mix|merged)\w*)\b", re.IGNORECASE)
-_WITH = re.compile(r"\W*(?:using|with|on|leveraging|given|based on|building on)\b", re.IGNORECASE)
-_RESULT = re.compile(
-    r"(?:results?|perform\w*|scores?|accura\w+|gains?|improv\w+|achiev\w+|reach\w*|obtain\w*)\b", re.IGNORECASE
-)
 # Where a sentence speaks of the own model though it does not say so.
 _HOME = {
     "train": frozenset(
@@ -79,16 +61,6 @@ _HOME = {
     ),
 }
 
-
-# "23k", "1.2 million web images", "12,000"
-_MUCH = finder_of(
-    r"\b\d[\d.,]*(?:\s?[km]\b|(?:\s?b|\s(?:million|billion|thousand|hundred))\s(?:\w+[- ]){0,3}(?:images?|videos?|samples?|pairs?|instances?|examples?"
-    r"|conversations?|instructions?|data|documents?|captions?|tokens)\b|,\d{3}\b)(?!\s?(?:steps?|iterations?|resolution|context|param))"
-)
-# What is left out of a set, or the reason, leaves the set itself in.
-_PART_OF = re.compile(r"\b(?:from|of|in|to|for|by|because|since|whose|that|which|but|we)\b|;")
-_IS = re.compile(r"\A(?!.*\b(?:we|us)\b).*\b(?:is|are|was|were|been|be|being|do|does|did|has|have)\b", re.DOTALL)
-_PLAIN = re.compile(r"(?<![\w-])[a-z]+(?![\w-])")
 _NEAR_EXCLUDED = 4
 
 
@@ -314,7 +286,7 @@ class Uses:
             yield "near_tuning"
         if has_any(words, UNTUNED):
             yield "with_untuned"
-        if _MUCH.search(words) is not None:
+        if _MUCH.stands_in(words) is not None:
             yield "with_amount"
 
     def _tunes(self, number: int) -> bool:

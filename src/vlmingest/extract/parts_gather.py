@@ -27,9 +27,19 @@ from vlmingest.extract.parts_topics import of_topic
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, own_names, voice
+from vlmingest.extract.wording import wording
 from vlmingest.records import FieldName, Role
 from vlmingest.vocabulary import Code, Mention
 
+# What a sentence counts for, and what around a name is none of it: rows of rules/parts_gather.toml.
+_SET_UP = wording("parts_gather.set_up")
+_OWN_ACT = wording("parts_gather.own_act")
+_LATER = wording("parts_gather.plans")
+_SUFFIX = wording("parts_gather.suffix")
+_LAST_SUFFIX = wording("parts_gather.last_suffix")
+_SCALE = wording("parts_gather.scale")
+_NAMED_BY = wording("parts_gather.named_by")
+_OWNER = wording("parts_gather.owner")
 _SECTION_WEIGHT: Mapping[SectionKind, float] = {
     SectionKind.FRONT: 0.8,
     SectionKind.ABSTRACT: 1.0,
@@ -49,9 +59,10 @@ _SHOWN = frozenset(
     {SectionKind.METHOD, SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.TRAINING, SectionKind.OTHER, SectionKind.ABSTRACT}
 )  # fmt: skip
 _TOLD_BESIDE = frozenset({SectionKind.EXPERIMENTS, SectionKind.DATA, SectionKind.ABLATION})
-_SET_UP = re.compile(r"implement|set-?ups?\b|settings?\b|details|configur|architecture|training recipe")
 _OWN_BESIDE_OTHERS = 0.5
+# How shapes and the files of weights are written, which is no wording.
 _LONG_SHAPE = re.compile(r"\AViT[- ](Base|Large|Huge)[-/](\d\d)\Z")
+_CHECKPOINT = re.compile(r"[-_][Pp]atch[-/]?\d+-\d{3}\b")  # the name of a file: nothing of it is left out
 # Folded shapes that say nothing.
 _BARE = ("vit", "visiontransformer", "visiontransformer(vit)", "vit(visiontransformer)")
 _TOOL = "part.tool."
@@ -63,25 +74,8 @@ _CONTESTED = 0.6  # what is said for a part counts this much where the same word
 _TABLE, _CAPTIONED = "tab", 0.6  # the caption of a table says by what its numbers were got, which is often a trial
 _TRIED = 0.4  # what a sentence on a trial says counts this much
 _DEAF = 0.2  # below this weight of section and voice what is said for a part says nothing of the own model
-_OWN_ACT = re.compile(
-    r"\b(?:in (?:this|our) (?:work|paper)|(?:we|our model) (?:\w+ly )?(?:build|use|adopt|employ|choose|start|initiali|take|freez|follow this|extend|leverag)\w*)",
-    re.IGNORECASE,
-)
-_LATER = re.compile(
-    r"\b(?:in (?:the )?future|future (?:work|research|directions?|efforts?)|(?:are|be) (?:also )?interested in)\b"
-)  # plans are no parts
 _OWN_BESIDE = 0.85  # what a section on others says the own work does
 _VOICE_WEIGHT = {Voice.OWN: 1.0, Voice.OPEN: 0.85, Voice.OTHER: 0.2}
-_SUFFIX = re.compile(
-    r"(?:[-_ ](?:\d+[kK]|\d+(?:\.\d+)?(?:[BMbm])?/\d+(?:\.\d+)?[BM]|\d+(?:\.\d+)?[BMbm]|A\d+(?:\.\d+)?B|[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it|pt|uncased|cased|Thinking|SFT)(?![A-Za-z0-9.])"
-    r"|(?<=[A-Za-z])(?<!\dx)\d+(?:\.\d+)?B\b|/\d+(?:\.\d+)?B)+"
-)
-_SCALE = re.compile(r"[-_ ]?(?:XX?L|xx?l|[Ss]mall|[Bb]ase|[Ll]arge)\Z")
-_LAST_SUFFIX = re.compile(rf"(?:{_SUFFIX.pattern})\Z")
-
-_NAMED_BY = re.compile(r"(?:VAE|tokeni[sz]er|model|encoder) (?:of|from|in) ")
-_CHECKPOINT = re.compile(r"[-_][Pp]atch[-/]?\d+-\d{3}\b")  # the name of a file: nothing of it is left out
-_OWNER = re.compile(r"\A(?:OpenAI|Google|Meta)(?:[’']s)?[ -]")
 
 
 class Hit(NamedTuple):
@@ -285,7 +279,7 @@ def _sets_up(view: PaperView, sentence: Sentence) -> bool:
 @lru_cache(maxsize=1024)
 def _tells_set_up(title: str) -> bool:
     """Many papers, and all paragraphs of a section, share their headings."""
-    return _SET_UP.search(title.lower()) is not None
+    return _SET_UP.stands_in(title.lower()) is not None
 
 
 def is_headed_by_own(view: PaperView, sentence: Sentence) -> bool:
@@ -303,7 +297,7 @@ def sentence_weight(view: PaperView, sentence: Sentence, said: Voice) -> float:
     """How much a sentence counts for the own model; in related work and preliminaries, too."""
     section = sentence.section
     words = view.lowered[sentence.start : sentence.end]
-    if ("future" in words or "interested in" in words) and _LATER.search(view.lowered, sentence.start, sentence.end):
+    if ("future" in words or "interested in" in words) and _LATER.stands_in(view.lowered, sentence.start, sentence.end):
         return _DEAF
     if section in _TOLD_BESIDE and _sets_up(view, sentence):
         return _VOICE_WEIGHT[said]

@@ -17,9 +17,21 @@ from vlmingest.extract.leads import has_any
 from vlmingest.extract.own_model import holds_words, is_part
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import own_names
+from vlmingest.extract.wording import wording
 from vlmingest.records import FieldName
 from vlmingest.vocabulary import Code, Mention
 
+# Which names are one part or a list: rows of rules/parts_masks.toml.
+_SHAPE_OF = wording("parts_masks.shape_of")
+_SHAPES_OF = wording("parts_masks.shapes_of")
+_OF_SHAPE = wording("parts_masks.of_shape")
+_REPLACES = wording("parts_masks.replaces")
+_EYE_OF = wording("parts_masks.eye_of")
+_OF_EYE = wording("parts_masks.of_eye")
+_AS_EYE = wording("parts_masks.as_eye")
+_WITH_VARIANTS = wording("parts_masks.with_variants")
+_LIST = wording("parts_masks.list")
+# How citations, sizes and addresses are written, which are no wording.
 _FOLD = re.compile(r"[\s_‐-―-]+")
 # Without the space before it: so it begins with one of two letters, which are found in no time.
 _CITATION = re.compile(
@@ -32,19 +44,6 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
 _OPENS = ("(", ";", " ")
 # "(Foo, 2024)": who wrote, not what was used.
 _IN_CITATION = re.compile(r"(?: Team| AI| et al\.?)?,? (?:19|20)\d\d[a-z]?[);,]")
-_SHAPE_OF = re.compile(
-    r"«V(\d+)»(?:,? (?:model |backbone |encoder |variant |architecture )?|, |\s?\()"
-    r"(?:of|from|in|by|with|using|(?:which is |that is |is )?(?:pre-?|post-)?trained (?:by|with|using|via|on|in|from|as)|initiali[sz]ed (?:from|with|by)|weights (?:of|from))"
-    r"(?:(?: the| a| an)(?: [a-z][a-z-]{3,})?)?(?: pre-?trained| original| OpenAI(?:[’']s)?| weights of| weights from| public| frozen)* «V(\d+)»\)?",
-    re.IGNORECASE,
-)
-_SHAPES_OF = re.compile(_SHAPE_OF.pattern.replace(r"«V(\d+)»", r"«V(\d+(?:,\d+)+)»", 1), re.IGNORECASE)
-_OF_SHAPE = re.compile(
-    r"«V(\d+)»(?:[’']s |[- /]|\s?\(|-?pre-?trained | model \(|, an? | (?:model |encoder )?with (?:a |the )?| (?:vision|visual|image) encoder,? \(?(?:with )?(?:a |the )?"
-    r"| (?:vision|visual|image) encoder (?:of|with) )(?:pre-?trained |large |the |a )*«V(\d+)»\)?",
-    re.IGNORECASE,
-)
-_EYE = r"(?<!» )(?:(?:vision|visual|image|video)[- ](?:encoder|tower|backbone|transformer|component)|encoder|«V\d+»)"
 _EYE_CUES = (
     "encoder",
     "tower",
@@ -53,28 +52,8 @@ _EYE_CUES = (
     "component",
     "«v",
 )  # one stands wherever an eye is spoken of
-_EYE_OF = re.compile(
-    rf"{_EYE}(?: \(«V\d+»\))?(?: weights| parameters| checkpoint)?,? (?:(?:is |are )?(?:taken |inherited |derived |reused |initiali[sz]ed |borrowed )?(?:from|with)|of|in|used (?:in|by|for)|(?:is |are )?the same as)"
-    r"(?: that of)?(?: the| a)?(?: pre-?trained| original)* «L(\d+)»",
-    re.IGNORECASE,
-)
-_OF_EYE = re.compile(
-    r"«L(\d+)»(?:[’']s)?[ -](?:pre-?trained |native |original |own |frozen )*(?:(?:vision|visual|image)[- ](?:encoder|tower|backbone)|«V\d+»)",
-    re.IGNORECASE,
-)
-_AS_EYE = re.compile(
-    r"«L(\d+)»(?: ?\[[^\[\]]{0,20}\]| ?\([^()«»]{0,60}\))?(?= as (?:the |our |its |an? )?(?:pre-?trained |frozen )*(?:vision|visual|image) (?:encoder|backbone|tower)\b)",
-    re.IGNORECASE,
-)
-_REPLACES = re.compile(r"\b(?:replac|swap|substitut|exchang|switch|compar)\w*\b[^.;»]{0,60}\Z", re.IGNORECASE)
-_WITH_VARIANTS = re.compile(r"«([VL])(\d+)»,? \((?:i\.e\.,? |e\.g\.,? |with |namely )?«\1([\d,]+)»(?: in size)?\)")
 _NUMBERS = re.compile(r"«V(\d+)»")
-_LIST = re.compile(
-    r"«([VL])([\d,]+)»(?: series| models?| family| variants?| backbones?)?(?: \((?:[^()«»]|«\1\d+»){1,60}\))?(?:, (?!We\b|In\b)[A-Z][\w./+-]{1,20}(?=,| and)){0,3}(?:,| and| or|/|\+| \+| &|, and|, or| as well as| \(or|;|, with) ?(?:the |(?<!,.)(?<!,)an? )?"
-    r"(?:(?:fully|open|open-weights?|open-source|pre-?trained|frozen|large[rst]*|small[erst]*|newer|more|recent|compact|powerful|strong[er]*|OpenAI[’']s|Google[’']s|Meta[’']s) ){0,2}"
-    r"«\1([\d,]+)»\)?"
-)
-# Behind the own model's name: its size or edition.
+# Behind the own model's name: its size or edition. Only a piece of a pattern that is made anew for each paper.
 _EDITION = r"(?:[- ]?(?:\d+(?:\.\d+)?[BM]|[Cc]hat|[Bb]ase|[Ii]nstruct|[A-Z]\b))*(?:[’']s|(?![\w-]))"
 _ADDRESS = re.compile(r"(?:https?:/|www\.|\.(?:com?|org|io)/)\S*\Z")
 PLACEHOLDER = re.compile(r"«([VL])([\d,]+)»")  # what stands for names of one kind

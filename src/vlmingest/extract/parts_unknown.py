@@ -24,9 +24,25 @@ from vlmingest.extract.parts_rows import FOR, part_rows
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import voice
+from vlmingest.extract.wording import wording
 from vlmingest.records import FieldName
 from vlmingest.vocabulary import Code, Kind, Mention, load
 
+# What words tell of a name: rows of rules/parts_unknown.toml.
+_NO_PART = wording("parts_unknown.no_part")
+_TOOL = wording("parts_unknown.tool")
+_TRAINS = wording("parts_unknown.trains")
+_EYE_AFTER = wording("parts_unknown.eye_after")
+_BRAIN_AFTER = wording("parts_unknown.brain_after")
+_TASK = wording("parts_unknown.task")
+_THING = wording("parts_unknown.thing")
+_SUFFIX = wording("parts_unknown.edition")
+_EYE = wording("parts_unknown.own_eye")
+_MADE = wording("parts_unknown.property")
+_KIND = wording("parts_unknown.class")
+_SEES = wording("parts_unknown.sees")
+_LORA = wording("parts_unknown.lora")
+# How names, sizes, versions and citations are written: letters, digits and signs, no wording.
 _NAME = re.compile(
     r"(?<![\w@#/.-])(?:[A-Z][A-Za-z0-9]*|[a-z]{1,4}[A-Z][A-Za-z0-9]*)(?:[.+/-][A-Za-z0-9]+)*"
     r"(?: (?:[A-Z]{1,2}/\d+|[vV]?\d+(?:\.\d+)?[BM]?|[A-Z][a-z]*[A-Z0-9][\w.-]*)(?![\w%]))*"
@@ -34,54 +50,16 @@ _NAME = re.compile(
 _INSIDE = re.compile(r"[a-z][A-Z]|\d|[A-Z]{2,}[a-z]{2,}|-[A-Z]")
 _CITED = re.compile(r"\s?(?:\[\d|\((?:[A-Z][\w’'-]+(?: et al\.?| and |,| &)|\d{4}))")
 _SIZE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[BM](?![A-Za-z])")
-_SUFFIX = re.compile(r"[- ](?:[Ii]nstruct|[Cc]hat|[Bb]ase|hf|it)\b")
 _VERSION = re.compile(r"v?\d[\d.]*\Z")
-_EYE = re.compile(r"(?:\d*[a-z]?|vl)?(?:vit|clip|visionencoder|encoder|tokeni[sz]er|vision)")
 _PLAIN = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")  # "Multi-Layer": words, where no citation stands behind them
-_MADE = re.compile(r"-(?:sized|based|style|like|only|trained|tuned|driven|guided|aware|free|level|scale)\Z")
 _YEAR = re.compile(r",?\s?(?:19|20)\d\d[a-z]?\s?[);]")  # an author in a citation
-_NO_PART = re.compile(
-    r"\s?(?:\[[\d, ]+\]\s?)?(?:objectives?|loss(?:es)?|(?:pre-?)?training|tasks?|ranks?|algorithms?|optimi[sz]ers?|data ?sets?|data|benchmarks?|corpus|framework|toolkit|adapters?|tuning|attention|modules?|prompts?|library)\b",
-    re.IGNORECASE,
-)
-# Behind a name and who wrote it: what it is.
-_TOOL = re.compile(
-    r"\s?(?:\[[\d, ]+\]|\([^()]{1,60}\))?(?:,| \(| is| –| —) ?(?:an?|the) (?:[\w-]+ ){0,4}?(?:tool-?kits?|toolbox|tools?|librar(?:y|ies)|frameworks?|benchmarks?|suites?|platforms?|packages?|harness|engine|data ?sets?|corpus|leaderboard|pipeline|code ?base|test ?bed|repositor(?:y|ies))\b",
-    re.IGNORECASE,
-)
-# Behind a name and who wrote it: what it is for, if it is data.
-_TRAINS = re.compile(
-    r"\s?(?:\[[\d, ]+\]|\([^()]{1,60}\))?(?: data| corpus)? (?:to|for) (?:\w+ly |only |first |further )?(?:(?:pre-?|re-?)?train|(?:fine-?|instruction-?)?tun|optimi[sz]|supervis|warm)(?:e|ing|up)?\b",
-    re.IGNORECASE,
-)
-_KIND = re.compile(
-    r"(?:[A-Z]*L[LM]Ms|[A-Z]*VLMs|LMMs|LMs|ViTs|CNNs|Models|Encoders|Transformers)\Z"
-)  # a class of models
-_SEES = re.compile(
-    r"(?:(?:\A|[-_.\d ])(?:VLA?|VLMs?|M?LLM-?V|MLLMs?|LMMs?|LVLMs?|VQA|OCR|Vision|Visual|Omni)(?:[-_.\d ]|\Z)|(?:VLM|MLLM|LMM)\Z)"
-)  # in the name of a model that sees: no language model
 _CALLED = re.compile(r"\w\(\Z")
-_LORA = re.compile(r"(?:q|dy|ada|re|s|moe)?-?lora\b", re.IGNORECASE)
+_SHORT = re.compile(r"\(([A-Z][A-Za-z-]{2,20})\)")
+_FORMULA = re.compile(r"[∈⊂=×^]\s?\Z")  # before a name: a set of numbers
 _IN_TURN = "respectively"
 _LEAST = 0.35
 _STEM = 4  # letters of a stem that is long enough to know a name by
 _TRUST = 0.9
-
-
-_SHORT = re.compile(r"\(([A-Z][A-Za-z-]{2,20})\)")
-_TASK = re.compile(r"\b(?:modell?ing|objectives?|loss(?:es)?|prediction|matching|learning|tasks?|pre-?training) \Z")
-_FORMULA = re.compile(r"[∈⊂=×^]\s?\Z")  # before a name: a set of numbers
-_THING = re.compile(
-    r"(?:encoder|transformer|vit|tower|backbone|tokeni[sz]er|clip|network|llm|language model|decoder)s?\W*\Z",
-    re.IGNORECASE,
-)
-_EYE_AFTER = re.compile(
-    r"(?: ?\([^()]{0,60}\)| ?\[[\d, ]+\])?[^.;:]{0,30}?\b(?:as|for|is|are) (?:\w+ )?(?:visual|vision|image|video) (?:encoder|backbone|tower)"
-)
-_BRAIN_AFTER = re.compile(
-    r"(?: ?\([^()]{0,60}\)| ?\[[\d, ]+\])?[^.;:]{0,30}?\b(?:as|for|is|are) (?:\w+ )?(?:large )?(?:language model|llm|language backbone)",
-    re.IGNORECASE,
-)
 
 
 Rows = tuple[tuple[int, Rule, re.Pattern[str]], ...]  # each with its number among the rows of rules/parts.toml
@@ -210,7 +188,9 @@ def _tasks(view: PaperView) -> frozenset[str]:
     """Names that the paper says are short for something a model is trained by: "Gap Language Modeling (GapLM)"."""
     low = view.lowered
     return frozenset(
-        match[1] for match in _SHORT.finditer(view.text) if _TASK.search(low, max(match.start() - 14, 0), match.start())
+        match[1]
+        for match in _SHORT.finditer(view.text)
+        if _TASK.stands_in(low, max(match.start() - 14, 0), match.start())
     )
 
 

@@ -17,6 +17,7 @@ Format of a file:
     weight = 1.0
     cues = ["encoder"]                      # lower-case pieces of which a sentence must hold one before the pattern is tried
     case = true                             # case matters (default: it does not)
+    at = "start"                            # where examples are tried: "start" of the text, or the "whole" of it (default: anywhere)
     [rule.attributes]                       # anything the reader wants
 
 One test compiles all files and checks all rows both ways (`check_rules`).
@@ -40,8 +41,9 @@ from vlmingest.extract.leads import lead_of
 from vlmingest.records import FieldName, Role
 
 _KEYS = frozenset(
-    {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "attributes"}
+    {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "at", "attributes"}
 )
+_PLACES = ("", "start", "whole")
 _ESCAPED = re.compile(r"\\.|\(\?P(?:<\w+>|=\w+\))")
 _CAPITAL = re.compile(r"[A-Z]")
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+\.v\d+")
@@ -61,6 +63,7 @@ class Rule:
     weight: float = 1.0
     cues: tuple[str, ...] = ()
     case: bool = False
+    at: str = ""
     attributes: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @cached_property
@@ -90,6 +93,12 @@ class Rule:
         """The first match in a text of its own."""
         return next(self.finditer(text, text.lower(), 0, len(text)), None)
 
+    def holds(self, example: str) -> bool:
+        """Whether an example matches where the row is asked: anywhere, at its start, or as a whole."""
+        if self.at:
+            return (self.regex.match if self.at == "start" else self.regex.fullmatch)(example) is not None
+        return self.search(example) is not None
+
 
 def lower_case(pattern: str) -> re.Pattern[str] | None:
     """A pattern that ignores case, for text in lower case: the same places, found in little over half the time.
@@ -114,13 +123,16 @@ class RuleFile:
 
 @cache
 def load_rules(name: str) -> RuleFile:
-    """The rule file `rules/<name>.toml`; raises DataFileError where it breaks the format."""
+    """The rule file `rules/<name>.toml`; raises DataFileError where it breaks the format.
+
+    That its patterns compile is left to the test of all rows: most papers ask but some of them, and each is compiled when asked.
+    """
     path = resources.files(__package__) / "rules" / f"{name}.toml"
-    return parse_rules(name, path.read_text(encoding="utf-8"))
+    return parse_rules(name, path.read_text(encoding="utf-8"), compiled=False)
 
 
-def parse_rules(name: str, text: str) -> RuleFile:
-    """A rule file from its text; raises DataFileError with the place of the fault."""
+def parse_rules(name: str, text: str, compiled: bool = True) -> RuleFile:
+    """A rule file from its text; raises DataFileError with the place of the fault. `compiled`: patterns are tried, too."""
     place = f"rules/{name}.toml"
     try:
         data = tomllib.loads(text)
@@ -132,6 +144,8 @@ def parse_rules(name: str, text: str) -> RuleFile:
     rules = tuple(_rule(place, row, fragments) for row in data.pop("rule", []))
     seen: set[str] = set()
     for rule in rules:
+        if compiled:
+            _compile(place, rule)
         if rule.id in seen:
             raise DataFileError(place, f"rule id {rule.id!r} stands twice")
         seen.add(rule.id)
@@ -150,8 +164,8 @@ def check_rules(rules: RuleFile) -> list[str]:
     for rule in rules.rules:
         if not rule.matches:
             faults.append(f"{rule.id}: has no example")
-        faults += [f"{rule.id}: should match {text!r}" for text in rule.matches if rule.search(text) is None]
-        faults += [f"{rule.id}: should not match {text!r}" for text in rule.rejects if rule.search(text) is not None]
+        faults += [f"{rule.id}: should match {text!r}" for text in rule.matches if not rule.holds(text)]
+        faults += [f"{rule.id}: should not match {text!r}" for text in rule.rejects if rule.holds(text)]
     return faults
 
 
@@ -162,6 +176,13 @@ def _fill(place: str, key: str, pattern: str, fragments: Mapping[str, str]) -> s
         raise DataFileError(place, f"{key}: unknown fragment or stray $ ({error})") from error
 
 
+def _compile(place: str, rule: Rule) -> None:
+    try:
+        _ = rule.regex
+    except re.error as error:
+        raise DataFileError(place, f"{rule.id}: {error}") from error
+
+
 def _rule(place: str, row: dict[str, Any], fragments: Mapping[str, str]) -> Rule:
     name = str(row.get("id", ""))
     if not _ID.fullmatch(name):
@@ -169,12 +190,13 @@ def _rule(place: str, row: dict[str, Any], fragments: Mapping[str, str]) -> Rule
     unknown = sorted(set(row) - _KEYS)
     if unknown:
         raise DataFileError(place, f"{name}: unknown keys {', '.join(unknown)}")
+    if row.get("at", "") not in _PLACES:
+        raise DataFileError(place, f"{name}: at is none of {', '.join(_PLACES[1:])}")
     pattern = _fill(place, name, row["pattern"], fragments)
     try:
-        re.compile(pattern)
         wanted = FieldName(row["field"]) if row.get("field") else None
         role = Role(row.get("role", "used"))
-    except (re.error, ValueError) as error:
+    except ValueError as error:
         raise DataFileError(place, f"{name}: {error}") from error
     return Rule(
         id=name,
@@ -187,5 +209,6 @@ def _rule(place: str, row: dict[str, Any], fragments: Mapping[str, str]) -> Rule
         weight=float(row.get("weight", 1.0)),
         cues=tuple(row.get("cues", ())),
         case=bool(row.get("case", False)),
+        at=str(row.get("at", "")),
         attributes=MappingProxyType(dict(row.get("attributes", {}))),
     )
