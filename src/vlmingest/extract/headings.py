@@ -34,7 +34,7 @@ _HEADINGS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
         (SectionKind.ABLATION, r"ablat|effect of|impact of|effects of|influence of|sensitivity|\bdoes\b|\bwhat makes\b|\bhow\b.*\?|alternative"),
         (SectionKind.CONCLUSION, r"conclu|limitation|future|broader|ethic|societal|acknowledg|contribut(?:ors|ion statement)|discussion|reproducib"),
         (SectionKind.INTRODUCTION, r"introduc|motivation|overview of contributions"),
-        (SectionKind.EXPERIMENTS, r"experiment|evaluat|benchmark|result|performance|comparison|quantitative|qualitative|zero-shot|few-shot|transfer|downstream|visuali[sz]ation|case stud|analysis|downstream|state-of-the-art|demo"),
+        (SectionKind.EXPERIMENTS, r"compared (?:methods|models|systems|baselines|approaches)|compet(?:ing|itors)|experiment|evaluat|benchmark|result|performance|comparison|quantitative|qualitative|zero-shot|few-shot|transfer|downstream|visuali[sz]ation|case stud|analysis|downstream|state-of-the-art|demo"),
         (SectionKind.DATA, r"\bdata\b|dataset|corpus|corpora|data(?:set)? (?:construction|curation|collection|mixture|recipe)|annotation pipeline|instruction[- ]tuning data"),
         (SectionKind.TRAINING, r"train|tuning|optimi[sz]|hyper-?param|implementation|\bsetup\b|\bsettings?\b|alignment|objective|\bloss|learning|stage|infrastructure|recipe|reward|distillation|configuration"),
         (SectionKind.METHOD, r"method|architect|approach|\bmodels?\b|framework|encoder|backbone|connector|projector|design|module|overview|network|component|system|resampl|tokeni[sz]|adapter|structure|fusion"),
