@@ -33,12 +33,7 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
         case TableKind.STAGES | TableKind.HYPERPARAMETER:
             yield "train2"
         case TableKind.BENCHMARK:
-            body = place.part in ("stub", "cell") and place.table is not None
-            if body and place.table is not None and not is_row_wise(view, place.table):
-                if place.scored is None and not own_rows(view, place.table):
-                    yield "evaluate1"  # rows that we do not understand
-            else:
-                yield "evaluate3" if place.scored else "evaluate1" if place.scored is False else "evaluate2"
+            yield from _scored_levels(view, place)
         case TableKind.ABLATION:
             yield "evaluate2" if place.part == "head" else "evaluate1"
         case TableKind.STATISTICS if not place.plainly:
@@ -48,6 +43,15 @@ def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
             yield from _list_levels(place)
         case _:
             yield "evaluate1"
+
+
+def _scored_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
+    """How plainly a table of scores says it."""
+    if place.part in ("stub", "cell") and place.table is not None and not is_row_wise(view, place.table):
+        if place.scored is None and not own_rows(view, place.table):
+            yield "evaluate1"  # rows that we do not understand
+    else:
+        yield "evaluate3" if place.scored else "evaluate1" if place.scored is False else "evaluate2"
 
 
 def _list_levels(place: TablePlace) -> Iterator[str]:

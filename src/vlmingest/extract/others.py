@@ -121,9 +121,7 @@ def blocks_on_others(
     blocks: Sequence[Block], lowered: str, starts: Sequence[int], kinds: Sequence[SectionKind]
 ) -> frozenset[int]:
     """Indexes of the paragraphs and list items on other works; `starts`, `kinds`: of the document's sections, in order."""
-    found = [
-        one for one in passages(blocks, lowered, starts) if one.section >= 0 and kinds[one.section] not in _NEVER
-    ]
+    found = [one for one in passages(blocks, lowered, starts) if one.section >= 0 and kinds[one.section] not in _NEVER]
     judged = zip(found, chances([one.text for one in found], [one.section for one in found]), strict=True)
     return frozenset([
         index

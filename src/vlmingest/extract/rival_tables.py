@@ -7,21 +7,27 @@ from collections.abc import Sequence
 
 from vlmingest.extract.identity import fold_name
 from vlmingest.extract.own_model import own_model_names
+from vlmingest.extract.table_kinds import stub
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.vocabulary import load
 
 _NAMELIKE = re.compile(r"[a-z0-9][A-Z]|[A-Za-z]\d|[A-Z]{2}")
 _CITED = re.compile(r"\[[\d,\s–-]{1,20}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?[^()]{0,20}\)|\bet al\b")
+_OF_MODELS = re.compile(r"\W*(?:\w+ )?(?:models?|methods?|approach(?:es)?|systems?)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]*")
 _FEWEST = 2
 _LONGEST_NAME = 60
 _SHORTEST = 4  # letters of a name
 
 
 def is_of_rivals(view: PaperView, table: TableView) -> bool:
-    """Whether the columns of a table of settings are other people's models ("Setting | Foo-2 [3] | BarNet"), and none the own."""
+    """Whether the columns of a table of settings are other people's models ("Setting | Foo-2 [3] | BarNet"), or its rows are."""
     known: dict[int, tuple[TableView, bool]] = view.memo.setdefault("own_model.of_rivals", {})
     if id(table) not in known:
-        known[id(table)] = (table, are_rivals(view, table.headers[1:], unheard=False))
+        rows = stub(table)[table.table.header_rows :]
+        of_models = bool(table.headers) and _OF_MODELS.match(table.headers[0]) is not None
+        found = are_rivals(view, table.headers[1:], unheard=False) or are_rivals(view, rows, unheard=of_models)
+        known[id(table)] = (table, found)
     return known[id(table)][1]
 
 
@@ -52,5 +58,5 @@ def are_rivals(view: PaperView, labels: Sequence[str], *, unheard: bool = True) 
         )
         rivals += known or _CITED.search(label) is not None or alien
         if known or alien:
-            stems.add(plain[:_SHORTEST])
+            stems.add(_LETTERS.match(plain)[0][:_SHORTEST])  # type: ignore[index]  # it matches nothing, too
     return rivals >= _FEWEST and 2 * rivals >= len(named) and len(stems) >= _FEWEST
