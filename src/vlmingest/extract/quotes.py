@@ -32,8 +32,13 @@ def fitted(text: str, low: int, high: int, start: int, end: int) -> tuple[int, i
             clause = match.start() + (1 if match.group() in ")]" else 0)
         if clause is not None:
             new_high = clause
-    while new_low < new_high and text[new_low].isspace():
-        new_low += 1
-    while new_high > new_low and text[new_high - 1].isspace():
-        new_high -= 1
-    return new_low, new_high
+    return stripped(text, new_low, new_high)
+
+
+def stripped(text: str, low: int, high: int) -> tuple[int, int]:
+    """`[low, high)` without the blanks at either end."""
+    while low < high and text[low].isspace():
+        low += 1
+    while high > low and text[high - 1].isspace():
+        high -= 1
+    return low, high

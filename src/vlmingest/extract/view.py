@@ -17,7 +17,7 @@ from vlmingest.extract.cues import cue_sentences, indexed_cues, sentences_with
 from vlmingest.extract.headings import SectionKind, heading_kind
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.others import blocks_on_others
-from vlmingest.extract.quotes import fitted
+from vlmingest.extract.quotes import fitted, stripped
 from vlmingest.extract.rules import Rule
 from vlmingest.extract.sentences import sentence_bounds
 from vlmingest.extract.table_heads import mended
@@ -400,8 +400,4 @@ class PaperView:
         right = bisect_left(seams, start + 1)
         if right < len(seams) and seams[right] < high:
             high = seams[right]
-        while low < high and self.text[low].isspace():
-            low += 1
-        while high > low and self.text[high - 1].isspace():
-            high -= 1
-        return low, max(high, low)
+        return stripped(self.text, low, max(high, low))
