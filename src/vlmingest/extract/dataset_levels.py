@@ -6,12 +6,19 @@ from collections.abc import Iterator
 
 from vlmingest.extract.dataset_cells import is_row_wise
 from vlmingest.extract.dataset_places import TablePlace
+from vlmingest.extract.rival_tables import is_of_rivals
 from vlmingest.extract.table_kinds import TableKind, is_of_rival_data, own_rows
 from vlmingest.extract.view import PaperView
+
+_SETTINGS = frozenset(
+    {TableKind.STAGES, TableKind.HYPERPARAMETER, TableKind.MIXTURE, TableKind.ARCHITECTURE, TableKind.OTHER}
+)
 
 
 def table_levels(view: PaperView, place: TablePlace) -> Iterator[str]:
     """How plainly a table's kind says what is done with the sets that it names."""
+    if place.kind in _SETTINGS and place.table is not None and is_of_rivals(view, place.table):
+        return
     if place.ticked:
         yield "train1"
         return

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from vlmingest.document import Span
 from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.own_model import own_model_rows
-from vlmingest.extract.rival_tables import are_rivals
-from vlmingest.extract.table_kinds import TableKind, own_columns, stub, table_kind
+from vlmingest.extract.rival_tables import is_of_rivals, rows_are_rivals
+from vlmingest.extract.table_kinds import TableKind, own_columns, table_kind
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.extract.voice import own_names
 from vlmingest.vocabulary import Kind, Mention, load
@@ -87,7 +87,7 @@ def _by_header(view: PaperView, table: TableView) -> Iterator[CellHit]:
         not own
         and table.section is not SectionKind.RELATED
         and table_kind(view, table) in _OWN_KINDS
-        and not are_rivals(view, stub(table)[table.table.header_rows :])
+        and not rows_are_rivals(view, table)
     )
     if not own and not all_own:
         return  # nobody's rows: they say nothing either way
@@ -137,7 +137,7 @@ def _by_label(view: PaperView, table: TableView) -> Iterator[CellHit]:
         for kind in _kinds(row[0]):
             if own is None:
                 own = set(own_columns(view, table))
-            trusted = table_kind(view, table) in _OWN_KINDS and not are_rivals(view, table.headers[1:])
+            trusted = table_kind(view, table) in _OWN_KINDS and not is_of_rivals(view, table)
             for column, cell in enumerate(row[1:], start=1):
                 mine = column in own or (not own and trusted)
                 yield from _cell(cell, kind, mine, 0.8, span, "part.table_row.v1")
