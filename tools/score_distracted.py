@@ -4,7 +4,8 @@ Usage: python tools/score_distracted.py [KIND ...] [--fields FIELD ...]
 
 Real papers speak of others in places that no heading gives away. KINDs: `prose` (the related work of two other papers, under the
 heading "Further Discussion"), `models` (a table of other models with their parts), `costs` (a table of what others trained on),
-`settings` (a table of others' resolutions and learning rates, a column each). The words are those of the other dev papers, the
+`settings` (a table of others' resolutions and learning rates, a column each), `data` and `sizes` (tables of what others were
+trained on, and of their sizes). The words are those of the other dev papers, the
 tables are made of their gold. Printed: each field undisturbed and with each KIND. Needs `../shared`.
 """
 
@@ -138,10 +139,30 @@ def settings_table(golds: Sequence[dict[str, Any]]) -> tuple[str, list[Row]]:
     return "Training settings.", [("Setting", *names), ("Image resolution", *sides), ("Learning rate", *rates)]
 
 
+def data_table(golds: Sequence[dict[str, Any]]) -> tuple[str, list[Row]]:
+    """Other models and some of the sets that they were trained on."""
+    rows = [
+        (gold["model_name"], ", ".join(one["name"] for one in gold["datasets_training"][:6]) or "in-house data")
+        for gold in golds
+    ]
+    return "Training data of vision-language models.", [("Model", "Training Data"), *rows]
+
+
+def size_table(golds: Sequence[dict[str, Any]]) -> tuple[str, list[Row]]:
+    """Other models, their sizes and years."""
+    rows = [
+        (gold["model_name"], (gold.get("model_sizes") or ["1.3B"])[0], f"{2021 + index}")
+        for index, gold in enumerate(golds)
+    ]
+    return "Sizes of vision-language models.", [("Model", "#Params", "Year"), *rows]
+
+
 TABLES: dict[str, Callable[[Sequence[dict[str, Any]]], tuple[str, list[Row]]]] = {
     "models": model_table,
     "costs": cost_table,
     "settings": settings_table,
+    "data": data_table,
+    "sizes": size_table,
 }
 KINDS = ("prose", *TABLES)
 

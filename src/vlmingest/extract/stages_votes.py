@@ -216,7 +216,7 @@ def _presence_counts(view: PaperView) -> Mapping[str, int]:
     automaton, groups = _presence()
     counts = dict.fromkeys(groups, 0)
     for index, start, _ in automaton.find_matches_as_indexes(view.lowered[: view.body_end]):
-        if view.section_kind(start) not in _OF_OTHERS:
+        if view.told_kind(start) not in _OF_OTHERS:
             counts[groups[index]] += 1
     return counts
 

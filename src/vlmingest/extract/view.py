@@ -194,6 +194,10 @@ class PaperView:
         starts, kinds, _ = self._kinds
         return blocks_on_others(self.document.blocks, self.lowered, starts, kinds)
 
+    def told_kind(self, offset: int) -> SectionKind:
+        """What the section at `offset` is about; related work in a paragraph on others."""
+        return SectionKind.RELATED if self.block_index(offset) in self.on_others else self.section_kind(offset)
+
     # --- sentences ---------------------------------------------------------------------------------------------
 
     @cached_property

@@ -11,7 +11,8 @@ from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.others import SHORTEST, chances, neighbours, passages, terms_of
 from vlmingest.extract.parts import read_parts
 from vlmingest.extract.resolution import read_resolutions
-from vlmingest.extract.rival_tables import are_rivals, is_of_rivals
+from vlmingest.extract.rival_tables import are_rivals, is_of_rivals, rows_are_rivals
+from vlmingest.extract.stages_votes import model_parts
 from vlmingest.extract.table_kinds import is_of_rival_data
 
 ITEM = BlockKind.LIST_ITEM
@@ -86,6 +87,15 @@ def test_paragraphs_on_the_own_work_stay_what_the_heading_says() -> None:
     assert SectionKind.RELATED not in kinds_of("# 3 Training", *ON_OWN)
 
 
+def test_parts_that_only_others_have_are_not_the_own_ones() -> None:
+    own = "GlowVL is a dual encoder: an image encoder and a text encoder are trained by a contrastive loss on image-text pairs."
+    more = "Their projector [3] and the resampler of others [4], like the Q-Former [5], connect a vision encoder with language models."
+    view = made_paper("# 3 Method", own, "# 5 Discussion", *(f"{text} {more}" for text in ON_OTHERS), **TITLED)
+    assert view.told_kind(view.text.index("Early works")) is SectionKind.RELATED
+    assert view.told_kind(view.text.index("GlowVL is a dual")) is SectionKind.METHOD
+    assert "connector" not in model_parts(view)
+
+
 def test_no_part_is_read_from_a_passage_on_others() -> None:
     own = "GlowVL uses SigLIP [1] as the vision encoder and Qwen2 [2] as the language model."
     view = made_paper("# 3 Method", own, *ON_OWN, "# 5 Discussion", *ON_OTHERS, **TITLED)
@@ -108,6 +118,9 @@ def test_no_part_is_read_from_a_passage_on_others() -> None:
         (("CLIP ViT-L", "SigLIP"), False),  # parts are no models
         (("Vision encoder", "Connector"), False),
         (("LampNet",), False),
+        (("Valley", "LampNet", "BeamVL", "Robin", "Wren"), True),  # plain words speak neither way
+        (("Valley", "Robin", "Wren"), False),
+        (("SFT-Align", "PretrainVL", "LoRA-DPO"), False),
         ((), False),
     ],
 )  # fmt: skip
@@ -121,6 +134,13 @@ def test_names_nobody_has_heard_of_tell_nothing_where_they_may_be_settings() -> 
     assert not are_rivals(view, ("LampNet", "BeamVL"), unheard=False)
     assert not are_rivals(view, ("VQAv2 [3]", "TextCaps (Doe et al., 2024)"), unheard=False)  # data to be tuned on
     assert are_rivals(view, ("LLaVA-1.5", "Qwen-VL", "LampNet [3]"), unheard=False)
+
+
+def test_two_models_are_enough_where_a_head_says_that_the_rows_are_models() -> None:
+    rows = (("CLIP", "1"), ("SigLIP", "2"), ("BLIP", "3"), ("Seg-Zero", "4"), ("Wren R1", "5"))
+    for head, rivals in (("Model", True), ("Encoder", False)):
+        view = made_paper("# 4 Setup", "GlowVL reads.", tables=[("Costs.", (head, "Days"), *rows)], **TITLED)
+        assert rows_are_rivals(view, view.tables[0]) is rivals
 
 
 def test_without_a_name_of_its_own_a_paper_has_no_rivals() -> None:
