@@ -8,7 +8,7 @@ from vlmingest.read.sniff import sniff
 
 __all__ = ["READER_VERSION", "crop_figure", "read_document", "sniff"]
 
-READER_VERSION = "pdf.v7"
+READER_VERSION = "pdf.v8"
 
 
 def read_document(data: bytes, media_type: str | None = None, max_pages: int | None = None) -> Document:

@@ -37,7 +37,7 @@ from vlmingest.read.latex_math import math_text
 from vlmingest.read.markup import MAX_CELLS, MarkupBuilder, clean, split_label
 from vlmingest.read.stamp import parse_stamp
 
-READER = "html.v2"
+READER = "html.v3"
 MAX_BYTES = 64 << 20
 _BEFORE_LINK = 60  # characters of an author line that are kept before an address: "Project page:"
 _PARAGRAPH_WORDS = 30  # a paragraph inside a float has more; words of a drawing stand alone

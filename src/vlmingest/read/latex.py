@@ -35,7 +35,7 @@ from vlmingest.read.markup import MarkupBuilder, clean
 
 __all__ = ["decode", "read_latex"]
 
-READER = "latex.v1"
+READER = "latex.v2"
 _MAX_NESTING = 40
 _TOKEN = re.compile(
     r"\\(?P<name>[A-Za-z@]+)(?P<star>\*?)|\\(?P<sign>.)|(?P<math>\$\$?)|"

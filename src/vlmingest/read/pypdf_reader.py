@@ -46,7 +46,7 @@ def read_with_pypdf(data: bytes) -> Document:
     return Document(
         source="pdf",
         sha256=hashlib.sha256(data).hexdigest(),
-        reader="pypdf.v1",
+        reader="pypdf.v2",
         steps=normalise.STEPS,
         text="\n\n".join(parts),
         pages=tuple(Page(number=i, width=w, height=h) for i, (w, h) in enumerate(sizes, 1)),

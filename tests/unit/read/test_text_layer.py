@@ -41,7 +41,7 @@ def test_more_pages_than_allowed_are_refused():
 
 def test_the_second_reader_gives_text_without_boxes():
     found = read_with_pypdf(make_pdf([PAGE, PAGE]))
-    assert found.reader == "pypdf.v1"
+    assert found.reader == "pypdf.v2"
     assert [finding.code for finding in found.findings] == ["second-reader"]
     assert [page.number for page in found.pages] == [1, 2]
     assert found.text.count("a small network") == 8
