@@ -16,6 +16,7 @@ from vlmingest.read.graphics import Graphics, page_graphics
 from vlmingest.read.listed import mark_lists
 from vlmingest.read.outline import read_outline
 from vlmingest.read.pagelines import Line, glue_names, page_lines
+from vlmingest.read.paragraphs import part_paragraphs
 from vlmingest.read.pdfium import PdfiumDocument, RawPage
 from vlmingest.read.pypdf_reader import read_with_pypdf
 from vlmingest.read.roles import body_size, line_runs
@@ -73,5 +74,5 @@ def _read(data: bytes, opened: PdfiumDocument, max_pages: int | None) -> Documen
     runs = out_of_references(join_paragraphs(set_apart(runs, floats)))
     authors = mark_authors(runs, by_number)
     mark_abstract(runs)
-    runs = part_run_in_heads(runs, by_number)
+    runs = part_run_in_heads(part_paragraphs(runs), by_number)
     return assemble(data, Reading(raws, runs, floats, vocabulary, links, stamp, authors))
