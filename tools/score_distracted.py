@@ -2,11 +2,12 @@
 
 Usage: python tools/score_distracted.py [KIND ...] [--fields FIELD ...]
 
-Real papers speak of others in places that no heading gives away. KINDs: `prose` (the related work of two other papers, under the
-heading "Further Discussion"), `models` (a table of other models with their parts), `costs` (a table of what others trained on),
-`settings` (a table of others' resolutions and learning rates, a column each), `data` and `sizes` (tables of what others were
-trained on, and of their sizes). The words are those of the other dev papers, the
-tables are made of their gold. Printed: each field undisturbed and with each KIND. Needs `../shared`.
+Real papers speak of others in places that no heading gives away. KINDs: `prose` (the related work of other papers, under the
+heading "Further Discussion"), `introduction` (the same at the end of the introduction), `baselines` (how two other models are
+built and trained, under "Baselines": the words of their papers with their names for "we"), `models` (a table of other models
+with their parts), `costs` (what others trained on), `settings` (others' resolutions and learning rates, a column each), `data`
+and `sizes` (what others were trained on, and their sizes). The words are those of the other dev papers, the tables are made of
+their gold. Printed: each field undisturbed and with each KIND. Needs `../shared`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,18 @@ sys.path.insert(0, str(ROOT / "tools"))
 SCORER = ROOT.parent / "shared" / "eval" / "score.py"
 Row = Sequence[str]
 _RATE = re.compile(r"\d(?:\.\d+)?e-\d")
+_WE_DO = re.compile(r"\b[Ww]e (also |then |first |further |only |directly |simply )?([a-z]+)")
+_IRREGULAR = {
+    "have": "has",
+    "are": "is",
+    "were": "was",
+    "do": "does",
+    "can": "can",
+    "may": "may",
+    "will": "will",
+    "set": "sets",
+}
+_LONG = 200  # characters
 _OFFSETS = frozenset({"start", "end", "anchor"})
 _SPANS = frozenset({"caption_span", "abstract"})
 
@@ -43,12 +56,16 @@ def shifted(value: Any, at: int, by: int, key: str = "") -> Any:
 
 
 def grafted(document: Any, paragraphs: Sequence[str], table: tuple[str, Sequence[Row]] | None, heading: str) -> Any:
-    """The document with a section of these paragraphs, and this table (caption, rows), before its references."""
+    """The document with these paragraphs, and this table (caption, rows): under a heading of their own before its references,
+    without one at the end of its first section.
+    """
     from vlmingest.document import Document
 
     at = document.references.start if document.references is not None else len(document.text)
+    if not heading and len(document.sections) > 1:
+        at = next((one.start for one in document.sections[1:] if one.level == 1), at)
     page = document.page_at(max(at - 1, 0))
-    text, blocks, tables = f"{heading}\n", [("heading", 0, len(heading))], []
+    text, blocks, tables = f"{heading}\n" * bool(heading), [("heading", 0, len(heading))] * bool(heading), []
     for paragraph in paragraphs:
         blocks.append(("paragraph", len(text), len(text) + len(paragraph)))
         text += f"{paragraph}\n"
@@ -73,7 +90,8 @@ def grafted(document: Any, paragraphs: Sequence[str], table: tuple[str, Sequence
     made = [{"kind": kind, "start": at + start, "end": at + end, "page": page} for kind, start, end in blocks]
     moved["blocks"] = sorted([*moved["blocks"], *made], key=lambda block: block["start"])
     section = {"number": None, "title": heading, "level": 1, "page": page, "start": at, "end": at + len(text)}
-    moved["sections"] = sorted([*moved["sections"], section], key=lambda one: one["start"])
+    if heading:
+        moved["sections"] = sorted([*moved["sections"], section], key=lambda one: one["start"])
     moved["tables"] += tables
     moved["text"] = document.text[:at] + text + document.text[at:]
     moved["seams"] = [one + len(text) if one >= at else one for one in seams]
@@ -84,10 +102,9 @@ def grafted(document: Any, paragraphs: Sequence[str], table: tuple[str, Sequence
     return Document.model_validate(moved)
 
 
-def related_work(document: Any, name: str) -> list[str]:
-    """The paragraphs under a heading of related work that do not name the paper's own model."""
+def paragraphs_under(document: Any, *kinds: str) -> list[str]:
+    """The longer paragraphs under headings of these kinds of sections."""
     from vlmingest.document import BlockKind
-    from vlmingest.extract.headings import SectionKind
     from vlmingest.extract.view import PaperView
 
     view = PaperView(document)
@@ -95,10 +112,22 @@ def related_work(document: Any, name: str) -> list[str]:
         text
         for block in document.blocks
         if block.kind is BlockKind.PARAGRAPH
-        and view.section_kind(block.start) is SectionKind.RELATED
-        and len(text := document.text[block.start : block.end]) > 200
-        and (not name or name.lower() not in text.lower())
+        and view.section_kind(block.start).value in kinds
+        and len(text := document.text[block.start : block.end]) > _LONG
     ]
+
+
+def in_third_person(text: str, name: str) -> str:
+    """What a paper says of itself as another one would say it, roughly."""
+    text = _WE_DO.sub(lambda match: f"{name} {match[1] or ''}{_IRREGULAR.get(match[2]) or _inflected(match[2])}", text)
+    for first, third in (("[Ww]e", name), ("[Oo]ur", f"{name}'s"), ("[Oo]urs", name), ("[Uu]s", "them")):
+        text = re.sub(rf"\b{first}\b", third, text)
+    return text
+
+
+def _inflected(verb: str) -> str:
+    ending = "" if verb.endswith(("ed", "s", "en")) else "es" if verb.endswith(("ch", "sh", "x")) else "s"
+    return verb[:-1] + "ies" if verb.endswith("ly") else verb + ending
 
 
 def _named(entries: Sequence[dict[str, Any]]) -> str:
@@ -164,7 +193,7 @@ TABLES: dict[str, Callable[[Sequence[dict[str, Any]]], tuple[str, list[Row]]]] =
     "data": data_table,
     "sizes": size_table,
 }
-KINDS = ("prose", *TABLES)
+KINDS = ("prose", "introduction", "baselines", *TABLES)
 
 
 def distracted(papers: Sequence[tuple[Path, Any, dict[str, Any]]], kind: str) -> Iterator[tuple[Path, Any]]:
@@ -179,14 +208,23 @@ def distracted(papers: Sequence[tuple[Path, Any, dict[str, Any]]], kind: str) ->
             table = TABLES[kind]([one[2] for one in foreign[:5]])
             yield path, grafted(document, (), table, "Further Comparison")
             continue
-        told = [text for _, other, it in foreign for text in related_work(other, it["model_name"])[:3]]
+        if kind == "baselines":
+            told = [
+                in_third_person(text, it["model_name"])
+                for _, other, it in foreign[:2]
+                for text in paragraphs_under(other, "method", "training")[:4]
+            ]
+            yield path, grafted(document, told, None, "Baselines")
+            continue
+        told = [
+            text
+            for _, other, it in foreign
+            for text in paragraphs_under(other, "related")[:3]
+            if it["model_name"].lower() not in text.lower()
+        ]
         own = (gold.get("model_name") or "").lower()
-        yield (
-            path,
-            grafted(
-                document, [text for text in told if not own or own not in text.lower()][:6], None, "Further Discussion"
-            ),
-        )
+        told = [text for text in told if not own or own not in text.lower()][:6]
+        yield path, grafted(document, told, None, "Further Discussion" * (kind == "prose"))
 
 
 def scores(papers: Sequence[tuple[Path, Any, dict[str, Any]]], kind: str) -> dict[str, float]:

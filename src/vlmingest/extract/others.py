@@ -19,7 +19,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from vlmingest.document import Block, BlockKind
+from vlmingest.document import Block, BlockKind, Section
 from vlmingest.extract.headings import SectionKind
 
 SHORTEST = 80  # characters: shorter paragraphs are not judged
@@ -29,6 +29,10 @@ _NEVER = frozenset(
 )
 _OF_THE_MODEL = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
 _SURE, _SURER = 0.6, 0.8  # chances; the latter where a heading says that the own model is told of
+_ON_RIVALS = re.compile(
+    r"\bbaselines\b|\bcompetitors\b|\bcompar(?:ed|ison) (?:models|methods|systems)\b", re.IGNORECASE
+)
+_OURS = re.compile(r"\b(?:we|ours?)\b")
 _PARAGRAPH, _ITEM = BlockKind.PARAGRAPH, BlockKind.LIST_ITEM
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _CITE = "["  # what begins a citation by number; authors and years of the other style are words themselves
@@ -118,15 +122,18 @@ def _passage(blocks: Sequence[Block], indexes: list[int], lowered: str, starts: 
 
 
 def blocks_on_others(
-    blocks: Sequence[Block], lowered: str, starts: Sequence[int], kinds: Sequence[SectionKind]
+    blocks: Sequence[Block], lowered: str, sections: Sequence[Section], kinds: Sequence[SectionKind]
 ) -> frozenset[int]:
-    """Indexes of the paragraphs and list items on other works; `starts`, `kinds`: of the document's sections, in order."""
+    """Indexes of the paragraphs and list items on other works; `kinds`: of the document's sections, in order."""
+    starts = [section.start for section in sections]
     found = [one for one in passages(blocks, lowered, starts) if one.section >= 0 and kinds[one.section] not in _NEVER]
+    told = {index for index, section in enumerate(sections) if _ON_RIVALS.search(section.title)}
     judged = zip(found, chances([one.text for one in found], [one.section for one in found]), strict=True)
     return frozenset([
         index
         for passage, chance in judged
         if chance >= (_SURER if kinds[passage.section] in _OF_THE_MODEL else _SURE)
+        or (passage.section in told and not _OURS.search(passage.text))
         for index in passage.blocks
     ])  # fmt: skip
 

@@ -191,8 +191,7 @@ class PaperView:
     @cached_property
     def on_others(self) -> frozenset[int]:
         """Indexes of the paragraphs and list items on other people's works that no heading of related work stands above."""
-        starts, kinds, _ = self._kinds
-        return blocks_on_others(self.document.blocks, self.lowered, starts, kinds)
+        return blocks_on_others(self.document.blocks, self.lowered, self.document.sections, self._kinds[1])
 
     def told_kind(self, offset: int) -> SectionKind:
         """What the section at `offset` is about; related work in a paragraph on others."""

@@ -28,6 +28,8 @@ _OPENINGS = frozenset(
 )
 _OF_THE_MODEL = (SectionKind.METHOD, SectionKind.TRAINING)
 _MOST_OF_A_RIVAL = 14  # mentions of a rival model in a paper, as a rule
+_NO_RIVALS = frozenset({*_OF_THE_MODEL, SectionKind.FRONT, SectionKind.ABSTRACT})
+_LEAD = re.compile(r"(?:As|In|For|During|To|Following|Based|With|After|Within|Then|Finally|First)\b[^,.;]{0,80}, ")
 _PRELIMINARIES = re.compile(r"preliminar|background|overview|revisit|baseline", re.IGNORECASE)
 
 
@@ -92,7 +94,7 @@ def _decide(view: PaperView, sentence: Sentence) -> Voice:
         before = sentence_before(view, sentence)
         if before is not None:
             return voice(view, before)
-    return Voice.OTHER if _tells_of_others(view, sentence) else Voice.OPEN
+    return Voice.OTHER if _tells_of_others(view, sentence) or _goes_on_about_a_rival(view, sentence) else Voice.OPEN
 
 
 def _is_rival(view: PaperView, match: re.Match[str] | None) -> bool:
@@ -123,6 +125,43 @@ def _tells_of_others(view: PaperView, sentence: Sentence) -> bool:
         return True
     section = view.document.section_at(sentence.start)
     return section is None or _PRELIMINARIES.search(section.title) is None
+
+
+def _goes_on_about_a_rival(view: PaperView, sentence: Sentence) -> bool:
+    """Whether a rival is the subject of an earlier sentence of the paragraph, in which nothing is said of the own model."""
+    if sentence.section in _NO_RIVALS:
+        return False
+    about: dict[int, int] = view.memo.setdefault("voice.about_rivals", {})
+    if sentence.block not in about:
+        about[sentence.block] = _about_rivals_from(view, sentence)
+    return sentence.start >= about[sentence.block]
+
+
+def _about_rivals_from(view: PaperView, sentence: Sentence) -> int:
+    """Where the paragraph of a sentence begins to be about a rival; its end where it is not."""
+    block = view.document.blocks[sentence.block]
+    low = view.lowered[block.start : block.end]
+    if _patterns()[2].search(view.text, block.start, block.end) or any(name in low for name in own_names(view)):
+        return block.end
+    index = view.sentence_index(block.start) or 0
+    for one in view.sentences[index:]:
+        if one.block != sentence.block:
+            break
+        text = view.text[one.start : one.end]
+        lead = _LEAD.match(text)
+        acting = _patterns()[4].match(text) or (lead and _patterns()[4].match(text[lead.end() :]))
+        if _is_rival(view, acting) or _rival_is_subject(view, one):
+            return one.start
+    return block.end
+
+
+def _rival_is_subject(view: PaperView, sentence: Sentence) -> bool:
+    """Whether a multimodal model of the vocabulary does something anywhere in a sentence: "As is shown, Foo inserts layers"."""
+    starts = view.mention_starts
+    return any(
+        (mention.code.whole or mention.code.closed) and _patterns()[-1].match(view.text[mention.end : sentence.end])
+        for mention in view.mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+    )
 
 
 def sentence_before(view: PaperView, sentence: Sentence) -> Sentence | None:

@@ -14,6 +14,7 @@ from vlmingest.extract.resolution import read_resolutions
 from vlmingest.extract.rival_tables import are_rivals, is_of_rivals, rows_are_rivals
 from vlmingest.extract.stages_votes import model_parts
 from vlmingest.extract.table_kinds import is_of_rival_data
+from vlmingest.extract.voice import Voice, voice
 
 ITEM = BlockKind.LIST_ITEM
 ON_OTHERS = (
@@ -81,6 +82,30 @@ def kinds_of(*blocks) -> list[SectionKind]:
 def test_paragraphs_on_others_are_related_work_whatever_the_heading_says() -> None:
     found = kinds_of("# 5 Discussion", *ON_OTHERS)
     assert found.count(SectionKind.RELATED) >= len(found) - 2  # the abstract and the heading
+
+
+DETAILS = "The model has a frozen encoder of CLIP, a resampler and OPT. It is trained on 8 A100 for two epochs at a rate of 1e-4."
+
+
+def test_under_baselines_all_is_on_others_but_what_we_do() -> None:
+    view = made_paper("# A Baselines", DETAILS, f"We tune it. {DETAILS}", "# B More", DETAILS, **TITLED)
+    assert [view.document.blocks[index].start for index in sorted(view.on_others)] == [view.text.index(DETAILS)]
+
+
+def test_a_paragraph_goes_on_about_the_rival_that_it_names() -> None:
+    told = "As is shown there, LLaVA uses a frozen tower. The language model is Vicuna. The image has 336 pixels."
+    for text, voices in (
+        (told, "open other other"),
+        (f"{told} We do so, too.", "open open open"),
+        (f"{told} GlowVL differs.", "open open open"),
+    ):
+        view = made_paper("# 5 Experiments", "The first one is plain.", text, **TITLED)
+        found = [voice(view, one).value for one in view.sentences if one.start >= view.text.index("The first one")]
+        assert " ".join(found[:3]) == voices
+    view = made_paper("# 3 Method", told, **TITLED)  # it may be what the own model is built on
+    assert Voice.OTHER not in [
+        voice(view, one) for one in view.sentences if one.start > view.text.index("The language")
+    ]
 
 
 def test_paragraphs_on_the_own_work_stay_what_the_heading_says() -> None:
