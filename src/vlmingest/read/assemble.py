@@ -36,8 +36,8 @@ from vlmingest.read.sections import Heading, close_sections
 
 _HYPHEN = normalise.LINE_HYPHEN
 _NUMBERED = re.compile(
-    r"[^\W\d_][\w.-]*\d[\w.]*-$"
-)  # "Foo-2.5-" goes on below; pdfium knows a hyphen behind letters only
+    r"(?:[^\W\d_][\w.-]*\d[\w.]*|\de)-$"
+)  # "Foo-2.5-" goes on below, "1e-" too; pdfium knows a hyphen behind letters only
 _URL = re.compile(r"https?://[^\s<>\"')\]}]+")
 
 
@@ -89,7 +89,7 @@ class _Text:
             if text[-1] == _HYPHEN:
                 position = self._join(position, lines[len(positions) - len(self.lines)], vocabulary)
             elif (
-                text[-1] == "-" and _NUMBERED.search(text) and lines[len(positions) - len(self.lines)].text[0].isalpha()
+                text[-1] == "-" and _NUMBERED.search(text) and lines[len(positions) - len(self.lines)].text[0].isalnum()
             ):
                 parts.pop()
                 position -= 1

@@ -14,7 +14,7 @@ from vlmingest.read.floats import Run
 from vlmingest.read.pagelines import Line
 
 _ENDS = re.compile(r"[.!?:][)\]”’\"']*\d{0,2}$")
-_STARTS = re.compile(r"[“\"‘(\[]?[A-Z]")
+_STARTS = re.compile(r"(?:[“\"‘(\[]|\d{1,2}[.)] )?[A-Z]")
 # font sizes
 _LEAST_INDENT, _MOST_INDENT = 0.7, 3.5
 _SHORT = 2.0  # of the line above, at least

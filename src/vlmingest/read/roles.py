@@ -29,6 +29,7 @@ _SIGNS = frozenset("•▪◦‣∙●○■◆►✓–—-([0123456789")  # wh
 _SMALL = 0.94  # of the body's size: footnotes are set smaller
 _ITEMS = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _CAPTION, _HEADING = BlockKind.CAPTION, BlockKind.HEADING  # members of an enumeration are slow to look up
+_SHORTEST_WRAPPED = 20  # characters of the first line of a heading of two
 _GOES_ON = frozenset({BlockKind.CAPTION, BlockKind.FOOTNOTE})
 
 
@@ -63,7 +64,7 @@ def line_runs(
             heading = headings.get(id(line))
             if heading is None:
                 runs.append(Run(BlockKind.CAPTION if id(line) in captions else BlockKind.FOOTNOTE, [line]))
-            elif last and last.kind is BlockKind.HEADING and not heading.number and _continues(last.lines[-1], line):
+            elif last and last.kind is BlockKind.HEADING and not heading.number and _is_wrapped(last.lines[-1], line):
                 last.lines.append(line)
             else:
                 goes_on = in_references and not heading.number and not line.is_bold
@@ -107,6 +108,12 @@ def _continues(above: Line, line: Line) -> bool:
         return above.text[-1] not in ".:!?" and line.text[0].islower()
     gap = line.y0 - above.y1
     return -1.2 * line.size < gap < 0.75 * line.size and line.x0 < above.x1 and line.x1 > above.x0
+
+
+def _is_wrapped(above: Line, line: Line) -> bool:
+    """Whether a heading without a number goes on with the one above it, and is none of its own, set otherwise or below a short one."""
+    aligned = abs(above.x0 - line.x0) < 0.5 * line.size or abs(above.x0 + above.x1 - line.x0 - line.x1) < line.size
+    return _continues(above, line) and aligned and len(above.text) > _SHORTEST_WRAPPED
 
 
 def _begins(line: Line) -> bool:

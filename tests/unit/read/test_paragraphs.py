@@ -59,6 +59,14 @@ def test_only_where_a_sentence_ends_and_another_begins() -> None:
         assert len(parted(*lines)) == 1
 
 
+def test_a_number_with_its_stop_begins_one_too() -> None:
+    lines = lines_of(WORDS, "has three parts:", "1. The lamp", WORDS, "2) The wick")
+    for index in (2, 4):
+        lines[index].x0 += 10
+    lines[3].text = "and all that is about it."
+    assert [len(run) for run in parted(*lines)] == [2, 2, 1]
+
+
 def test_few_lines_tell_no_edges_and_other_kinds_stay_whole() -> None:
     lines = lines_of(*ENDED)
     lines[2].x0 += 10

@@ -290,3 +290,30 @@ def test_parts_that_the_paper_joins_with_others_are_a_compound():
 def test_letters_of_mathematics_are_plain_ones():
     assert "VQAv2 of \U0001d6fc".translate(MATHEMATICAL) == "VQAv2 of α"
     assert clean("VQA\U0001d463\U0001d7d0") == "VQAv2"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "joined"),
+    [
+        ("it begins with the model Wren2.5-", "7B, which was trained before", "Wren2.5-7B, which"),
+        ("it begins with the model Wren2.5-", "Chat, which was trained before", "Wren2.5-Chat, which"),
+        ("at a learning rate that is set to 1e-", "4 for all of the parts", "1e-4 for"),
+        ("it holds for numbers from 12-", "15 are no range that is seen", "12- 15"),
+    ],
+)
+def test_a_hyphen_behind_a_number_of_a_name(above: str, below: str, joined: str):
+    assert joined in read([TITLE, SECTION, *column([PROSE[0], above, below, *PROSE], top=690)]).text
+
+
+def test_two_headings_below_each_other_stay_two_where_they_are_set_otherwise():
+    def headings(above: Text, below: Text, *titles: str) -> list[str]:
+        page = [TITLE, above, below, *column(PROSE, top=670)]
+        return texts(read_document(make_pdf([page], outline=[(title, 1) for title in titles])), BlockKind.HEADING)
+
+    centred: Text = (270, 705, 13, "F2", "Method")
+    left: Text = (72, 690, 13, "F2", "Training Of All")
+    assert headings(centred, left, "Method", "Training Of All") == ["Method", "Training Of All"]
+    short: Text = (72, 705, 13, "F2", "Method")
+    assert headings(short, left, "Method", "Training Of All") == ["Method", "Training Of All"]
+    long: Text = (72, 705, 13, "F2", "Results On Many Sets Of Data With")
+    assert headings(long, left, f"{long[4]} {left[4]}") == [f"{long[4]} {left[4]}"]
