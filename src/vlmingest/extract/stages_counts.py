@@ -14,7 +14,7 @@ from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage
 WITH_NAMES = 1.5  # what names add to a stated number
 _LEAST_SAID = 0.6
 _TRAINING = re.compile(
-    r"train|tun(?:e|ing)|optimi|fr[eo]ez|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
+    r"train|tun(?:e|ing)|optimi|fr(?:eez|oz)|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
 )
 
 
