@@ -17,6 +17,7 @@ from vlmingest.extract.stages_aliases import by_alias
 from vlmingest.extract.stages_mentions import FIRST, IN_PASSING, OPENS_FIRST, mentions, slot_of
 from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.stages_scopes import ONWARD, in_scopes, of_the_rest, with_later
 from vlmingest.extract.stages_sequence import FIRST_THEN, LAST, THEN
 from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
 
@@ -94,7 +95,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
         ):
             focus = carried = latest = behind
             marked = passage.paragraph
-        pieces = pieces or _of_the_rest(passage, slots, focus)
+        pieces = pieces or of_the_rest(passage, slots, focus)
         if not pieces and several and not passage.is_heading and _is_of_every(passage, focus):
             for slot in slots:
                 told[slot.order].append(_piece(passage, "every"))
@@ -143,11 +144,6 @@ def _hear_unowned(passage: Passage, around: Slot | None, told: dict[int, list[Pi
         general.append(_piece(passage, "general")._replace(may_set=numbers_of is None))
 
 
-# "from the second stage onward" tells of that stage and of all behind it
-_ONWARD = re.compile(
-    r"\b(?:starting |beginning )?(?:from|since|with|in|at) (?:the )?(?:\w+[ -]){0,2}(?:stage|phase|step)(?: ?\d)?,? onwards?\b",
-    re.IGNORECASE,
-)
 _AT_HEAD = 3  # letters before a mark that opens its sentence: "In stage 2"
 _BACK = re.compile(
     r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|contrary to|opposed to|different(?:ly)? from|compared (?:to|with)|from|than|same|similar|as|since|once|"
@@ -167,7 +163,7 @@ def _looks_back(
     if not found and next(marks.verbs(passage.text), None) is not None:
         lower = passage.text.lower()  # "we fine-tune the projector" in a paragraph on pre-training is of pre-training
         return not any(slot.own_name and slot.own_name in lower for slot in slots)
-    if not found or found[0].start <= _AT_HEAD or _ONWARD.search(passage.text) is not None:
+    if not found or found[0].start <= _AT_HEAD or ONWARD.search(passage.text) is not None:
         return False
     return (
         "this stage" in passage.text[found[0].end :]
@@ -239,12 +235,15 @@ def _tells_details(passage: Passage) -> bool:
 
 def _is_of_every(passage: Passage, focus: Slot | None) -> bool:
     if not (passage.may_count or "throughout" in passage.text or "nless" in passage.text):
-        return False
+        return passage.may_freeze and "always" in passage.text and _ALWAYS.search(passage.text) is not None
     every = _EVERY_STAGE.search(passage.text)
     # "throughout the training" in a paragraph on one stage is of that stage
     return every is not None and (focus is None or every.group().lower() not in _OF_THIS)
 
 
+_ALWAYS = re.compile(
+    r"\balways (?:kept |keep |remains? |stays? )?(?:the [\w -]{3,40} )?(?:frozen|fixed)\b|\b(?:frozen|fixed) always\b"
+)
 _OF_THIS = frozenset({"throughout training", "throughout the training"})
 
 
@@ -296,6 +295,8 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
     named = sorted(mentions(passage, slots, known), key=lambda told: told[1].start)
     if len(named) > 1:
         named = named[:1] + [told for told in named[1:] if IN_PASSING.search(text[: told[1].start]) is None]
+    if passage.may_freeze and (scopes := in_scopes(text, slots, named, _EVERY_STAGE)):
+        return scopes
     spoken = list({slot.order: slot for slot, _ in named}.values())
     if len(spoken) > 1 or (not spoken and speaks_in_turn(text)):
         shared = in_turn(text, spoken or slots)
@@ -305,7 +306,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
     if may_turn and (turn := FIRST_THEN.search(text)) is not None:
         return [(slots[0], text[: turn.start("then")]), (slots[1], text[turn.start("then") :])]
     if len({slot.order for slot, _ in named}) < 2:
-        return _with_later(text, named[0][0], slots) if named else []
+        return with_later(text, named[0][0], slots) if named else []
     beside = all(
         one is two or _BESIDE.fullmatch(text, before.end, after.start)
         for (one, before), (two, after) in itertools.pairwise(named)
@@ -351,15 +352,18 @@ _OPENS = 12  # letters before a mark that opens its sentence: "For the pre-train
 
 
 def _side_by_side(named: Sequence[tuple[Slot, marks.Mark]], text: str) -> list[list[tuple[Slot, marks.Mark]]]:
-    """Mentions in groups: "Stages 2 and 3" and "Stage 2 and Stage 3" are told the same."""
+    """Mentions in groups: "Stages 2 and 3", "Stage 2 and Stage 3", "the alignment and pre-training stages" are told the same."""
     groups = [[named[0]]]
     for (_, before), (slot, mark) in itertools.pairwise(named):
-        numbered = before.kind == mark.kind == "ordinal"
-        if mark.start < before.end or (numbered and _BESIDE.fullmatch(text, before.end, mark.start)):
+        alike = before.kind == mark.kind == "ordinal" or _OF_STAGES.search(text, mark.start, mark.end + 8) is not None
+        if mark.start < before.end or (alike and _BESIDE.fullmatch(text, before.end, mark.start)):
             groups[-1].append((slot, mark))
         else:
             groups.append([(slot, mark)])
     return groups
+
+
+_OF_STAGES = re.compile(r"\b(?:stages|phases)\b")
 
 
 def _by_own_name(text: str, slots: Sequence[Slot]) -> bool:
@@ -370,29 +374,3 @@ def _by_own_name(text: str, slots: Sequence[Slot]) -> bool:
 
 
 _BESIDE = re.compile(r"\)?\s*(?:stages?|phases?)?\s*(?:\([^()]*\)\s*)*(?:,|and|&|/|, and)\s*(?:the )?")
-_LATER = re.compile(
-    r"\b(?:subsequent|later|following|remaining|other|next two|succeeding) (?:(?:training|two|three) )?(?:stages|phases)\b",
-    re.IGNORECASE,
-)
-
-
-# "For the remaining stages, ...", behind what is told of one stage
-_REST = re.compile(rf"(?:For|In|During|Throughout|Across) (?:all )?(?:the |our )?{_LATER.pattern}", re.IGNORECASE)
-
-
-def _of_the_rest(passage: Passage, slots: Sequence[Slot], focus: Slot | None) -> list[tuple[Slot, str]]:
-    if focus is None or "ages" not in passage.text or _REST.match(passage.text) is None:
-        return []
-    return [(slot, passage.text) for slot in slots if slot.order > focus.order]
-
-
-def _with_later(text: str, named: Slot, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
-    """`Stage 1 updates only the projector, while the subsequent stages update the full model`: a piece for each."""
-    if "nward" in text and _ONWARD.search(text):
-        return [(slot, text) for slot in reversed(slots) if slot.order >= named.order]
-    later = _LATER.search(text) if "tages" in text or "hases" in text else None
-    if later is None:
-        return [(named, text)]
-    rest = [slot for slot in slots if slot.order > named.order]
-    # the named one last: what follows the sentence goes on about it
-    return [*((slot, text[later.start() :]) for slot in rest), (named, text[: later.start()])]

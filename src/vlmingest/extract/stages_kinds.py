@@ -204,6 +204,9 @@ def _tells_settings(passage: Passage, kind: str) -> bool:
         number.kind in ("learning_rate", "batch_size", "epochs") for number in numbers(text)
     ):
         return True
+    if passage.may_freeze and (opening := _OPENING.match(text)) is not None and not is_doubtful(text):
+        said = read_freeze(text[opening.end() :])
+        return bool(said.trainable or said.everything)
     plain = passage.may_freeze and any(word in text for word in _PLAIN)
     said = read_freeze(text) if plain and not is_doubtful(text) else Freeze()
     return bool(said.trainable) and bool(said.frozen or said.only or said.rest_frozen)
@@ -219,6 +222,7 @@ def _with_settings(kinds: dict[str, Kind]) -> dict[str, Kind]:
 
 _LEAST_KINDS = 2
 _SETTINGS = ("rate", "lr", "LR", "atch", "epoch")
+_OPENING = re.compile(r"(?:In|During|At|For) [^,.;]{5,60}, ")  # "During pre-training, we train ..."
 _PLAIN = ("roz", "reez", "nly", "sole", "alone", "ixed")
 _ZONES_OF_SETTINGS = frozenset({"training", "method", "appendix", "evaluation"})
 _BY_SETTINGS = 3.0  # weight of a kind that has a learning rate of its own beside another kind's

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_kinds import heading_title, is_aside
+from vlmingest.extract.stages_paragraphs import take_titled
 from vlmingest.extract.stages_passage import TITLE_LENGTH, Passage, Slot
 
 _LATER = frozenset({"align", "sft", "preference", "rl", "finetune"})
@@ -33,7 +34,9 @@ def nested(passages: Sequence[Passage]) -> list[Slot]:
         if after and not any(
             _numbers(other) & {str(n + 1)} for other in passages if other.start >= passage.section_end
         ):
-            return _slots(n, after, passages)
+            slots = _slots(n, after, passages)
+            take_titled(slots[:n], inside, ":.")
+            return slots
     return []
 
 

@@ -9,10 +9,10 @@ from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_passage import Passage, Slot
 
 
-def _announced(passages: Sequence[Passage], n: int) -> Iterator[tuple[int, Passage]]:
+def _announced(passages: Sequence[Passage], n: int, ends: str = ":") -> Iterator[tuple[int, Passage]]:
     """The sentences that announce `n` stages, told behind them."""
     for index, passage in enumerate(passages):
-        if not passage.may_count or not passage.text.endswith(":") or passage.zone not in ("training", "method"):
+        if not passage.may_count or passage.text[-1] not in ends or passage.zone not in ("training", "method"):
             continue
         if any(count.n == n for count in marks.counts(passage.text, in_training=True)):
             yield index, passage
@@ -36,6 +36,7 @@ def take_paragraphs(slots: list[Slot], passages: Sequence[Passage]) -> None:
 _OF_REWARDS = re.compile(r"(?:Preference|Reward) Model(?:l?ing|s)?(?: (?:Training|Learning))?\b")
 _TITLE_WORDS = re.compile(r"(?:[A-Z][\w-]*\s+){0,2}\Z")
 _LONGEST_TITLE = 60
+_BULLET = re.compile(r"\A[-•▪‣*–]\s+")
 
 
 def name_paragraphs(slots: Sequence[Slot], passages: Sequence[Passage]) -> None:
@@ -45,7 +46,12 @@ def name_paragraphs(slots: Sequence[Slot], passages: Sequence[Passage]) -> None:
     """
     if any(slot.classes for slot in slots):
         return
-    for index, passage in _announced(passages, len(slots)):
+    take_titled(slots, passages)
+
+
+def take_titled(slots: Sequence[Slot], passages: Sequence[Passage], ends: str = ":") -> None:
+    """Give the slots the titled paragraphs behind the sentence that announces as many stages, and ends with one of `ends`."""
+    for index, passage in _announced(passages, len(slots), ends):
         found: list[tuple[Passage, str, set[str]]] = []
         last = passage.paragraph
         for other in passages[index + 1 :]:
@@ -59,7 +65,7 @@ def name_paragraphs(slots: Sequence[Slot], passages: Sequence[Passage]) -> None:
         for slot, (first, name, classes) in zip(slots, found, strict=True):
             slot.paragraph = first.paragraph
             slot.classes |= classes
-            if slot.name == f"Stage {slot.order}":
+            if slot.name in ("", f"Stage {slot.order}"):
                 slot.name = name
             slot.place = slot.place or (first.start, first.end)
         return
@@ -67,6 +73,7 @@ def name_paragraphs(slots: Sequence[Slot], passages: Sequence[Passage]) -> None:
 
 def _run_in_title(text: str) -> tuple[str, set[str]] | None:
     """The title in capitals at the head of a paragraph that names a kind of stage: its words and its kind."""
+    text = _BULLET.sub("", text)
     head = text[:_LONGEST_TITLE]
     told = [(mark.start, mark.end, {mark.key}) for mark in marks.named(head)]
     told += [(match.start(), match.end(), set()) for match in _OF_REWARDS.finditer(head)]
