@@ -246,6 +246,7 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
     beside = has_beside or any(account.votes.score("other") > 0 and not account.has_adapters for account in accounts)
     kept_beside = any(account.votes.score("other") < 0 and "other" in account.votes.kept for account in accounts)
     several = len(accounts) > 1
+    named_parts = {part for account in accounts for part in account.votes.named if part != "other"}
     adapted = False
     for account in accounts:
         votes = account.votes
@@ -272,6 +273,9 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             trained = tuple(part for part in ORDER if part == "other" or (part in trained and part != "language_model"))
             frozen = tuple(part for part in ORDER if part == "language_model" or part in frozen)
         adapted = account.has_adapters and "other" in trained and "language_model" in frozen
+        if votes.everything:  # a part that only other stages name is one of the model's, too
+            silent_on = {part for part in named_parts - set(frozen) if not votes.score(part)}
+            trained = tuple(part for part in ORDER if part in trained or part in silent_on)
         both = {"vision_encoder", "language_model"} <= set(trained)
         before = "vision_encoder" in trained and "language_model" in votes.kept and not votes.plain
         goes_on = bool(maps) and "connector" in maps[-1][0] and "language_model" in trained and not votes.plain

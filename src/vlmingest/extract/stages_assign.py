@@ -153,6 +153,13 @@ _BACK = re.compile(
 )
 
 
+# "Stage 3: After stages 1 and 2, the model sees": in a sentence that its own stage heads
+_BEHIND_IT = re.compile(
+    r"\b(?:after|following|beyond|unlike|since|with) (?:the |both )?(?:stages? \w(?:\.\d)?,? (?:and|&) )?\Z",
+    re.IGNORECASE,
+)
+
+
 def _looks_back(
     passage: Passage, leader: Slot | None, pieces: Sequence[tuple[Slot, str]], slots: Sequence[Slot]
 ) -> bool:
@@ -294,7 +301,13 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
         return [(slot, text[item.end() : end]) for slot, item, end in zip(slots, items, ends, strict=True)]
     named = sorted(mentions(passage, slots, known), key=lambda told: told[1].start)
     if len(named) > 1:
-        named = named[:1] + [told for told in named[1:] if IN_PASSING.search(text[: told[1].start]) is None]
+        titled = named[0][1].start <= _AT_HEAD and text[named[0][1].end : named[0][1].end + 1] == ":"
+        named = named[:1] + [
+            told
+            for told in named[1:]
+            if IN_PASSING.search(text[: told[1].start]) is None
+            and not (titled and _BEHIND_IT.search(text[: told[1].start]))
+        ]
     if passage.may_freeze and (scopes := in_scopes(text, slots, named, _EVERY_STAGE)):
         return scopes
     spoken = list({slot.order: slot for slot, _ in named}.values())

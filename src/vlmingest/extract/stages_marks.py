@@ -72,7 +72,7 @@ def steps(sentence: str) -> Iterator[Mark]:
         yield Mark("ordinal", _key(match["key"]), match[0], match.start(), match.end())
 
 
-_INLINE_TITLE = re.compile(r"\((?P<key>[1-6]|i{1,3}|iv)\)\s(?P<name>[A-Z][\w-]+(?: [\w&/-]+){0,6})\s?[.:]?\s?")
+_INLINE_TITLE = re.compile(r"\((?P<key>[0-6]|i{1,3}|iv)\)\s(?P<name>[A-Z][\w-]+(?: [\w&/-]+){0,6})\s?[.:]?\s?")
 
 
 _TITLE_AT_END = re.compile(rf":\s(?P<title>{_INLINE_TITLE.pattern})\Z".replace("?P<key>", "").replace("?P<name>", ""))

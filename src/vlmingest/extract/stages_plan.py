@@ -97,7 +97,7 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = ()) -> Plan:
         aliases.take_names(slots, headers, None)
         all_early = of_pretraining.get(n, 0) > _OF_PRETRAINING * votes[n]
         if all_early or _ends_before_tuning(slots):
-            _append_kinds(slots, kinds)
+            _append_kinds(slots, kinds, _followed_by(passages, places.get(n)))
         if n in places and _is_of_tuning(passages, places[n]):
             slots = _with_kind_before(slots, kinds)
         if all_early and len(slots) == n:
@@ -222,11 +222,23 @@ def _ends_before_tuning(slots: list[Slot]) -> bool:
     return all(slot.classes & early for slot in slots) and not any(slot.classes - early for slot in slots)
 
 
-def _append_kinds(slots: list[Slot], kinds: dict[str, Kind]) -> None:
-    """A count of the pre-training alone: what follows it has sections of its own."""
+_FOLLOWED = re.compile(r"\b(?:followed by|(?:and )?then)\b")
+
+
+def _followed_by(passages: Sequence[Passage], stated: tuple[int, int] | None) -> set[str]:
+    """The kinds that the sentence with the count puts behind it: "three stages of pre-training followed by SFT"."""
+    for passage in passages:
+        if stated is not None and passage.start == stated[0] and (behind := _FOLLOWED.search(passage.text)) is not None:
+            return {mark.key for mark in marks.named(passage.text[behind.end() :])}
+    return set()
+
+
+def _append_kinds(slots: list[Slot], kinds: dict[str, Kind], said: set[str]) -> None:
+    """A count of the pre-training alone: what follows it has sections of its own, or is `said` to follow."""
     covered = {key for slot in slots for key in slot.classes}
     post = [kinds[key] for key in ("sft", "preference", "rl") if key in kinds and key not in covered]
-    for kind in sorted((x for x in post if x.weight >= 2.5 and x.has_heading), key=lambda x: ORDER[x.key]):
+    told = [x for x in post if (x.weight >= 2.5 and x.has_heading) or x.key in said]
+    for kind in sorted(told, key=lambda x: ORDER[x.key]):
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
 
 
