@@ -96,12 +96,14 @@ def make_plan(passages: Sequence[Passage], headers: Sequence[str] = ()) -> Plan:
             aliases.take_names(slots, told, (passage.start, passage.end))
         aliases.take_names(slots, headers, None)
         all_early = of_pretraining.get(n, 0) > _OF_PRETRAINING * votes[n]
+        followed = _followed_by(passages, places.get(n))
+        all_early |= bool(followed)
         if all_early or _ends_before_tuning(slots):
-            _append_kinds(slots, kinds, _followed_by(passages, places.get(n)))
+            _append_kinds(slots, kinds, followed)
         if n in places and _is_of_tuning(passages, places[n]):
             slots = _with_kind_before(slots, kinds)
-        if all_early and len(slots) == n:
-            for slot in slots:
+        if all_early and len(slots) >= n:
+            for slot in slots[:n]:
                 slot.classes |= {"pretrain"} if not slot.classes - {"align", "pretrain"} else set()
         else:
             _spread_kinds(slots)
@@ -229,7 +231,10 @@ def _followed_by(passages: Sequence[Passage], stated: tuple[int, int] | None) ->
     """The kinds that the sentence with the count puts behind it: "three stages of pre-training followed by SFT"."""
     for passage in passages:
         if stated is not None and passage.start == stated[0] and (behind := _FOLLOWED.search(passage.text)) is not None:
-            return {mark.key for mark in marks.named(passage.text[behind.end() :])}
+            counted = {mark.key for mark in marks.named(passage.text[: behind.start()])}
+            return (
+                {mark.key for mark in marks.named(passage.text[behind.end() :])} if counted == {"pretrain"} else set()
+            )
     return set()
 
 
