@@ -19,8 +19,9 @@ from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
 from vlmingest.extract.stages_sequence import FIRST_THEN, LAST, THEN
 from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
+from vlmingest.extract.wording import wording
 
-_DETAIL = re.compile(r"fr[eo]e?z|\blora\b|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
+_DETAIL = wording("stages_assign.detail")
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
 _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
 
@@ -37,8 +38,7 @@ class Piece(NamedTuple):
     of_trial: bool = False  # is its sentence about runs that are not the model's own?
 
 
-# "for the ablation studies, the learning rate is 1e-5 in pre-training and 1e-7 in tuning"
-_OF_TRIAL = re.compile(r"\bablat|\b(?:just|only) for (?:the|these|our) (?:\w+ )?experiments\b", re.IGNORECASE)
+_OF_TRIAL = wording("stages_assign.of_trial")
 
 
 def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[int, list[Piece]], list[Piece]]:
@@ -143,18 +143,9 @@ def _hear_unowned(passage: Passage, around: Slot | None, told: dict[int, list[Pi
         general.append(_piece(passage, "general")._replace(may_set=numbers_of is None))
 
 
-# "from the second stage onward" tells of that stage and of all behind it
-_ONWARD = re.compile(
-    r"\b(?:starting |beginning )?(?:from|since|with|in|at) (?:the )?(?:\w+[ -]){0,2}(?:stage|phase|step)(?: ?\d)?,? onwards?\b",
-    re.IGNORECASE,
-)
+_ONWARD = wording("stages_assign.onward")
 _AT_HEAD = 3  # letters before a mark that opens its sentence: "In stage 2"
-_BACK = re.compile(
-    r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|contrary to|opposed to|different(?:ly)? from|compared (?:to|with)|from|than|same|similar|as|since|once|"
-    r"used|obtained|learned|trained|introduced|given|maintain|preserve|retain|keep|inherit|build(?:ing)? (?:up)?on|based on|continu\w+|"
-    r"initiali\w+|weights of|checkpoints? of)\b[^.;]{0,60}\Z",
-    re.IGNORECASE,
-)
+_BACK = wording("stages_assign.back")
 
 
 def _looks_back(
@@ -265,14 +256,9 @@ def _leads(passage: Passage) -> bool:
 
 
 _ITEM = re.compile(r"(?:^|[\s(])(?:[1-6]|i{1,3}|iv)\)\s")
-_EVERY_STAGE = re.compile(
-    r"\b(?:both|all|each|every|the (?:two|three|four))(?: of the| the)?(?: (?:two|three|four|five))?"
-    r"(?: (?:training|pre-?training|tuning))? (?:stages?|phases?)\b|\bthroughout (?:the )?(?:entire |whole )?training\b"
-    r"|\bunless (?:otherwise )?(?:noted|stated|specified|mentioned)(?: otherwise)?\b",
-    re.IGNORECASE,
-)
-_RATE_CUE = re.compile(r"learning[- ]rates?", re.IGNORECASE)
-_NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?", re.IGNORECASE)
+_EVERY_STAGE = wording("stages_assign.every_stage")
+_RATE_CUE = wording("stages_assign.rate")
+_NUMBER_CUE = wording("stages_assign.number")
 
 
 def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) -> list[tuple[Slot, str]]:
@@ -370,14 +356,10 @@ def _by_own_name(text: str, slots: Sequence[Slot]) -> bool:
 
 
 _BESIDE = re.compile(r"\)?\s*(?:stages?|phases?)?\s*(?:\([^()]*\)\s*)*(?:,|and|&|/|, and)\s*(?:the )?")
-_LATER = re.compile(
-    r"\b(?:subsequent|later|following|remaining|other|next two|succeeding) (?:(?:training|two|three) )?(?:stages|phases)\b",
-    re.IGNORECASE,
-)
+_LATER = wording("stages_assign.later")
 
 
-# "For the remaining stages, ...", behind what is told of one stage
-_REST = re.compile(rf"(?:For|In|During|Throughout|Across) (?:all )?(?:the |our )?{_LATER.pattern}", re.IGNORECASE)
+_REST = wording("stages_assign.rest")
 
 
 def _of_the_rest(passage: Passage, slots: Sequence[Slot], focus: Slot | None) -> list[tuple[Slot, str]]:
