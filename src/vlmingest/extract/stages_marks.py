@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from vlmingest.extract.leads import finder_of, lead_of, led_matches
+from vlmingest.extract.leads import lead_of, led_matches
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_words import Words, folded
 from vlmingest.extract.wording import wording
@@ -209,29 +209,26 @@ def _counts() -> tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]:
     return tuple((lead_of(pattern), re.compile(pattern)) for pattern in told)
 
 
-@cache
-def _context(name: str) -> re.Pattern[str]:
-    return re.compile(load_rules("stages_marks").data["context"][name], re.IGNORECASE)
-
-
-@cache
-def _foreign() -> re.Pattern[str]:
-    return finder_of(load_rules("stages_marks").data["context"]["foreign"])
+_TRAINING = wording("stages_marks.training")
+_FOREIGN = wording("stages_marks.foreign")
+_NAMELESS = wording("stages_marks.nameless")
+_MODELS = wording("stages_marks.models")
+_OTHERS = wording("stages_marks.others")
 
 
 def is_foreign(sentence: str) -> bool:
     """Is the staged thing something else than training (annotation, inference, detection)?"""
-    return _foreign().search(folded(sentence)) is not None
+    return _FOREIGN.stands_in(folded(sentence)) is not None
 
 
 def sounds_foreign(name: str) -> bool:
     """Would a model's name be taken for somebody else's ("LLaVA-Foo", "Foo-CLIP")?"""
-    return "-" in name and _context("models").search(name) is not None
+    return "-" in name and _MODELS.search(name) is not None
 
 
 def is_name(text: str) -> bool:
     """May a text be a stage's name: no function words alone, no number, formula or rest of a citation?"""
-    return bool(text) and _context("nameless").search(text) is None
+    return bool(text) and _NAMELESS.search(text) is None
 
 
 _WE = wording("stages_marks.we")
@@ -239,7 +236,7 @@ _WE = wording("stages_marks.we")
 
 def _is_of_others(before: str) -> bool:
     """Do the words before a count speak of somebody else's training? "Following X, we adopt a" speaks of ours."""
-    other = _context("others").search(before)
+    other = _OTHERS.search(before)
     return other is not None and _WE.search(before, other.end()) is None
 
 
@@ -254,7 +251,7 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
             what = match.start("what")
             around = sentence[max(0, match.start() - 70) : match.end()]
             is_step = "step" in lower[match.start() : what]
-            if not _context("training").search(around) and (is_step or not in_training):
+            if not _TRAINING.search(around) and (is_step or not in_training):
                 continue
             if is_foreign(match.group(0)) or _is_of_others(sentence[: match.start()]):
                 continue
