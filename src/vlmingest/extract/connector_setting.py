@@ -2,7 +2,7 @@
 
 "An MLP", "a linear layer", "pooling" stand all over a network. A row of rules/connectors.toml that only names such a thing
 counts by its setting: words of vision, of language and of joining in the sentence (or in the one before it), against words of
-the inside of a network. Patterns are in the table `setting` of the rule file.
+the inside of a network. Their patterns are rows of rules/connector_setting.toml.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from vlmingest.extract.leads import lead_of
 from vlmingest.extract.rules import load_rules, lower_case
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, sentence_before, voice
+from vlmingest.extract.wording import wording
 
 _BEFORE = 90
 _SURVEY = 6  # sentences that a survey of what others do may go on for
@@ -150,7 +151,7 @@ def _names(view: PaperView, sentence: Sentence, kind: str) -> bool:
 
 
 class _Look(NamedTuple):
-    """A pattern of the table `setting`; `low`: for lower-cased text; `cues`: one of them stands in every match, if there are any."""
+    """A pattern of the rows of one name; `low`: for lower-cased text; `cues`: one of them stands in every match, if there are any."""
 
     pattern: re.Pattern[str]
     low: bool
@@ -159,18 +160,19 @@ class _Look(NamedTuple):
 
 @cache
 def patterns() -> dict[str, _Look]:
-    """The patterns of the table `setting`."""
-    data = load_rules("connectors").data
+    """The patterns of rules/connector_setting.toml by the names of their rows."""
     found = {}
-    for name, pattern in data["setting"].items():
-        low = lower_case(pattern)
-        compiled = re.compile(pattern, re.IGNORECASE) if low is None else lead_of(low.pattern) or low
-        found[name] = _Look(compiled, low is not None, tuple(data["setting_cues"].get(name, ())))
+    for name in dict.fromkeys(rule.id.split(".")[1] for rule in load_rules("connector_setting").rules):
+        worded = wording(f"connector_setting.{name}")
+        low = lower_case(worded.pattern)
+        compiled = worded.regex if low is None else lead_of(low.pattern) or low
+        cues = tuple(dict.fromkeys(cue for rule in worded.rules for cue in rule.cues))
+        found[name] = _Look(compiled, low is not None, cues)
     return found
 
 
 def says(view: PaperView, name: str, start: int, end: int) -> bool:
-    """Whether a pattern of the table `setting` is found in `[start, end)`."""
+    """Whether the pattern of a name is found in `[start, end)`."""
     look = patterns()[name]
     if look.cues:
         held = view.lowered[start:end]

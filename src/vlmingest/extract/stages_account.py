@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from vlmingest.extract.stages_numbers import integer, numbers
 from vlmingest.extract.stages_part_rates import parts_with_rates
 from vlmingest.extract.stages_passage import Slot
 from vlmingest.extract.stages_votes import FreezeVotes
+from vlmingest.extract.wording import wording
 from vlmingest.records import Component
 
 TABLE_WEIGHT = 4.0  # a column of a stage table
@@ -55,14 +55,11 @@ class _Tally:
         return value, self.places[value][1]
 
 
-_OF_REWARDS = re.compile(r"\b(?:preference|reward)s? model", re.IGNORECASE)
-_REWARD_MODEL = re.compile(r"\breward model", re.IGNORECASE)
-# "Stage 3 uses the same trainable parts as stage 2"
-_AS_BEFORE = re.compile(r"\bsame (?P<what>[^.;]{4,90}?)(?P<as> as\b)", re.IGNORECASE)
-_OF_PARTS = re.compile(
-    r"trainable|\bmodules|components|\bparts|settings?\b|set-?up|configuration|recipe|strategy|freez|froz"
-)
-_OF_RATES = re.compile(r"learning rate|hyper-?parameter|settings?\b|set-?up|configuration|recipe")
+_OF_REWARDS = wording("stages_assign.of_rewards")
+_REWARD_MODEL = wording("stages_assign.reward_model")
+_AS_BEFORE = wording("stages_assign.as_before")
+_OF_PARTS = wording("stages_assign.same_parts")
+_OF_RATES = wording("stages_assign.same_rates")
 
 
 class Account:
@@ -191,7 +188,7 @@ def _names(cell: str) -> Iterator[str]:
             yield name
 
 
-_OF_LLM = re.compile(r"LLM|\bLM\b|language model", re.IGNORECASE)
+_OF_LLM = wording("stages_assign.of_llm")
 
 
 def _combined(column: Column) -> Cell | None:

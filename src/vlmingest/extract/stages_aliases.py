@@ -12,24 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.wording import wording
 
 _LEAST_LISTED = 3  # two names in a sentence may be two of many
 _LONGEST = 5  # words of a name
-_UNIT = re.compile(r"\s(?:stage|phase)(?P<many>s)?\b", re.IGNORECASE)
-_IN_LIST = re.compile(
-    r"\b(?:an?|the|our) (?P<name>[A-Za-z][\w/-]*(?: [\w/-]+){0,5}?(?: \([^()]{2,12}\))?) (?:stage|phase)\b"
-)
-_NUMBERED = re.compile(
-    r"\A\W*(?:(?:stage|phase|step)\b[ -]?(?:\d(?:\.\d)?|[IVi]{1,3}\b)?|\(?(?:\d|[ivIV]{1,3})[).])[\s:.|–—-]*",
-    re.IGNORECASE,
-)
-_UNIT_BEHIND = re.compile(r"\W*(?:\b(?:training )?(?:stage|phase)s?)?\W*\Z", re.IGNORECASE)
+_UNIT = wording("stages_aliases.unit")
+_IN_LIST = wording("stages_aliases.in_list")
+_NUMBERED = wording("stages_aliases.numbered")
+_UNIT_BEHIND = wording("stages_aliases.unit_behind")
 _SHORT = re.compile(r"\((?P<short>[A-Z][\w-]{1,9})\)")
-# before "stage" without saying which
-_TELLS_NOTHING = re.compile(
-    r"\b(?:first|second|third|fourth|initial|final|last|next|this|that|each|every|same|previous|other|single|two|three|four|"
-    r"earlier|later|subsequent|following|current|inference|evaluation|test(?:ing)?|data|annotation|filtering|early|late|new)\b"
-)
+_TELLS_NOTHING = wording("stages_aliases.tells_nothing")
 _MOST_LETTERS = 60
 
 

@@ -20,8 +20,9 @@ from vlmingest.extract.stages_passage import Passage, Slot
 from vlmingest.extract.stages_scopes import ONWARD, in_scopes, of_the_rest, with_later
 from vlmingest.extract.stages_sequence import FIRST_THEN, LAST, THEN
 from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
+from vlmingest.extract.wording import wording
 
-_DETAIL = re.compile(r"fr[eo]e?z|\blora\b|learning rate|batch size|\bepochs?\b|\boptimi[sz]er\b", re.IGNORECASE)
+_DETAIL = wording("stages_assign.detail")
 _OWN_ZONES = frozenset({"training", "method", "appendix", "data"})
 _MARKED_ZONES = frozenset({"introduction", "abstract", "caption", "evaluation"})
 
@@ -38,8 +39,7 @@ class Piece(NamedTuple):
     of_trial: bool = False  # is its sentence about runs that are not the model's own?
 
 
-# "for the ablation studies, the learning rate is 1e-5 in pre-training and 1e-7 in tuning"
-_OF_TRIAL = re.compile(r"\bablat|\b(?:just|only) for (?:the|these|our) (?:\w+ )?experiments\b", re.IGNORECASE)
+_OF_TRIAL = wording("stages_assign.of_trial")
 
 
 def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[int, list[Piece]], list[Piece]]:
@@ -145,19 +145,10 @@ def _hear_unowned(passage: Passage, around: Slot | None, told: dict[int, list[Pi
 
 
 _AT_HEAD = 3  # letters before a mark that opens its sentence: "In stage 2"
-_BACK = re.compile(
-    r"\b(?:after|following|before|beyond|unlike|contrast(?:ing)? (?:to|with)|contrary to|opposed to|different(?:ly)? from|compared (?:to|with)|from|than|same|similar|as|since|once|"
-    r"used|obtained|learned|trained|introduced|given|maintain|preserve|retain|keep|inherit|build(?:ing)? (?:up)?on|based on|continu\w+|"
-    r"initiali\w+|weights of|checkpoints? of)\b[^.;]{0,60}\Z",
-    re.IGNORECASE,
-)
+_BACK = wording("stages_assign.back")
 
 
-# "Stage 3: After stages 1 and 2, the model sees": in a sentence that its own stage heads
-_BEHIND_IT = re.compile(
-    r"\b(?:after|following|beyond|unlike|since|with) (?:the |both )?(?:stages? \w(?:\.\d)?,? (?:and|&) )?\Z",
-    re.IGNORECASE,
-)
+_BEHIND_IT = wording("stages_assign.behind_it")
 
 
 def _looks_back(
@@ -248,9 +239,7 @@ def _is_of_every(passage: Passage, focus: Slot | None) -> bool:
     return every is not None and (focus is None or every.group().lower() not in _OF_THIS)
 
 
-_ALWAYS = re.compile(
-    r"\balways (?:kept |keep |remains? |stays? )?(?:the [\w -]{3,40} )?(?:frozen|fixed)\b|\b(?:frozen|fixed) always\b"
-)
+_ALWAYS = wording("stages_assign.always")
 _OF_THIS = frozenset({"throughout training", "throughout the training"})
 
 
@@ -271,14 +260,9 @@ def _leads(passage: Passage) -> bool:
 
 
 _ITEM = re.compile(r"(?:^|[\s(])(?:[1-6]|i{1,3}|iv)\)\s")
-_EVERY_STAGE = re.compile(
-    r"\b(?:both|all|each|every|the (?:two|three|four))(?: of the| the)?(?: (?:two|three|four|five))?"
-    r"(?: (?:training|pre-?training|tuning))? (?:stages?|phases?)\b|\bthroughout (?:the )?(?:entire |whole )?training\b"
-    r"|\bunless (?:otherwise )?(?:noted|stated|specified|mentioned)(?: otherwise)?\b",
-    re.IGNORECASE,
-)
-_RATE_CUE = re.compile(r"learning[- ]rates?", re.IGNORECASE)
-_NUMBER_CUE = re.compile(r"learning[- ]rates?|batch[- ]sizes?", re.IGNORECASE)
+_EVERY_STAGE = wording("stages_assign.every_stage")
+_RATE_CUE = wording("stages_assign.rate")
+_NUMBER_CUE = wording("stages_assign.number")
 
 
 def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) -> list[tuple[Slot, str]]:
@@ -308,7 +292,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
             if IN_PASSING.search(text[: told[1].start]) is None
             and not (titled and _BEHIND_IT.search(text[: told[1].start]))
         ]
-    if passage.may_freeze and (scopes := in_scopes(text, slots, named, _EVERY_STAGE)):
+    if passage.may_freeze and (scopes := in_scopes(text, slots, named)):
         return scopes
     spoken = list({slot.order: slot for slot, _ in named}.values())
     if len(spoken) > 1 or (not spoken and speaks_in_turn(text)):

@@ -11,6 +11,7 @@ from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_cells import is_yes, parts_of, rule_of
 from vlmingest.extract.stages_freeze import Freeze
 from vlmingest.extract.stages_numbers import RATE, normal_rate, plain_digits
+from vlmingest.extract.wording import wording
 from vlmingest.records import Component
 
 SIZED = re.compile(r"\d\s?[BM]\b")  # a model of the family
@@ -62,9 +63,9 @@ def take_rate(column: Column, label: str, cell: Cell) -> None:
         _note(column, frozenset(parts), cell, trained=True)
 
 
-_RATE_WORDS = re.compile(r"[\u0370-\u03ff]|(?:peak|learning[ -]?rates?|\blrs?\b|base|init(?:ial)?|max)", re.IGNORECASE)
-_ABBREVIATED = re.compile(r"\benc\.?(?!\w)")
-_OF_LLM = re.compile(r"\b(?:LLM|LM|[Ll]anguage [Mm]odel)\s?[:=]")
+_RATE_WORDS = wording("stages_numbers.label_words")
+_ABBREVIATED = wording("stages_numbers.encoder_cut")
+_OF_LLM = wording("stages_numbers.label_of_llm")
 _SCALE = re.compile(r"(?:[x×*·]\s?10|\b10|\b1?e)\s?\^?[-−–]\s?(\d)\b", re.IGNORECASE)
 
 

@@ -10,12 +10,11 @@ from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.leads import has_any
 from vlmingest.extract.stages_kinds import OWN
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage
+from vlmingest.extract.wording import wording
 
 WITH_NAMES = 1.5  # what names add to a stated number
 _LEAST_SAID = 0.6
-_TRAINING = re.compile(
-    r"train|tun(?:e|ing)|optimi|fr(?:eez|oz)|align|learn|\bSFT\b|parameters|epoch|projector|adapter|data", re.IGNORECASE
-)
+_TRAINING = wording("stages_kinds.of_training")
 
 
 def chain_vote(weight: float, *, disputed: bool) -> float:
@@ -112,14 +111,9 @@ def listed_names(sentence: str, n: int) -> list[str]:
     return items if len(items) == n and all(len(item) < 70 and marks.is_name(item) for item in items) else []
 
 
-_CONSISTS = re.compile(
-    r"\b(?:pipeline|recipe|process|procedure|training|strategy|curriculum|schedule|paradigm|scheme)\b[^.;:]{0,40}"
-    r"\b(?:includ(?:es|ing)|compris(?:es|ing)|consist(?:s|ing) of|involv(?:es|ing)|covers|spans|goes through|(?:is )?(?:composed|made up) of)\s"
-    r"(?P<list>[^.;]{10,200})",
-    re.IGNORECASE,
-)
+_CONSISTS = wording("stages_kinds.consists")
 _CONSISTING = ("includ", "compris", "consist", "involv", "covers", "spans", "goes", "composed", "made up")
-_BETWEEN = re.compile(r",? followed by |,? and (?:then |finally |lastly )?|, (?:then |finally )?")
+_BETWEEN = wording("stages_kinds.between")
 _SHORT_ITEM = 60  # letters of a name with its article
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
 from vlmingest.extract.stages_assign import Piece
 from vlmingest.extract.view import PaperView
+from vlmingest.extract.wording import wording
 
-_TRAINING = re.compile(r"train|tun(?:e|ing)|data|sampl|pairs|corpus|corpora|mixture|\bus(?:e|ed|ing)\b", re.IGNORECASE)
-_EVALUATION = re.compile(
-    r"evaluat|benchmark|\btest(?:ed|ing)?\b|zero-shot|outperform|accuracy|results? on", re.IGNORECASE
-)
+_TRAINING = wording("stages_kinds.on_data")
+_EVALUATION = wording("stages_kinds.on_evaluation")
 _ZONES = frozenset({"training", "method", "data"})
 
 

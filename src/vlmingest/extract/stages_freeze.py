@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from vlmingest.extract.leads import finder_of, has_any
+from vlmingest.extract.leads import has_any
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_predicates import COMPONENTS, PREDICATES, Mark, predications
 from vlmingest.extract.stages_rewording import reworded, without_earlier
 from vlmingest.extract.stages_words import Words, folded
+from vlmingest.extract.wording import wording
 from vlmingest.records import Component
 
 PARTS: tuple[Component, ...] = ("vision_encoder", "connector", "language_model")
@@ -71,15 +72,9 @@ def _subjects() -> Words:
     return Words((name, words[name]) for name in ("all_trained", *sorted(COMPONENTS - {"thing"})))
 
 
-@cache
-def _doubt() -> re.Pattern[str]:
-    return finder_of(load_rules("stages_freeze").data["context"]["doubt"])
-
-
-@cache
-def _plain() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    context = load_rules("stages_freeze").data["context"]
-    return re.compile(context["plain"]), re.compile(context["passing"])
+_DOUBT = wording("stages_sayings.doubt")
+_OUTRIGHT = wording("stages_sayings.outright")
+_PASSING = wording("stages_sayings.passing")
 
 
 def is_doubtful(sentence: str, *, of_stage: bool = False) -> bool:
@@ -91,12 +86,11 @@ def is_doubtful(sentence: str, *, of_stage: bool = False) -> bool:
     if sentence.endswith("?"):
         return True
     sentence = without_earlier(sentence)
-    if _doubt().search(sentence) is None:
+    if _DOUBT.stands_in(sentence) is None:
         return False
-    plain, passing = _plain()
-    if not of_stage or plain.search(sentence) is None:
+    if not of_stage or _OUTRIGHT.stands_in(sentence) is None:
         return True
-    return _doubt().search(passing.sub(" ", sentence)) is not None
+    return _DOUBT.stands_in(_PASSING.sub(" ", sentence)) is not None
 
 
 @cache
@@ -123,29 +117,11 @@ def speaks_of_all(sentence: str) -> bool:
     return has_any(folded(sentence), _of_all())
 
 
-@cache
-def _adds() -> re.Pattern[str]:
-    return re.compile(load_rules("stages_freeze").data["context"]["adds"])
-
-
-@cache
-def _applied() -> re.Pattern[str]:
-    return re.compile(
-        r"\b(?:appl|add|insert|inject|adopt|employ|us(?:e|ing)|leverag|conduct|perform)|\blora[- ](?:fine-?)?(?:tun|train)"
-    )
-
-
-# "The LLM is trained for next-token prediction, but only the projector is updated": the first is the loss
-_OBJECTIVE = re.compile(
-    r"\b(?:trained|optimi[sz]ed|learned|tuned) (?:for|to|with|using|by|on|under)\b[^.;]{0,60}?"
-    r"\b(?:predict|next[- ]token|loss|objective|likelihood|entropy|generat|auto-?regress)"
-)
-# "The encoder is frozen except for its last two blocks": part of it is trained (the last layer alone is a detail)
-_BUT_LAST = re.compile(
-    r"\b(?:except(?:ing)?(?: for)?|apart from|save(?: for)?|other than|with the exception of|but) (?:the |its |their )?"
-    r"(?:last|top|final|upper|deepest) (?:[\w-]+ )?(?:transformer )?(?:layers|blocks)\b(?! of)"
-)
-_OF_MODEL = re.compile(r"model|network|parameter|module|component|weights|layer|backbone")
+_ADDS = wording("stages_sayings.adds")
+_APPLIED = wording("stages_sayings.applied")
+_OBJECTIVE = wording("stages_sayings.objective")
+_BUT_LAST = wording("stages_sayings.but_last")
+_OF_MODEL = wording("stages_sayings.of_model")
 _INSIDE = 28  # letters between LoRA and the part that it sits in
 _SAYING = PREDICATES | {"all_trained", "add", "lora"}
 
@@ -164,7 +140,7 @@ def names_part(text: str) -> str | None:
     )
 
 
-_TRAINING_OF = re.compile(r"\s(?:pre-?|mid-?|re-?)?(?:train|tun|fine-?tun|warm|initiali[sz]|adapt|learn)")
+_TRAINING_OF = wording("stages_sayings.training_of")
 
 
 def read_title(title: str) -> Freeze:
@@ -205,7 +181,7 @@ def read_freeze(sentence: str) -> Freeze:
     found.everything = any(mark.kind == "all_trained" for mark in marks)
     marks, excepted = _without_exceptions(marks)
     lora = any(mark.kind == "add" for mark in marks)
-    lora |= any(mark.kind == "lora" for mark in marks) and _applied().search(sentence) is not None
+    lora |= any(mark.kind == "lora" for mark in marks) and _APPLIED.stands_in(sentence) is not None
     all_but = only_lora = False
     for kind, arguments, exhaustive in _predications(marks, sentence):
         for name in arguments:
@@ -222,7 +198,7 @@ def read_freeze(sentence: str) -> Freeze:
     _note_exceptions(found, excepted)
     if not excepted:
         _free_last(found, sentence)
-    found.adds |= bool(found.trainable) and not found.only and _adds().search(sentence) is not None
+    found.adds |= bool(found.trainable) and not found.only and _ADDS.stands_in(sentence) is not None
     found.adapters |= lora
     if found.adapters and _inside_encoder(marks):
         found.trainable.add("vision_encoder")

@@ -11,18 +11,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.extract import stages_marks as marks
-from vlmingest.extract.leads import finder_of
 from vlmingest.extract.stages_freeze import Freeze, is_doubtful, read_freeze
 from vlmingest.extract.stages_numbers import numbers
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 from vlmingest.extract.stages_words import folded
+from vlmingest.extract.wording import wording
 
-_NOT_OWN = re.compile(
-    r"\b(?:without|w/o|no longer|eliminat\w+|unlike|compar\w+|remov\w+|skip\w*|baselines?|previous|prior|existing|recent|"
-    r"many|most|often|typically|usually|instead of|rather than|other (?:methods|works|models)|e\.g\.)",
-    re.IGNORECASE,
-)
-OWN = re.compile(r"\b(?:we|our|us|ours|this (?:stage|phase|work|paper))\b", re.IGNORECASE)
+_NOT_OWN = wording("stages_kinds.not_own")
+OWN = wording("stages_kinds.own")
 
 
 ORDER = {key: index for index, key in enumerate(marks.CLASSES)}
@@ -40,10 +36,7 @@ class Kind(NamedTuple):
     has_settings: bool = False  # does a sentence about it tell a learning rate, a batch size or epochs?
 
 
-_ASIDE = finder_of(
-    r"data|set-?up|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys|downstream|(?<!multi-)\btasks?\b|cost|efficien|"
-    r"infrastructure|architect|\bmodel\b$|hyper|recipe|reward|transfer|comparison|\bwithout\b"
-)
+_ASIDE = wording("stages_kinds.aside")
 _MIN_SIBLINGS = 2
 
 
@@ -98,10 +91,7 @@ def with_settings(passages: Sequence[Passage], row: Sequence[Slot]) -> bool:
     return len(told) == len(row)
 
 
-_OF_LEARNING = re.compile(
-    r"(?:[A-Z][\w/-]*\s(?:(?:and|of|for|with)\s)?)+(?:Learning|(?:[\w-]+-)?(?:Training|Tuning|training|tuning)|Alignment|Adaptation|"
-    r"Distillation|Injection|Enhancement|Optimi[sz]ation|Initiali[sz]ation|Warm-?[Uu]p|Activation)"
-)
+_OF_LEARNING = wording("stages_kinds.of_learning")
 
 
 def own_sections(passages: Sequence[Passage], n: int) -> list[Slot]:
@@ -140,13 +130,11 @@ def heading_title(heading: str) -> str:
 
 def is_aside(heading: str) -> bool:
     """Is a section about training's data, set-up or results rather than a stage?"""
-    return _ASIDE.search(folded(heading)) is not None
+    return _ASIDE.stands_in(folded(heading)) is not None
 
 
 _SPOKEN_ZONES = frozenset({"method", "training", "appendix", "data", "abstract", "introduction", "evaluation"})
-_NO_STAGE = re.compile(
-    r"data|setup|detail|result|ablation|evaluat|effect|loss|object|\bvs\b|versus|analys", re.IGNORECASE
-)
+_NO_STAGE = wording("stages_kinds.no_stage")
 
 
 def find_kinds(passages: Sequence[Passage]) -> dict[str, Kind]:
@@ -196,7 +184,7 @@ def _tells_settings(passage: Passage, kind: str) -> bool:
     if not (passage.may_set or passage.may_freeze) or passage.zone not in _ZONES_OF_SETTINGS:
         return False
     if (passage.zone == "evaluation" and not passage.may_count) or (
-        kind == "finetune" and _OF_TASKS.search(folded(passage.text))
+        kind == "finetune" and _OF_TASKS.stands_in(folded(passage.text))
     ):
         return False
     text = passage.text
@@ -227,7 +215,7 @@ _PLAIN = ("roz", "reez", "nly", "sole", "alone", "ixed")
 _ZONES_OF_SETTINGS = frozenset({"training", "method", "appendix", "evaluation"})
 _BY_SETTINGS = 3.0  # weight of a kind that has a learning rate of its own beside another kind's
 _FIRST_KINDS, _LATER_KINDS = frozenset({"align", "pretrain"}), frozenset({"mid", "sft", "preference", "rl"})
-_OF_TASKS = finder_of(r"downstream|\btasks?\b|vqa|retriev|caption(?:ing|s)?\b|nlvr|coco|imagenet")
+_OF_TASKS = wording("stages_kinds.of_tasks")
 
 
 def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
@@ -238,7 +226,7 @@ def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
         "-"
     ) + passage.text.count("−") < _LEAST_KINDS:
         return ()  # no two learning rates
-    if _OF_TASKS.search(folded(passage.text)):
+    if _OF_TASKS.stands_in(folded(passage.text)):
         return ()
     found = {mark.key: mark for mark in (*marks.verbs(passage.text), *passage.named)}
     in_turn = not (found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS))
@@ -249,10 +237,7 @@ def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
     return tuple(found.values())
 
 
-_GENERAL = re.compile(
-    r"^(?:(?:multi-?modal|model|joint|main|base|vision-language) )*training(?: (?:set-?up|details|settings|recipe|strategy))?$",
-    re.IGNORECASE,
-)
+_GENERAL = wording("stages_kinds.general")
 
 
 def general_training(passages: Sequence[Passage], strong: dict[str, Kind]) -> Kind | None:
@@ -266,11 +251,7 @@ def general_training(passages: Sequence[Passage], strong: dict[str, Kind]) -> Ki
     return None
 
 
-_WE_PRETRAIN = re.compile(
-    r"\b(?:we|our|all) (?:\w+ ){0,3}?(?:are |is |was |were )?(?:\w+ly )?pre-?train(?:ed|ing)?\b"
-    r"|\b(?:during|for|in|our|multi-?modal|vision-language) pre-?training\b",
-    re.IGNORECASE,
-)
+_WE_PRETRAIN = wording("stages_kinds.we_pretrain")
 _LEAST_SAID = 3
 
 

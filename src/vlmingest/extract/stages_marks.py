@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from vlmingest.extract.leads import finder_of, lead_of, led_matches
+from vlmingest.extract.leads import lead_of, led_matches
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_words import Words, folded
+from vlmingest.extract.wording import wording
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "a": "1", "b": "2", "c": "3", "d": "4"}
 _NUMBERS = {
@@ -34,24 +35,11 @@ class Mark(NamedTuple):
     end: int
 
 
-_NUMBERED = re.compile(
-    r"\b(?<!zero[ -])(?<!deepspeed )(?:training |pre-?training |tuning )?(stages?|phases?)[ -]?(?P<a>\d(?:\.\d|(?-i:[a-d]))?|i{1,3}v?|iv|one|two|three|four|(?-i:[A-D]))\b"
-    r"(?P<more>(?:\s?(?:, and|,|&|and|to|/|–|-)\s?(?:\d(?:\.\d)?|i{2,3}|iv|two|three|four|(?-i:[B-D]))\b(?!\s?(?:\d|epoch|step|gpu|[km]\b)))*)",
-    re.IGNORECASE,
-)
-_ORDINAL = re.compile(
-    r"\b(?P<a>first|second|third|fourth|fifth|sixth|initial|final|last|[1-4](?:st|nd|rd|th))"
-    r"(?: (?:and|&|or) (?:the )?(?P<b>second|third|fourth|final|last)| (?P<d>two|three)(?= ))?"
-    r"(?:[ -](?!step|stage|phase)[\w-]+){0,3}[ -](?:stages?|phases?)\b|"
-    r"\b(?P<c>first|second|third|fourth|final|last) (?:training )?step\b",
-    re.IGNORECASE,
-)
+_NUMBERED = wording("stages_marks.numbered")
+_ORDINAL = wording("stages_marks.ordinal")
 
 
-_NEXT = re.compile(
-    r"\b(?:[Ii]n|[Dd]uring|[Ff]or|[Aa]t) (?:the|a|our) (?:subsequent|next|following|ensuing|succeeding|consecutive) (?:[\w-]+ ){0,3}(?:stage|phase|step)\b"
-    r"|\A[Tt]he (?:subsequent|next|ensuing|succeeding) (?:[\w-]+ ){0,3}(?:stage|phase)\b"
-)
+_NEXT = wording("stages_marks.next")
 
 
 def opens_next(sentence: str) -> bool:
@@ -61,9 +49,7 @@ def opens_next(sentence: str) -> bool:
 
 
 _OPENING = 70  # letters in which a sentence says which stage it is on
-_STEP = re.compile(
-    r"(?:\A|(?<=[.;:] )|\bin )[Ss]tep ?(?P<key>[1-6]|one|two|three|four|I{1,3})\b(?=\s?[:.,)|–—-]|\s\(|\s(?:train|tun|freez|updat|optimi|keep)\w*\b)"
-)
+_STEP = wording("stages_marks.step")
 
 
 def steps(sentence: str) -> Iterator[Mark]:
@@ -72,10 +58,10 @@ def steps(sentence: str) -> Iterator[Mark]:
         yield Mark("ordinal", _key(match["key"]), match[0], match.start(), match.end())
 
 
-_INLINE_TITLE = re.compile(r"\((?P<key>[0-6]|i{1,3}|iv)\)\s(?P<name>[A-Z][\w-]+(?: [\w&/-]+){0,6})\s?[.:]?\s?")
+_INLINE_TITLE = wording("stages_marks.inline_title")
 
 
-_TITLE_AT_END = re.compile(rf":\s(?P<title>{_INLINE_TITLE.pattern})\Z".replace("?P<key>", "").replace("?P<name>", ""))
+_TITLE_AT_END = wording("stages_marks.title_at_end")
 
 
 def title_at_end(sentence: str) -> Mark | None:
@@ -93,11 +79,7 @@ def inline_title(sentence: str) -> Mark | None:
     return Mark("ordinal", _key(match["key"]), match[0], match.start(), match.end()) if match is not None else None
 
 
-_SHORT = re.compile(
-    r"\b(?:in|for|during|of|at) the (?P<key>second|third|fourth|last|final|latter)\b(?=\s*(?:[.,;)]|and\b|\Z))"
-    r"|(?<=[;,] )(?:and )?the (?P<key2>second|third|latter)\b(?= \w+s\b)",
-    re.IGNORECASE,
-)
+_SHORT = wording("stages_marks.short")
 
 
 def _key(text: str) -> str:
@@ -158,25 +140,14 @@ def named(sentence: str) -> Iterator[Mark]:
         yield Mark("class", kind, sentence[start:end], start, end)
 
 
-_AS_STAGE = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:training |learning )?(?:stages?|phases?|step)\b")
-_BEFORE = re.compile(r"\b(?:(?:during|for|in|after|before)\s(?:the |our )?|(?:stage|phase) of (?:the )?)\Z")
+_AS_STAGE = wording("stages_marks.as_stage")
+_BEFORE = wording("stages_marks.before")
 _ARTICLE = re.compile(r"(?:(?:the|our) )?")
-# "The joint training runs for two epochs"
-_RUNS = re.compile(
-    r"\s(?:runs?|ran|lasts?|lasted|takes|took|uses|used|employs|spans|(?:is|was) (?:run|performed|conducted|done|carried))\b"
-)
-# "Pre-training updates just the projector"
-_TRAINS = re.compile(
-    r"\s(?:(?:only )?(?:updates|trains|tunes|optimi[sz]es|freezes|unfreezes|unlocks)|keeps? the (?:[\w-]+ )?(?:vit|encoder|llm|language|vision|projector|connector)\b.{0,40}?(?:fixed|fr[eo]zen|trainable)|(?:uses?|used|employs|adopts) an? (?:\w+ )?(?:learning rate|batch size))\b"
-)
-# "We then apply GRPO", "the model undergoes supervised fine-tuning"
-_DONE = re.compile(
-    r"\b(?:undergo(?:es)?|(?:we|and) (?:\w+ly |then |further |also |finally ){0,2}(?:apply|perform|conduct|run|carry out|do))\s(?:an? |the |our |further |additional )?"
-)
-_DONE_LEAD = lead_of(_DONE.pattern)
-_AND = re.compile(r"(?: training)?(?:,? (?:and|or|&)|,|/)\s?(?:the |our )?")
-_PREPOSITION = re.compile(r"\b(?:during|for|in|after|before)\s(?:the |our )?")
-_PREPOSITION_LEAD = lead_of(_PREPOSITION.pattern)
+_RUNS = wording("stages_marks.runs")
+_TRAINS = wording("stages_marks.trains")
+_DONE = wording("stages_marks.done")
+_AND = wording("stages_marks.and")
+_PREPOSITION = wording("stages_marks.preposition")
 
 
 def stage_names(sentence: str) -> Iterator[Mark]:
@@ -197,8 +168,8 @@ def stage_names(sentence: str) -> Iterator[Mark]:
         yield Mark("class", subject[0], sentence[opening.end() : subject[1]], opening.end(), subject[1])
         end = subject[1]
     size = len(lower)
-    prepositions = led_matches(_PREPOSITION_LEAD, _PREPOSITION, lower, 0, size)
-    for before in (*prepositions, *led_matches(_DONE_LEAD, _DONE, lower, 0, size)):
+    prepositions = led_matches(_PREPOSITION.lead, _PREPOSITION.regex, lower, 0, size)
+    for before in (*prepositions, *led_matches(_DONE.lead, _DONE.regex, lower, 0, size)):
         start = before.end()
         match = _classes().match(lower, start) if start >= end else None
         while match is not None:
@@ -209,17 +180,13 @@ def stage_names(sentence: str) -> Iterator[Mark]:
             match = _classes().match(lower, start) if beside is not None else None
 
 
-_VERB = re.compile(
-    r"(?<![\w-])(?P<pretrain>pre-?train(?:s|ed)?)\b"
-    r"|(?<![\w-])(?P<sft>(?:instruction-|then |further |subsequently )?(?:fine-?tune[sd]?|instruction-tuned?))\b"
-)
-_VERB_LEAD = lead_of(_VERB.pattern)
+_VERB = wording("stages_marks.verb")
 
 
 def verbs(sentence: str) -> Iterator[Mark]:
     """`we pre-train ... and then fine-tune ...` as marks of two stages."""
     lower = folded(sentence)
-    for match in led_matches(_VERB_LEAD, _VERB, lower, 0, len(lower)):
+    for match in led_matches(_VERB.lead, _VERB.regex, lower, 0, len(lower)):
         start, end = match.span()
         yield Mark("verb", match.lastgroup or "", sentence[start:end], start, end)
 
@@ -242,37 +209,34 @@ def _counts() -> tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]:
     return tuple((lead_of(pattern), re.compile(pattern)) for pattern in told)
 
 
-@cache
-def _context(name: str) -> re.Pattern[str]:
-    return re.compile(load_rules("stages_marks").data["context"][name], re.IGNORECASE)
-
-
-@cache
-def _foreign() -> re.Pattern[str]:
-    return finder_of(load_rules("stages_marks").data["context"]["foreign"])
+_TRAINING = wording("stages_marks.training")
+_FOREIGN = wording("stages_marks.foreign")
+_NAMELESS = wording("stages_marks.nameless")
+_MODELS = wording("stages_marks.models")
+_OTHERS = wording("stages_marks.others")
 
 
 def is_foreign(sentence: str) -> bool:
     """Is the staged thing something else than training (annotation, inference, detection)?"""
-    return _foreign().search(folded(sentence)) is not None
+    return _FOREIGN.stands_in(folded(sentence)) is not None
 
 
 def sounds_foreign(name: str) -> bool:
     """Would a model's name be taken for somebody else's ("LLaVA-Foo", "Foo-CLIP")?"""
-    return "-" in name and _context("models").search(name) is not None
+    return "-" in name and _MODELS.search(name) is not None
 
 
 def is_name(text: str) -> bool:
     """May a text be a stage's name: no function words alone, no number, formula or rest of a citation?"""
-    return bool(text) and _context("nameless").search(text) is None
+    return bool(text) and _NAMELESS.search(text) is None
 
 
-_WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
+_WE = wording("stages_marks.we")
 
 
 def _is_of_others(before: str) -> bool:
     """Do the words before a count speak of somebody else's training? "Following X, we adopt a" speaks of ours."""
-    other = _context("others").search(before)
+    other = _OTHERS.search(before)
     return other is not None and _WE.search(before, other.end()) is None
 
 
@@ -287,7 +251,7 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
             what = match.start("what")
             around = sentence[max(0, match.start() - 70) : match.end()]
             is_step = "step" in lower[match.start() : what]
-            if not _context("training").search(around) and (is_step or not in_training):
+            if not _TRAINING.search(around) and (is_step or not in_training):
                 continue
             if is_foreign(match.group(0)) or _is_of_others(sentence[: match.start()]):
                 continue
@@ -303,20 +267,11 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
                 yield Count(n, match.start(), match.end("n"), early is not None)
 
 
-# "the fine-tuning stage, which includes two steps": of one stage
-_INSIDE_ONE = re.compile(
-    r"\b(?:tuning|sft|alignment|rl|last|final|first|second|third) (?:stage|phase),? (?:(?:which|that) )?(?:\w+ly )?(?:is |was )?(?:further )?"
-    r"(?:includ|compris|consist|contain|divid|split|has|have|involv)\w*(?: of| into| in)?(?: the)?\s\Z",
-    re.IGNORECASE,
-)
-_IS_PRETRAINING = re.compile(r"\s?(?:vision-language |multi-?modal )?pre-?training\b(?!,| and| stage)", re.IGNORECASE)
-_OF_PRETRAINING = re.compile(r"pre-?training\b(?! and| stage)", re.IGNORECASE)
+_INSIDE_ONE = wording("stages_marks.inside_one")
+_IS_PRETRAINING = wording("stages_marks.is_pretraining")
+_OF_PRETRAINING = wording("stages_marks.of_pretraining")
 
-_ENUMERATED = re.compile(
-    r"(?:^|[\s:;,])\(?(?P<k>\d|i{1,3}v?|iv|[a-d])\)\s?"
-    r"(?P<name>[^;:()]{3,90}?)(?=[;:.,]|$|\(| where| \(?\d\)| i+\))",
-    re.IGNORECASE,
-)
+_ENUMERATED = wording("stages_marks.enumerated")
 
 
 def enumerated(text: str, n: int) -> list[str]:
@@ -330,7 +285,7 @@ def enumerated(text: str, n: int) -> list[str]:
     return names if len(names) == n else []
 
 
-_ITEM_TITLE = re.compile(r"\(?(?P<k>[0-6]|i{1,3}|iv|v)[).]\s+(?P<name>[A-Z][^:.;]{3,90}?)\s?[:.]\s")
+_ITEM_TITLE = wording("stages_marks.item_title")
 
 
 def item_title(text: str) -> Mark | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_aliases import find
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.wording import wording
 
 
 def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
@@ -19,17 +19,9 @@ def slot_of(slots: Sequence[Slot], mark: marks.Mark) -> Slot | None:
     return next((slot for slot in slots if mark.key in slot.classes), None)
 
 
-IN_PASSING = re.compile(
-    r"\b(?:(?:acquired|learn(?:ed|t)|obtained|gained|inherited|established) (?:in|during|from|at|by)|as(?: in| for| (?:that|those) of)?|than in|from) (?:the )?\Z"
-)
-WE_FIRST = re.compile(
-    r".{0,60}?\bwe first(?:ly)? (?:\w+ly )?(?:only )?(?:pre-?train|train|align|tune|optimi|warm|freez|fine-?tun)"
-)
-FIRST = re.compile(
-    r"(?:Schedule\. )?(?:First(?:ly)?|Initially|At first|To start|In the (?:first|initial)(?: one)?),|In the initial (?:step|round)\b"
-    r"|We (?:begin|start) with (?:everything|all|only|both|the)\b|We (?:begin|start)(?: the training)? by (?:\w+ly )?(?:pre-?train|train|align|tun|optimi|warm|freez)",
-    re.IGNORECASE,
-)
+IN_PASSING = wording("stages_assign.in_passing")
+WE_FIRST = wording("stages_assign.we_first")
+FIRST = wording("stages_assign.first")
 
 
 OPENS_FIRST = (
@@ -51,9 +43,7 @@ OPENS_FIRST = (
     "INIT",
 )
 _OPENS_ITEM = tuple("(0123456iv")
-_PHASES_OF = re.compile(
-    r"\b(?:two|three|four|both) (?:\w+ )?(?:stages|phases):|\b(?:two|three|four)-(?:stage|phase) (?:[\w-]+ ){0,2}\w+:"
-)
+_PHASES_OF = wording("stages_assign.phases_of")
 
 
 def _by_place(mark: marks.Mark) -> tuple[int, int, str, str]:

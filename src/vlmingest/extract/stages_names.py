@@ -18,6 +18,7 @@ from vlmingest.extract.stages_votes import is_encoder_free
 from vlmingest.extract.stages_words import folded
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
+from vlmingest.extract.wording import wording
 from vlmingest.records import Component
 
 _LEAST = 0.3  # probability of a part below which its name is not read as the model's own
@@ -55,7 +56,7 @@ class FreezeReader:
         lower = folded(text)
         for name in self._longest:
             if name in lower:
-                lower = with_name_as(lower, name, _WORDS[self._names[name]], _OF_ITS_OWN)
+                lower = with_name_as(lower, name, _WORDS[self._names[name]], _OF_ITS_OWN.regex)
         if "the adapter" in lower and self._view.once(_has_low_rank_adapter):
             lower = _BARE_ADAPTER.sub("lora weights", lower)
         if "the decoder" in lower and self._view.once(_has_mask_decoder):
@@ -63,20 +64,15 @@ class FreezeReader:
         return lower
 
 
-# "SAM's decoder", "the CLIP text encoder": what has a name in it may be another part of that model
-_OF_ITS_OWN = re.compile(
-    r"(?:['’]s)?[ -](?:mask |pixel |image |text |language |audio |video )?(?:decoder|head|tokenizer|codebook|text encoder)s?\b"
-)
+_OF_ITS_OWN = wording("stages_sayings.of_its_own")
 
 
-# what "the decoder" means in a paper on a model with a mask decoder beside its LLM
-_BARE_DECODER = re.compile(r"(?<=\bthe )decoder(?![\w-])")
+_BARE_DECODER = wording("stages_sayings.bare_decoder")
 _MASK_DECODERS = ("mask decoder", "pixel decoder", "segmentation decoder", "segmentation mask", "decode the mask")
 _WRITERS = ("language decoder", "text decoder", "llm decoder", "decoder llm", "transformer decoder", "encoder-decoder")
 
 
-# ... and "the adapters" where nothing but low-rank weights goes by that name
-_BARE_ADAPTER = re.compile(r"(?<=\bthe )adapters?(?![\w-])")
+_BARE_ADAPTER = wording("stages_sayings.bare_adapter")
 _CONNECTING = (
     "language adapter",
     "visual adapter",

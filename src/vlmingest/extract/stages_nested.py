@@ -13,9 +13,10 @@ from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_kinds import heading_title, is_aside
 from vlmingest.extract.stages_paragraphs import take_titled
 from vlmingest.extract.stages_passage import TITLE_LENGTH, Passage, Slot
+from vlmingest.extract.wording import wording
 
 _LATER = frozenset({"align", "sft", "preference", "rl", "finetune"})
-_PRETRAINING = re.compile(r"pre-?\s?training\b", re.IGNORECASE)
+_PRETRAINING = wording("stages_kinds.pretraining")
 _LEAST = 2  # stages of the part
 
 
@@ -140,7 +141,7 @@ def _is_later(passage: Passage) -> bool:
     return not {mark.key for mark in passage.named}.isdisjoint(_LATER) and not is_aside(passage.text)
 
 
-_PHASES = re.compile(r"\b(?:phases|stages|steps):\s+(?P<names>[^.;]{6,160})")
+_PHASES = wording("stages_kinds.phases")
 
 
 def _names_told(inside: Sequence[Passage]) -> list[str]:

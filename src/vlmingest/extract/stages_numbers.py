@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vlmingest.extract.leads import finder_of, has_any
+from vlmingest.extract.leads import has_any
 from vlmingest.extract.stages_part_rates import Rate, rates_of_parts
 from vlmingest.extract.stages_words import folded
+from vlmingest.extract.wording import wording
 
 
 class Number(NamedTuple):
@@ -33,70 +34,32 @@ _RATE = (
 )
 RATE = re.compile(_RATE)
 _COUNT = r"\d+(?:[,.']\d+)*(?:\s?[kKMBT]\b)?"
+# as the fragment `number_word` of the rows has them
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "single": 1, "a": 1}
-_NUMBER_WORD = "|".join(_WORDS)
 
-_RATE_CUE = re.compile(
-    r"\blearning[- ]rates?\b|\blrs?\b|\bstep size\b|\bwarm\w*[- ]?up to\b|\bpeaking at\b|\bthe rates?\b(?= (?:is|are|was|of|to))",
-    re.IGNORECASE,
-)
-_RATE_CUE_FINDER = finder_of(_RATE_CUE.pattern)
-# no word for it, but what it can only be: "all parameters are tuned, at 5e-3"
-_BARE = re.compile(
-    rf"\b(?:tun\w+|train\w*|stage|phase|updated|adamw?|optimi\w+)\b[^.;]{{0,60}}?\b(?:at|with) (?=\d(?:\.\d+)?\s?[eE]\s?{_MINUS})",
-    re.IGNORECASE,
-)
+_RATE_CUE = wording("stages_numbers.rate_cue")
+_BARE = wording("stages_numbers.bare")
 _SMALL = re.compile(rf"\d\s?[eE]\s?{_MINUS}")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _NOT_PLAIN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]")
-# what stands between a rate and a lower one that it falls to, or before a bound of the schedule
-_FALLS = re.compile(
-    r"decay|reduc|anneal|drop|\bfall|lower|\bends?\b|\bending|until|final|minimum|\bmin\b|down to|decreas|divid|bottom|→|->",
-    re.IGNORECASE,
-)
-_BOUND = re.compile(
-    r"\b(?:min(?:imum)?|final|end(?:ing)?) (?:learning rate|lr|value)\b[^,;]*\Z|\b(?:min(?:imum)?|final|ends at)\b[^,;]{0,16}\Z",
-    re.IGNORECASE,
-)
+_FALLS = wording("stages_numbers.falls")
+_BOUND = wording("stages_numbers.bound")
 _IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
-_GOES_UP = re.compile(
-    r"increas|ascend|climb|\bris(?:e|es|ing|en)\b|ramp|grow|go(?:es|ing) up|reach|peak|warm", re.IGNORECASE
-)
-_RISES = re.compile(r"warm\w*[ -](?:up |\w+ )?(?:\w+ ){0,3}to|increas\w+ to|ris\w+ to|up to a peak|peak", re.IGNORECASE)
-_OF_OTHER = re.compile(r"\s?(?:of )?(?:weight[- ]decay|dropout|momentum|warm-?up|temperature|KL\b)", re.IGNORECASE)
-_BATCH = re.compile(
-    rf"\bbatch[- ]?sizes?(?:\s\([^)]*\))?(?:\s(?:of|is|was|to|as|at|set|are|were|being|equal|amounts?|fixed|with|=))*"
-    rf"[\s:=]{{0,3}}(?:\w+ed )?({_COUNT})",
-    re.IGNORECASE,
-)
-_BATCH_OF = re.compile(rf"\bbatch(?:es)? of ({_COUNT})\b|\bG?BS\s?[=:]\s?({_COUNT})")
-_BATCH_LIST = re.compile(
-    rf"\s?(?:,|/|and|, and)\s({_COUNT})\b(?!\s?(?:gpu|epoch|step|image|a100|h100|learning|%))", re.IGNORECASE
-)
-_BATCH_AFTER = re.compile(rf"\b({_COUNT})\s(?:\w+ )?(?:global |total )?batch[- ]size\b", re.IGNORECASE)
-_PER_DEVICE = re.compile(r"\bper[- ](?:gpu|device|card|chip|worker|replica)\b|\bmicro-?batch", re.IGNORECASE)
-_EPOCHS_TOLD = re.compile(
-    r"\b(?:number of )?(?:training )?epochs?\s?(?:=|:|is|are|was|were|is set to|to|of)\s?(\d+(?:\.\d+)?)\b",
-    re.IGNORECASE,
-)
-_RESOLUTION = re.compile(
-    r"\b(?:resolutions?|image sizes?|input sizes?|resiz\w+|rescal\w+)\b[^.;]{0,30}?\b(\d{3,4})(?:\s?(?:px|pixels))?(?:\s?[x×*]\s?\d{3,4})?\b"
-    r"|\b(\d{3,4})\s?[x×]\s?\d{3,4}\b(?=[^.;]{0,20}\b(?:resolution|pixels|images?)\b)",
-    re.IGNORECASE,
-)
-_EPOCHS = re.compile(rf"\b(?:(\d+(?:\.\d+)?)|({_NUMBER_WORD}))[- ](?:single |full |training )?epochs?\b", re.IGNORECASE)
-_STEPS = re.compile(
-    rf"\b({_COUNT})\s?(?:total |training |optimi[sz]ation |gradient |update )?(?:steps|iterations|updates)\b",
-    re.IGNORECASE,
-)
-_WARM_UP = re.compile(r"warm|decay|every", re.IGNORECASE)
-_SAMPLES = re.compile(
-    r"(?<![\w.-])(~?\d+(?:[,.]\d+)*\s?(?:[KMBT]\b|[kmbt]\b|million\b|billion\b|trillion\b|thousand\b)?)\+?\s"
-    r"(?:(?:[a-z]+-)?(?:quality|filtered|curated|unique|multi-?modal|text|caption|image|language|visual|instruction"
-    r"|following|tuning|training|description|paired|interleaved|only|noisy|seen|conversation|sft|total|of)\s){0,4}"
-    r"(?:pairs|samples|examples|images|tokens|instructions|conversations|dialogues|videos|instances|data)\b",
-    re.IGNORECASE,
-)
+_GOES_UP = wording("stages_numbers.goes_up")
+_RISES = wording("stages_numbers.rises")
+_OF_OTHER = wording("stages_numbers.of_other")
+_BATCH = wording("stages_numbers.batch")
+_BATCH_OF = wording("stages_numbers.batch_of")
+_BATCH_LIST = wording("stages_numbers.batch_list")
+_BATCH_AFTER = wording("stages_numbers.batch_behind")
+_WHOLE_BATCH = wording("stages_numbers.whole_batch")
+_PER_DEVICE = wording("stages_numbers.per_device")
+_EPOCHS_TOLD = wording("stages_numbers.epochs_told")
+_RESOLUTION = wording("stages_numbers.resolution")
+_EPOCHS = wording("stages_numbers.epochs")
+_STEPS = wording("stages_numbers.steps")
+_WARM_UP = wording("stages_numbers.warm_up")
+_SAMPLES = wording("stages_numbers.samples")
 
 
 _SAMPLED = (
@@ -136,7 +99,7 @@ def integer(text: str) -> int | None:
 
 def rates(sentence: str) -> Iterator[Number]:
     """Learning rates: numbers of that shape after the words "learning rate", decay and warm-up values left out."""
-    place = _RATE_CUE_FINDER.search(folded(sentence))
+    place = _RATE_CUE.stands_in(folded(sentence))
     cue = _RATE_CUE.match(sentence, place.start()) if place is not None else None
     if cue is None and _SMALL.search(sentence):
         cue = _BARE.search(sentence)
@@ -196,31 +159,16 @@ def _is_less(one: str, two: str) -> bool:
 
 
 _BOUNDS = 2
-# "The maximum and minimum learning rates are 1e-4 and 1e-5"
-_MAX_AND_MIN = re.compile(
-    r"\b(?P<first>max|min)(?:imum|imal|\.)? (?:and|/|&) (?:the )?(?:max|min)(?:imum|imal|\.)? (?:learning[- ]rate|lr)s?\b",
-    re.IGNORECASE,
-)
-_FOR_PARTS = re.compile(r"\bfor\b|\btheir\b|rates? of |\bthat of\b|\d ?\(")
-# "1e-4 learning rate", "with 2e-5 as the peak learning rate"
-_NAMED_BEHIND = re.compile(
-    rf"[ -]*(?:(?:is|was) (?:used|set|chosen|adopted|taken) )?(?:as (?:the |our |an? |its )?)?(?:(?:initial|peak|max(?:imum|imal)?|base|constant|starting|fixed) )?(?:{_RATE_CUE.pattern})",
-    re.IGNORECASE,
-)
-_OF_THE_REST = re.compile(
-    r"\s(?:for|in|on|of) (?:all )?(?:the )?(?:others?|rest|remaining|other) ?(?:models?|ones|variants|sizes|parts|parameters|modules|weights)?\b",
-    re.IGNORECASE,
-)
-_TO = re.compile(r"\s*(?:\)|,)?\s*(?:down |up )?(?:to|until|→|->|-|–)\s*")
+_MAX_AND_MIN = wording("stages_numbers.max_and_min")
+_FOR_PARTS = wording("stages_numbers.for_parts")
+_NAMED_BEHIND = wording("stages_numbers.named_behind")
+_OF_THE_REST = wording("stages_numbers.of_the_rest")
+_TO = wording("stages_numbers.to")
 _LAST_NUMBER = re.compile(r"\A.*[\d:)](?=[^\d:)]*\Z)", re.DOTALL)  # ... or bracket: "Phase 1 (Warm-up): trained at"
-_OTHER_NUMBER = re.compile(
-    r"weight[- ]decay|\beps\w*|ϵ|β|beta|dropout|momentum|temperature|coefficient|multiplier|\bkl\b|penalty|threshold|tolerance|\bratio\b|\bfactor\b"
-)
+_OTHER_NUMBER = wording("stages_numbers.other_number")
 
 
-_LIST_OF_NAMES = re.compile(
-    r"(?:are|were)\b.{0,20}\b(?:set|to|as)\b|\srates?\s?(?:,|and)\s[\w\s,()-]{0,70}?\bset\b(?:\s(?:to|as|at))?"
-)
+_LIST_OF_NAMES = wording("stages_numbers.list_of_names")
 
 
 def _listed_first(sentence: str, cue: int, match: re.Match[str]) -> bool:
@@ -229,6 +177,7 @@ def _listed_first(sentence: str, cue: int, match: re.Match[str]) -> bool:
     return listed is not None and not RATE.search(sentence, listed.end(), match.start())
 
 
+_LISTED = wording("stages_numbers.listed")
 _LISTED_NAMES = ("batch size", "learning rate", "weight decay", "epoch")
 _LEAST_LISTED = 2
 
@@ -237,9 +186,7 @@ def respectively(sentence: str) -> list[Number]:
     """Read `the batch size, learning rate and weight decay are set to 32, 9e-3 and 0.02, respectively`."""
     if "respectively" not in sentence or sum(map(sentence.count, _LISTED_NAMES)) < _LEAST_LISTED:
         return []  # a list has two names, and the search for it is slow
-    match = re.search(
-        r"((?:[\w ]*(?:batch size|learning rate|weight decay|epochs?)[\w ]*(?:,| and) ?){2,})", sentence + " and "
-    )
+    match = _LISTED.search(sentence + " and ")
     if not match:
         return []
     names = [x.strip().lower() for x in re.split(r",| and ", match.group(1)) if x.strip()]
@@ -327,7 +274,7 @@ def _batches(sentence: str) -> Iterator[Number]:
                 continue
             number = Number("batch_size", str(value), *match.span(match.lastindex or 1))
             near = sentence[max(0, match.start() - 20) : match.end() + 20]
-            if _PER_DEVICE.search(near) and not re.search(r"total|global|overall|aggregate|effective", near):
+            if _PER_DEVICE.search(near) and not _WHOLE_BATCH.search(near):
                 per_device = per_device or number
                 continue
             whole = True

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.wording import wording
 
 
 def _announced(passages: Sequence[Passage], n: int, ends: str = ":") -> Iterator[tuple[int, Passage]]:
@@ -32,8 +33,7 @@ def take_paragraphs(slots: list[Slot], passages: Sequence[Passage]) -> None:
             return
 
 
-# the stage of RLHF that trains no model but the judge of its answers
-_OF_REWARDS = re.compile(r"(?:Preference|Reward) Model(?:l?ing|s)?(?: (?:Training|Learning))?\b")
+_OF_REWARDS = wording("stages_kinds.of_rewards")
 _TITLE_WORDS = re.compile(r"(?:[A-Z][\w-]*\s+){0,2}\Z")
 _LONGEST_TITLE = 60
 _BULLET = re.compile(r"\A[-•▪‣*–]\s+")

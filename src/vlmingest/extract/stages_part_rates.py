@@ -8,25 +8,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.extract.stages_freeze import ORDER, names_part
+from vlmingest.extract.wording import wording
 from vlmingest.records import Component
 
 _LISTED = re.compile(r"\s?(?:,|and|, and|/|&)\s?(?:(?:a|the) )?")
 _ITEM = re.compile(r"\s*(?:,\s*and\s|,|\band\b|&)\s*")
 _LONGEST = 40
 _MOST_LISTED = 4
-# "the learning rates for the LLM and the projector are set as": what stands before the numbers
-_BEFORE = re.compile(
-    r"\brates? (?:for|of|used for) (?P<parts>[^.;:()]{4,160}?)(?: (?:is|are|was|were))?(?: (?:both|all))?(?: set)?(?: (?:as|to|at))?(?: \w+ing)?\s\Z",
-    re.IGNORECASE,
-)
-# "we only train the encoder and the projector, and their learning rates are set as"
-_THEIRS = re.compile(
-    r"\b(?:train|tun|updat|optimi[sz])\w* (?:only )?(?P<parts>[^.;:()]{4,120}?),? (?:and|with|where) their (?:\w+ )?learning rates?(?: (?:is|are|being))?(?: set)?(?: (?:as|to|at|of))?\s\Z",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(r"\s(?:is |are )?(?:used )?for (?P<parts>[^.;:()]{4,160})")
-_ENDS = re.compile(r",? (?:with|respectively|during|in|while|using|on|at|when)\b.*", re.DOTALL)
-_ARTICLE = re.compile(r"\A(?:the|our|both|its) ", re.IGNORECASE)
+_BEFORE = wording("stages_numbers.rates_for")
+_THEIRS = wording("stages_numbers.their_rates")
+_AFTER = wording("stages_numbers.rates_used_for")
+_ENDS = wording("stages_numbers.parts_end")
+_ARTICLE = wording("stages_numbers.article")
 
 
 def _part_of(name: str) -> str | None:
@@ -35,7 +28,7 @@ def _part_of(name: str) -> str | None:
     return part if part in ORDER else None
 
 
-_SIZE = re.compile(r"(?:the )?(?P<size>\d+(?:\.\d+)?\s?[BM])(?: (?:models?|variants?|versions?))?")
+_SIZE = wording("stages_numbers.of_size")
 
 
 def _known(name: str) -> str:
@@ -68,29 +61,14 @@ def rates_of_parts(sentence: str, rates: Sequence[Rate]) -> str:
     return ""
 
 
-# "1e-5 for the LLM and 2e-6 for the ViT"
-_WORDS = (
-    r"(?:[A-Za-z][\w-]*|\d+(?:\.\d+)?\s?[BM]\b)(?: (?!(?:and|or|in|during|at|for|with|of|on|as|to)\b)[A-Za-z][\w-]*)?"
-)
-_EACH = re.compile(
-    rf"\s(?:is |was )?(?:used )?(?:for|in) (?:both )?(?:the |our )?(?P<part>{_WORDS})(?P<more>(?:(?:,| and|, and) (?:the |our )?{_WORDS})*)"
-)
+_EACH = wording("stages_numbers.rate_for")
 
 
-# "The learning rate of the ViT is 2e-6 and that of the LLM and the projector"
-_EACH_BEFORE = re.compile(
-    r"\b(?:rates?|that|those|lr) (?:of|for) (?P<parts>[^.;:\d]{2,60}?) (?:is|are|was|were)(?: set)?(?: (?:to|as|at))? \Z",
-    re.IGNORECASE,
-)
+_EACH_BEFORE = wording("stages_numbers.rate_of")
 
 
-# "1e-3 (connector) and 2e-5 (ViT, LLM)": the parts in brackets
-_IN_BRACKETS = re.compile(r"\s?\((?:for |of )?(?:the )?(?P<parts>[^()\d]{2,60})\)")
-# "..., while the LLM uses 1e-5"
-_USES = re.compile(
-    r"(?:\b(?:while|whereas|and|but)|[,;](?! (?:and|while|whereas|but)\b)) (?P<parts>(?:the |our )?[A-Za-z][^.;:,()\d]{1,40}?) (?:uses?|takes|gets|has|employs?|(?:is |are )?(?:trained|tuned|updated) (?:with|at|using))"
-    r"(?: (?:a )?(?:(?:lower|higher|smaller|larger) )?(?:one|that|rate|value|learning rate)(?: of)?)? \Z"
-)
+_IN_BRACKETS = wording("stages_numbers.in_brackets")
+_USES = wording("stages_numbers.part_uses")
 
 
 def _own_part(sentence: str, rate: Rate) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, overload
 
 from vlmingest.extract import stages_marks as marks
+from vlmingest.extract.wording import wording
 
 ZONE_WEIGHT = {
     "abstract": 2.0, "introduction": 2.0, "method": 3.0, "training": 3.0, "data": 1.0, "appendix": 2.0,
@@ -40,9 +40,7 @@ class _Once(Generic[T]):
         return value
 
 
-_TRAINING_TITLE = re.compile(
-    r"(?:\d[\d.]*\s+)?(?:[A-Z][\w/-]*\s(?:(?:and|of|the)\s)?){1,4}(?:[\w-]+-)?(?:Training|Tuning)[.:]?"
-)
+_TRAINING_TITLE = wording("stages_kinds.training_title")
 
 
 TITLE_LENGTH = 70  # of a title that is a sentence of a paragraph

@@ -35,6 +35,7 @@ from vlmingest.extract.stages_paragraphs import name_paragraphs, take_paragraphs
 from vlmingest.extract.stages_passage import ZONE_WEIGHT, Passage, Slot
 from vlmingest.extract.stages_sections import telling_row
 from vlmingest.extract.stages_sequence import in_succession
+from vlmingest.extract.wording import wording
 
 
 @dataclass(slots=True)
@@ -193,10 +194,7 @@ def _slot_of(slots: Sequence[Slot], key: str) -> Slot | None:
     return next((slot for slot in slots if key in slot.keys), None)
 
 
-_AFTER = re.compile(
-    r"^\s*(?:[:|–—-]|\(|,? (?:termed|called|named|namely|referred to as|denoted as|dubbed)(?: as)?(?: the)?)\s*"
-    r"(?P<name>[A-Z“\"]?[\w/+&,“”\" -]{3,70}?)(?= stage| phase|[.:;()]|, (?:we|which|where)|$)"
-)
+_AFTER = wording("stages_kinds.named_after")
 
 
 def _name_after(rest: str) -> str:
@@ -247,7 +245,7 @@ def _append_kinds(slots: list[Slot], kinds: dict[str, Kind], said: set[str]) -> 
         slots.append(Slot(order=len(slots) + 1, name=kind.name, classes={kind.key}, place=kind.place))
 
 
-_OF_TUNING = re.compile(r"\b(?:stage|phase|step)s?(?: of)?(?: our| the)? post-?(?:training|tuning)", re.IGNORECASE)
+_OF_TUNING = wording("stages_kinds.of_post_tuning")
 
 
 def _is_of_tuning(passages: Sequence[Passage], stated: tuple[int, int]) -> bool:
@@ -281,7 +279,7 @@ def _take_own_names(slots: list[Slot]) -> None:
             slot.own_name = slot.own_name or name
 
 
-_NUMBER = re.compile(r"^\W*(?:stage|phase|step)[ -]?(?:\d(?:\.\d)?|[IVi]{1,3})\b[\s:.|–—-]*", re.IGNORECASE)
+_NUMBER = wording("stages_kinds.number")
 
 
 def _better(slot: Slot, name: str) -> str:

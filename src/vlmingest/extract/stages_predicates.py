@@ -7,9 +7,10 @@ one. The marks are those of `stages_freeze`; nothing here knows a word, but for 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from vlmingest.extract.wording import wording
 
 _FAR = 12  # letters between "is" and a participle that is not of it
 _NEXT = 12  # letters between a preposition and its noun: an article and an adjective
@@ -129,7 +130,7 @@ def _has_no_object(verb: Mark, after: Mark, frames: bool, sentence: str) -> bool
     return sentence.startswith(" with ", verb.end) and not frames  # "when training with X": by its help
 
 
-_PUT = re.compile(r"\s*(?:(?:that|which) (?:is|are) )?(?:inserted|added|injected|placed|put|interleaved|located)\s*")
+_PUT = wording("stages_sayings.put")
 
 
 def _ends_objects(marks: Sequence[Mark], index: int, sentence: str) -> bool:

@@ -5,25 +5,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.wording import wording
 
-# "the two pre-training stages" of three: the first two
-_COUNTED = re.compile(
-    r"\b(?P<n>two|three|four) (?:[\w-]+ )?(?:pre-?train(?:ing)?|alignment|early|earlier|preceding|previous) (?:stages|phases)\b",
-    re.IGNORECASE,
-)
+_COUNTED = wording("stages_assign.counted_first")
 _NUMBERS = {"two": 2, "three": 3, "four": 4}
-_SEPARATOR = re.compile(
-    r"[,;] (?:(?:while|whereas|but|and|then) )*|\s(?:while|whereas|but|and) (?=(?:is|are|the|its|only|all|both)\b)"
-)
-_VERB = r"(?:is|are|was|were|keeps?|remains?|stays?|gets?|becomes?)\b"
-_SUBJECTLESS = re.compile(rf"\W*(?:(?:and|but|then) )*(?={_VERB})")
-_SUBJECT = re.compile(rf"\W*(?:(?:and|but|while|whereas) )*(?P<subject>[^,;]{{3,60}}?) {_VERB}")
+_EVERY = wording("stages_assign.every_stage")
+_SEPARATOR = wording("stages_assign.clause_break")
+_SUBJECTLESS = wording("stages_assign.subjectless")
+_SUBJECT = wording("stages_assign.clause_subject")
 _NEAR = 14  # letters between where a clause begins and the stage that it opens with: "in the last stage the LLM ..."
 
 
@@ -33,9 +27,7 @@ class _Scope(NamedTuple):
     slots: tuple[Slot, ...]
 
 
-def in_scopes(
-    text: str, slots: Sequence[Slot], named: Sequence[tuple[Slot, marks.Mark]], every: re.Pattern[str]
-) -> list[tuple[Slot, str]]:
+def in_scopes(text: str, slots: Sequence[Slot], named: Sequence[tuple[Slot, marks.Mark]]) -> list[tuple[Slot, str]]:
     """The clauses with the stages that each speaks of; none unless one of them speaks of all stages or of a number of them."""
     counted = [
         _Scope(*found.span(), tuple(slots[:n]))
@@ -44,7 +36,7 @@ def in_scopes(
     ]
     wide = counted + [
         _Scope(*found.span(), tuple(slots))
-        for found in every.finditer(text)
+        for found in _EVERY.finditer(text)
         if all(found.end() <= scope.start or found.start() >= scope.end for scope in counted)
     ]
     if not wide:
@@ -84,18 +76,9 @@ def _cuts(text: str, scopes: Sequence[_Scope]) -> list[int] | None:
 
 
 # "from the second stage onward" tells of that stage and of all behind it
-ONWARD = re.compile(
-    r"\b(?:starting |beginning )?(?:from|since|with|in|at) (?:the )?(?:\w+[ -]){0,2}(?:stage|phase|step)(?: ?\d)?,? onwards?\b",
-    re.IGNORECASE,
-)
-_LATER = re.compile(
-    r"\b(?:subsequent|later|following|remaining|other|next two|succeeding) (?:(?:training|two|three) )?(?:stages|phases)\b",
-    re.IGNORECASE,
-)
-
-
-# "For the remaining stages, ...", behind what is told of one stage
-_REST = re.compile(rf"(?:For|In|During|Throughout|Across) (?:all )?(?:the |our )?{_LATER.pattern}", re.IGNORECASE)
+ONWARD = wording("stages_assign.onward")
+_LATER = wording("stages_assign.later")
+_REST = wording("stages_assign.rest")
 
 
 def of_the_rest(passage: Passage, slots: Sequence[Slot], focus: Slot | None) -> list[tuple[Slot, str]]:

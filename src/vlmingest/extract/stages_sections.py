@@ -10,14 +10,11 @@ from vlmingest.extract.stages_freeze import is_doubtful, read_freeze
 from vlmingest.extract.stages_kinds import heading_title, is_aside
 from vlmingest.extract.stages_numbers import numbers
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.wording import wording
 
 _LEAST = 2
 _TITLE = re.compile(r"[A-Z][\w/-]*(?: [\w/()&-]+){0,5}[.:]?")
-_NO_STAGE = re.compile(
-    r"vqa|coco|retriev|caption|classif|segment|detect|ground(?:ing)? (?:task|bench)|downstream|bench|baseline|\btasks?\b|"
-    r"implement|setting|model|encoder|architect|optimi[sz]|infra|hardware|schedule|dataset|\bdata\b|evaluat|inference|loss|object",
-    re.IGNORECASE,
-)
+_NO_STAGE = wording("stages_kinds.no_section")
 
 
 def telling_row(passages: Sequence[Passage]) -> list[Slot]:

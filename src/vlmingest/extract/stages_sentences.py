@@ -9,11 +9,11 @@ from dataclasses import replace
 from vlmingest.document import BlockKind
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.headings import SectionKind
-from vlmingest.extract.leads import finder_of
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_passage import TITLE_LENGTH, Passage
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
+from vlmingest.extract.wording import wording
 
 _ZONES = {
     SectionKind.FRONT: "front", SectionKind.ABSTRACT: "abstract", SectionKind.INTRODUCTION: "introduction",
@@ -24,15 +24,10 @@ _ZONES = {
 # looked up at an enumeration these cost as much as the rest of a sentence
 _HEADING, _CAPTION = BlockKind.HEADING, BlockKind.CAPTION
 _EXPERIMENTS, _TRAINING = SectionKind.EXPERIMENTS, SectionKind.TRAINING
-_SETUP = finder_of(r"\bset-?up\b|settings?\b|implement|hyper-?param|training|recipe")
+_SETUP = wording("stages_kinds.setup")
 
-_RUN_IN_SETUP = re.compile(
-    r"(?:(?:Model |Our )?Training|Implementation|Experimental|Optimi[sz]ation|Hyper-?parameters?)(?: and \w+)? ?(?:[Ss]et-?[Uu]ps?|[Dd]etails|[Ss]ettings?|[Rr]ecipe|[Pp]rocedure|[Cc]onfigurations?|[Ss]trategy|[Pp]ipeline)\s?(?:[.:]|\Z)|Training[.:]"
-)
-_OWN_TRAINING = re.compile(
-    r"\W*(?:[\dA-Z][\d.]*\s+)?(?:our |model |the )?training (?:stages?|phases?|strateg(?:y|ies)|recipe|procedure|pipeline|details|set-?up|scheme|paradigm)\W*",
-    re.IGNORECASE,
-)
+_RUN_IN_SETUP = wording("stages_kinds.run_in_setup")
+_OWN_TRAINING = wording("stages_kinds.own_training")
 
 
 def passages(view: PaperView) -> list[Passage]:
@@ -58,7 +53,7 @@ def passages(view: PaperView) -> list[Passage]:
             next_section = sections[at + 1].start if at + 1 < len(sections) else len(all_text)
             section = sections[at]
             title, level, section_end, number = section.title, section.level, section.end, section.start
-            is_setup = _SETUP.search(title.lower()) is not None
+            is_setup = _SETUP.stands_in(title.lower()) is not None
         zone = _ZONES.get(section_kind) or ("appendix" if view.is_appendix(start) else "method")
         if zone == "related" and not (_OWN_TRAINING.fullmatch(title) and is_setup):
             continue
@@ -120,10 +115,7 @@ def _cues_held(view: PaperView) -> bytearray:
     return held
 
 
-_TITLE = re.compile(
-    r"(?P<title>(?:[A-Z][\w/-]*\s(?:(?:and|of|for|with|on)\s)?){1,5}?[A-Z(][\w/()-]*)\s"
-    r"(?=(?:The|We|In|This|To|For|During|A|An|As|Here|After|Following|Our|It|Once|With|At|Since|Given|Next|Then)\s)"
-)
+_TITLE = wording("stages_kinds.run_in_title")
 
 
 _TITLE_COLON = re.compile(r"(?:[•▪‣*–-]\s*)?(?P<title>[A-Z][^.:;]{2,60}?)\s?:\s")

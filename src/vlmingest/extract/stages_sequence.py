@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from vlmingest.extract.stages_freeze import is_doubtful, read_freeze
 from vlmingest.extract.stages_mentions import FIRST, OPENS_FIRST, WE_FIRST
 from vlmingest.extract.stages_passage import Passage, Slot
+from vlmingest.extract.wording import wording
 
-THEN = re.compile(
-    r"(?:We (?:then|next|subsequently|finally)|Subsequently|Then|Next|Afterwards?|After (?:that|this)|Following th(?:is|at)|Finally|Lastly|In the end|Later|Once (?:this|that) is (?:done|complete\w*|finished)|"
-    r"(?:Second|Third)(?:ly)?(?=,)|In the (?:second|third|next)(?: one)?(?=,)|"
-    r"(?:This|The first|The initial) (?:(?:initial|first|training|alignment) )?(?:step|stage|phase|training)? ?(?:is|was) (?:then )?followed by)\b,?\s"
-)
-LAST = re.compile(r"(?:We finally|Finally|Lastly|In the end)\b")
-# "we first train the projector and then fine-tune the whole model" tells of two stages
-FIRST_THEN = re.compile(
-    r"\b(?:[Ff]irst(?:ly)?|[Ii]nitially)\b[^.;]{0,40}?\b(?:train|tun|align|optimi|learn|warm|updat|freez)[^.;]{8,160}?"
-    r"(?P<then>\b(?:and then|then|followed by|and subsequently|subsequently|before)\b[^.;]{0,60}?(?:train|tun|unfr|optimi|updat|adapted))"
-)
+THEN = wording("stages_assign.then")
+LAST = wording("stages_assign.last")
+FIRST_THEN = wording("stages_assign.first_then")
 _LEAST = 2
 
 

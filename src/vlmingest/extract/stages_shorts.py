@@ -7,15 +7,12 @@ from collections.abc import Iterable
 
 from vlmingest.extract.stages_cells import parts_of
 from vlmingest.extract.view import PaperView
+from vlmingest.extract.wording import wording
 
 _SHORT = re.compile(r"\b[A-Z][A-Za-z]?[A-Z]{1,4}\b")
-# "PR, RE and LM stand for the projector, the region encoder and the language model"
-_STAND_FOR = re.compile(
-    r"(?P<shorts>\b[A-Z]\w{0,5}(?:(?:, and |, | and )[A-Z]\w{0,5}\b)*) (?:stands? for|denotes?|refers? to|means?|represents?|indicates?)"
-    r" (?P<longs>[^.;()]{4,200})"
-)
+_STAND_FOR = wording("stages_tables.stand_for")
 _JOINT = re.compile(r",? and |, ")
-_EXPLAINED = re.compile(r"\b(?P<short>[A-Z]\w{0,5}) ?[:=] ?(?P<long>[a-z][\w -]{4,50})")
+_EXPLAINED = wording("stages_tables.explained")
 
 
 def long_forms(view: PaperView, caption: str, cells: Iterable[str]) -> dict[str, str]:

@@ -43,14 +43,11 @@ from vlmingest.extract.stages_headers import stage_marks
 from vlmingest.extract.stages_shorts import long_forms, spelled_out
 from vlmingest.extract.table_kinds import TableKind, table_kind
 from vlmingest.extract.view import PaperView, TableView
+from vlmingest.extract.wording import wording
 
 _MAX_ROWS, _MAX_COLUMNS = 80, 24
 _HEAVY = frozenset({"learning_rate", "batch_size", "trainable", "frozen", "epochs", "steps"})
-_TASKS = re.compile(
-    r"vqa|coco|nlvr|snli|refcoco|flickr|imagenet|kinetics|msr-?vtt|msvd|\bgqa\b|nocaps|ade20k|retriev|caption(?:ing)?\b|"
-    r"classification|segmentation|detection|downstream|linear prob|transfer|zero-shot|few-shot",
-    re.IGNORECASE,
-)
+_TASKS = wording("stages_tables.tasks")
 _CUES = (
     "learning rate",
     "learning-rate",
@@ -378,7 +375,7 @@ def _by_model(rates: Mapping[str, str]) -> str:
     return ", ".join(told)
 
 
-_STAGES = re.compile(r"\W*(?:training )?(?:stages?|phases?)\W*", re.IGNORECASE)
+_STAGES = wording("stages_tables.stages")
 _SIZE = re.compile(r"\d+(?:\.\d+)?\s?[BM]")
 
 

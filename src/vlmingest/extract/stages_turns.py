@@ -8,12 +8,10 @@ from collections.abc import Sequence
 
 from vlmingest.extract.stages_numbers import Number, numbers
 from vlmingest.extract.stages_passage import Slot
+from vlmingest.extract.wording import wording
 
-# "The learning rates are 1e-3 and 2e-5": of the stages, where there are as many and nothing else is named
-_PLAIN_RATES = re.compile(
-    r"\b[Ll]earning rates (?:are|were|of)\b[^a-z]*(?:(?:set|as|to|and|e|x|respectively)\b[^a-z]*)*\Z"
-)
-_IN_TURN = re.compile(r"respectively|\b(?:two|three|four|each|both) (?:\w+ )?(?:stages|phases)\b", re.IGNORECASE)
+_PLAIN_RATES = wording("stages_assign.plain_rates")
+_IN_TURN = wording("stages_assign.in_turn")
 _LISTED = re.compile(r"\s?(?:,|/|and|, and|or|→|->|;)?\s?(?:(?:a|the) )?")
 
 

@@ -6,7 +6,6 @@ projector is trained" speaks against the rest. A part that the model does not ha
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import ORDER, PARTS, Freeze
 from vlmingest.extract.view import PaperView
+from vlmingest.extract.wording import wording
 from vlmingest.records import Component, FieldName
 
 # How strongly a statement speaks of the parts it does not name, by what it says of those it names.
@@ -228,7 +228,7 @@ def reads_regions(view: PaperView) -> bool:
     return chance >= _SURE_OF_DETECTOR and _DETECTOR.search(name) is not None
 
 
-_DETECTOR = re.compile(r"r-?cnn|detector|bottom-up", re.IGNORECASE)
+_DETECTOR = wording("stages_sayings.detector")
 _SURE_OF_DETECTOR = 0.4
 
 

@@ -1,13 +1,11 @@
 """Connectors and architecture types: cues of the own model, and what follows from the parts."""
 
-import re
-
 import pytest
 
 from tests.unit.extract.papers import assert_quoted, made_paper
 from vlmingest.extract.architecture import Model, Strength, decide, load_weights, model_of
 from vlmingest.extract.connector_cues import free_of_encoders, gather_cues
-from vlmingest.extract.connector_setting import says
+from vlmingest.extract.connector_setting import patterns, says
 from vlmingest.extract.connectors import read_connectors
 from vlmingest.extract.parts import weighed_parts
 from vlmingest.extract.rules import check_rules, load_rules
@@ -31,6 +29,7 @@ def kept(view, field):
 def test_rows():
     assert check_rules(load_rules("connectors")) == []
     assert check_rules(load_rules("architecture_types")) == []
+    assert check_rules(load_rules("connector_setting")) == []
 
 
 @pytest.mark.parametrize("name", ["connectors", "architecture_types"])
@@ -43,11 +42,11 @@ def test_one_of_also_stands_in_every_match(name):
 
 
 def test_what_is_looked_for_first_stands_in_every_match():
-    """The words of `setting_cues` save time and change nothing."""
-    data = load_rules("connectors").data
+    """The cues of rows save time and change nothing."""
+    cued = {name: f"connector_setting.{name}." for name, look in patterns().items() if look.cues}
     said = [
         example
-        for name in ("connectors", "architecture_types", "voice")
+        for name in ("connectors", "connector_setting", "architecture_types", "voice")
         for rule in load_rules(name).rules
         for example in (*rule.matches, *rule.rejects)
     ]
@@ -56,11 +55,13 @@ def test_what_is_looked_for_first_stands_in_every_match():
         "We compare several options; it scores 61.2, no longer better than prior designs, and others test LMMs.",
         "Whereas VLMs such as Bar do not, we finally opt for an optional MLP variant, so by default it is kept.",
     )
-    assert set(data["setting_cues"]) <= set(data["setting"])
-    for sentence in view.sentences:
-        for name in data["setting_cues"]:
-            found = re.search(data["setting"][name], view.text[sentence.start : sentence.end], re.IGNORECASE)
-            assert says(view, name, sentence.start, sentence.end) == (found is not None), name
+    assert cued
+    for name, prefix in cued.items():
+        rows = load_rules("connector_setting").of(prefix)
+        assert all(row.cues for row in rows), name
+        for sentence in view.sentences:
+            found = any(row.regex.search(view.text[sentence.start : sentence.end]) for row in rows)
+            assert says(view, name, sentence.start, sentence.end) == found, name
 
 
 def test_an_encoder_and_a_language_model_are_joined_by_what_is_told_however_faintly():
