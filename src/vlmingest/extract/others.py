@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from vlmingest.document import Block, BlockKind, Section
 from vlmingest.extract.headings import SectionKind
+from vlmingest.extract.wording import wording
 
 SHORTEST = 80  # characters: shorter paragraphs are not judged
 # Sections that are told already, and the introduction, which goes from others to the own work within a paragraph.
@@ -29,9 +30,7 @@ _NEVER = frozenset(
 )
 _OF_THE_MODEL = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
 _SURE, _SURER = 0.6, 0.8  # chances; the latter where a heading says that the own model is told of
-_ON_RIVALS = re.compile(
-    r"\bbaselines\b|\bcompetitors\b|\bcompar(?:ed|ison) (?:models|methods|systems)\b", re.IGNORECASE
-)
+_ON_RIVALS = wording("rival_tables.heading")
 _OURS = re.compile(r"\b(?:we|ours?)\b")
 _PARAGRAPH, _ITEM = BlockKind.PARAGRAPH, BlockKind.LIST_ITEM
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")

@@ -9,14 +9,15 @@ from vlmingest.extract.identity import fold_name
 from vlmingest.extract.own_model import own_model_names
 from vlmingest.extract.table_kinds import stub
 from vlmingest.extract.view import PaperView, TableView
+from vlmingest.extract.wording import wording
 from vlmingest.vocabulary import load
 
-_NAMELIKE = re.compile(r"[a-z0-9]-?[A-Z]|[A-Za-z]\d|[A-Z]{2}")
-_CITED = re.compile(r"\[[\d,\s–-]{1,20}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?[^()]{0,20}\)|\bet al\b")
-_OF_MODELS = re.compile(r"\W*(?:\w+ )?(?:models?|methods?|approach(?:es)?|systems?)\b", re.IGNORECASE)
+_NAMELIKE = wording("rival_tables.namelike")
+_CITED = wording("rival_tables.cited")
+_OF_MODELS = wording("rival_tables.of_models")
+_OF_A_STAGE = wording("rival_tables.of_a_stage")
+_OURS = wording("rival_tables.ours")
 _LETTERS = re.compile(r"[^\W\d_]*")
-_OF_A_STAGE = re.compile(r"stage|train|tun(?:e|ing)|align|phase|step|\b(?:SFT|RL|DPO|LoRA)\b", re.IGNORECASE)
-_OURS = re.compile(r"\bours?\b", re.IGNORECASE)
 _FEWEST = 2
 _LONGEST_NAME = 60
 _SHORTEST = 4  # letters of a name

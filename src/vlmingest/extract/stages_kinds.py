@@ -210,7 +210,7 @@ def _with_settings(kinds: dict[str, Kind]) -> dict[str, Kind]:
 
 _LEAST_KINDS = 2
 _SETTINGS = ("rate", "lr", "LR", "atch", "epoch")
-_OPENING = re.compile(r"(?:In|During|At|For) [^,.;]{5,60}, ")  # "During pre-training, we train ..."
+_OPENING = wording("stages_kinds.opening")
 _PLAIN = ("roz", "reez", "nly", "sole", "alone", "ixed")
 _ZONES_OF_SETTINGS = frozenset({"training", "method", "appendix", "evaluation"})
 _BY_SETTINGS = 3.0  # weight of a kind that has a learning rate of its own beside another kind's

@@ -222,7 +222,7 @@ def _ends_before_tuning(slots: list[Slot]) -> bool:
     return all(slot.classes & early for slot in slots) and not any(slot.classes - early for slot in slots)
 
 
-_FOLLOWED = re.compile(r"\b(?:followed by|(?:and )?then)\b")
+_FOLLOWED = wording("stages_kinds.followed_by")
 
 
 def _followed_by(passages: Sequence[Passage], stated: tuple[int, int] | None) -> set[str]:
