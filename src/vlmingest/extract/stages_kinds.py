@@ -173,6 +173,8 @@ def find_kinds(passages: Sequence[Passage]) -> dict[str, Kind]:
                     name=mark.name if heading and not kind.has_heading else kind.name,
                     place=place if heading and not kind.has_heading else kind.place,
                 )
+        if beside:
+            found.update((mark.key, found[mark.key]._replace(has_settings=True)) for mark in beside)
         key = found_marks[0].key
         if not titled and all(mark.key == key for mark in found_marks) and _tells_settings(passage, key):
             found[key] = found[key]._replace(has_settings=True)
@@ -183,7 +185,7 @@ def _tells_settings(passage: Passage, kind: str) -> bool:
     """Does a sentence that names one kind of stage tell how that stage is run: its settings, or what it trains and freezes?"""
     if not (passage.may_set or passage.may_freeze) or passage.zone not in _ZONES_OF_SETTINGS:
         return False
-    if (passage.zone == "evaluation" and not passage.may_count) or (
+    if (passage.zone == "evaluation" and not passage.may_count and _OPENING.match(passage.text) is None) or (
         kind == "finetune" and _OF_TASKS.stands_in(folded(passage.text))
     ):
         return False
@@ -222,14 +224,14 @@ def _of_settings(passage: Passage) -> tuple[marks.Mark, ...]:
     """Kinds of several stages that one sentence gives learning rates: "1e-3 for alignment and 2e-5 for SFT"."""
     if not passage.may_set or passage.is_heading or passage.zone not in ("training", "method", "appendix"):
         return ()
-    if ("rate" not in passage.text and "lr" not in passage.text.lower()) or passage.text.count(
-        "-"
-    ) + passage.text.count("−") < _LEAST_KINDS:
+    text = passage.text
+    exponents = text.count("-") + text.count("−") + text.count("0.0")
+    if ("rate" not in text and "lr" not in text.lower()) or exponents < _LEAST_KINDS:
         return ()  # no two learning rates
     if _OF_TASKS.stands_in(folded(passage.text)):
         return ()
     found = {mark.key: mark for mark in (*marks.verbs(passage.text), *passage.named)}
-    in_turn = not (found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint(_LATER_KINDS))
+    in_turn = not (found.keys().isdisjoint(_FIRST_KINDS) or found.keys().isdisjoint({*_LATER_KINDS, "finetune"}))
     if not in_turn and len(found.keys() & _LATER_KINDS) < _LEAST_KINDS:
         return ()
     if len(found) > len([number for number in numbers(passage.text) if number.kind == "learning_rate"]):

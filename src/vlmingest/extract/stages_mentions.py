@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_aliases import find
+from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
 from vlmingest.extract.wording import wording
 
@@ -89,6 +90,11 @@ def mentions(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot])
         return
     if not kinds and ":" in passage.text and passage.may_count and _PHASES_OF.search(passage.text):
         kinds = passage.named  # "two phases: SFT and DPO"
+    if kinds and passage.may_set and "rate" in passage.text and not passage.is_run_in:
+        # "alignment has a learning rate of 1e-3, whereas instruction tuning has one of 1e-5": as many rates as kinds
+        every = {mark.key for mark in passage.named if slot_of(slots, mark) is not None}
+        if len(every) > len({mark.key for mark in kinds}) and len(list(RATE.finditer(passage.text))) == len(every):
+            kinds = passage.named
     numbered = passage.ordinals
     if numbered and kinds:
         numbered = tuple(o for o in numbered if IN_PASSING.search(passage.text[: o.start]) is None)

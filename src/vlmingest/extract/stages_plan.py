@@ -303,7 +303,9 @@ def _fill_kinds(slots: list[Slot], kinds: dict[str, Kind], row: Sequence[Slot]) 
     if any(slot.classes for slot in slots):
         return
     headed = sorted((kind for kind in kinds.values() if kind.has_heading), key=lambda kind: kind.place)
-    named = [(x.classes, x.name, x.place) for x in row] or [({x.key}, x.name, x.place) for x in headed]
+    told = sorted((kind for kind in kinds.values() if kind.has_settings), key=lambda kind: ORDER[kind.key])
+    named = [(x.classes, x.name, x.place) for x in row]
+    named = named or [({x.key}, x.name, x.place) for x in (headed if len(headed) == len(slots) else told)]
     if len(named) != len(slots):
         return
     for slot, (classes, name, place) in zip(slots, named, strict=True):
