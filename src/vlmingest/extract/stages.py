@@ -254,7 +254,8 @@ def _freeze_maps(accounts: Sequence[Account], general: FreezeVotes, has_beside: 
             maps.append(copied)
             continue
         if account.adds and maps:
-            votes.add(Freeze(trainable=set(maps[-1][0])), votes.best / 2, None)
+            as_before = Freeze(set(maps[-1][0]), set() if votes.everything else set(maps[-1][1]) - votes.named)
+            votes.add(as_before, votes.best / 2, None)
         silent = votes.best < _LEAST
         if silent:
             votes.forget()

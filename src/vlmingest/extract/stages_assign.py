@@ -17,7 +17,7 @@ from vlmingest.extract.stages_aliases import by_alias
 from vlmingest.extract.stages_mentions import FIRST, IN_PASSING, OPENS_FIRST, mentions, slot_of
 from vlmingest.extract.stages_numbers import RATE
 from vlmingest.extract.stages_passage import Passage, Slot
-from vlmingest.extract.stages_scopes import ONWARD, in_scopes, of_the_rest, with_later
+from vlmingest.extract.stages_scopes import ONWARD, in_scopes, of_the_rest, with_later, with_subject
 from vlmingest.extract.stages_sequence import FIRST_THEN, LAST, THEN
 from vlmingest.extract.stages_turns import in_turn, speaks_in_turn
 from vlmingest.extract.wording import wording
@@ -314,7 +314,7 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
     behind = RATE.search(text, named[-1][1].end) is None and (
         len(text) - named[-1][1].end < _TAIL or RATE.search(text, 0, named[0][1].start) is not None
     )
-    pieces = []
+    pieces: list[tuple[Slot, str]] = []
     groups = _side_by_side(named, text)
     rates = list(RATE.finditer(text)) if behind and groups[0][0][1].start <= _OPENS else []
     if len(rates) == len(groups):
@@ -336,7 +336,8 @@ def _pieces(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) 
         else:
             start = first if index else 0
             end = groups[index + 1][0][1].start if index + 1 < len(groups) else len(text)
-        pieces += [(slot, text[start:end]) for slot, _ in group]
+        told = with_subject(text[start:end], pieces[-1][1]) if pieces and passage.may_freeze else text[start:end]
+        pieces += [(slot, told) for slot, _ in group]
     # the words before the first number ("the learning rates are set to") belong to every piece
     cue = _RATE_CUE.search(text) or _NUMBER_CUE.search(text)
     if cue and (behind or RATE.search(pieces[-1][1])):

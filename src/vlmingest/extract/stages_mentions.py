@@ -63,6 +63,13 @@ def _of_two(text: str, slots: Sequence[Slot]) -> Iterator[tuple[Slot, marks.Mark
 _OF_TWO = (" former", " latter")
 
 
+def _with_rates(passage: Passage, slots: Sequence[Slot], kinds: tuple[marks.Mark, ...]) -> tuple[marks.Mark, ...]:
+    """All kinds that a sentence names, where it has as many rates: "alignment has a rate of 1e-3, instruction tuning one of 1e-5"."""
+    every = {mark.key for mark in passage.named if slot_of(slots, mark) is not None}
+    more = len(every) > len({mark.key for mark in kinds})
+    return passage.named if more and len(list(RATE.finditer(passage.text))) == len(every) else kinds
+
+
 def mentions(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot]) -> Iterator[tuple[Slot, marks.Mark]]:
     """Each mention of a stage with that stage; `known`: the aliases of the stages."""
     kinds = passage.named if passage.is_run_in else passage.stage_names
@@ -91,10 +98,7 @@ def mentions(passage: Passage, slots: Sequence[Slot], known: Mapping[str, Slot])
     if not kinds and ":" in passage.text and passage.may_count and _PHASES_OF.search(passage.text):
         kinds = passage.named  # "two phases: SFT and DPO"
     if kinds and passage.may_set and "rate" in passage.text and not passage.is_run_in:
-        # "alignment has a learning rate of 1e-3, whereas instruction tuning has one of 1e-5": as many rates as kinds
-        every = {mark.key for mark in passage.named if slot_of(slots, mark) is not None}
-        if len(every) > len({mark.key for mark in kinds}) and len(list(RATE.finditer(passage.text))) == len(every):
-            kinds = passage.named
+        kinds = _with_rates(passage, slots, kinds)
     numbered = passage.ordinals
     if numbered and kinds:
         numbered = tuple(o for o in numbered if IN_PASSING.search(passage.text[: o.start]) is None)

@@ -53,14 +53,19 @@ def in_scopes(text: str, slots: Sequence[Slot], named: Sequence[tuple[Slot, mark
     found: list[tuple[Slot, str]] = []
     before = ""
     for scope, start, end in zip(scopes, [0, *cuts], [*cuts, len(text)], strict=True):
-        clause = text[start:end]
-        bare = _SUBJECTLESS.match(clause)
-        subject = _SUBJECT.match(before) if bare is not None else None
-        if bare is not None and subject is not None:
-            clause = f"{subject['subject']} {clause[bare.end() :]}"
+        clause = with_subject(text[start:end], before)
         found += [(slot, clause) for slot in scope.slots]
         before = clause
     return found
+
+
+def with_subject(clause: str, before: str) -> str:
+    """A clause with the subject of the one before it where it has none of its own: "and is trained in the latter"."""
+    bare = _SUBJECTLESS.match(clause)
+    subject = _SUBJECT.match(before) if bare is not None else None
+    if bare is None or subject is None:
+        return clause
+    return f"{subject['subject']} {'is ' if bare['how'] else ''}{clause[bare.end() :]}"
 
 
 def _cuts(text: str, scopes: Sequence[_Scope]) -> list[int] | None:
