@@ -75,9 +75,11 @@ def passages(view: PaperView) -> list[Passage]:
             if held and (not found or found[-1] is not last):
                 found.append(last)
             continue
+        # "Fine-Tuning Vision Encoder.": the topic of what follows, and no statement
+        topic = held & _FREEZES and len(text) <= TITLE_LENGTH and _TITLE_ALONE.fullmatch(text) is not None
         counts = text.startswith("(") and len(text) <= TITLE_LENGTH and marks.inline_title(text) is not None
         passage = Passage(
-            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[held | _COUNTS if counts else held]
+            start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[(held & ~_FREEZES if topic else held) | _COUNTS * counts]
         )  # fmt: skip
         if not heading and passage.may_name and (last is None or last.paragraph != block):
             found.extend(_title_apart(passage))
@@ -102,7 +104,8 @@ def _own_names_masked(view: PaperView) -> str:
 
 _SCRAPS_IN = frozenset({"evaluation", "appendix"})
 _SCRAP = 40  # letters of what is left of figures and tables, and says nothing unless a sentence goes on from it
-_COUNTS = 2
+_COUNTS, _FREEZES = 2, 4
+_TITLE_ALONE = wording("stages_kinds.title_alone")
 _FLAGS = tuple(tuple(bool(held >> bit & 1) for bit in range(4)) for held in range(16))
 
 
