@@ -183,6 +183,8 @@ def find_kinds(passages: Sequence[Passage]) -> dict[str, Kind]:
 
 def _tells_settings(passage: Passage, kind: str) -> bool:
     """Does a sentence that names one kind of stage tell how that stage is run: its settings, or what it trains and freezes?"""
+    if passage.zone in ("training", "method") and (told := _OF_ITS_DATA.match(passage.text)) is not None:
+        return kind != "finetune" or "stage" in told[0] or "phase" in told[0]  # and not for a task
     if not (passage.may_set or passage.may_freeze) or passage.zone not in _ZONES_OF_SETTINGS:
         return False
     if (passage.zone == "evaluation" and not passage.may_count and _OPENING.match(passage.text) is None) or (
@@ -213,6 +215,7 @@ def _with_settings(kinds: dict[str, Kind]) -> dict[str, Kind]:
 _LEAST_KINDS = 2
 _SETTINGS = ("rate", "lr", "LR", "atch", "epoch")
 _OPENING = wording("stages_kinds.opening")
+_OF_ITS_DATA = wording("stages_kinds.of_its_data")
 _PLAIN = ("roz", "reez", "nly", "sole", "alone", "ixed")
 _ZONES_OF_SETTINGS = frozenset({"training", "method", "appendix", "evaluation"})
 _BY_SETTINGS = 3.0  # weight of a kind that has a learning rate of its own beside another kind's
