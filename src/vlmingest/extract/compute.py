@@ -22,6 +22,7 @@ from vlmingest.records import Candidate, FieldName
 
 _SKIP = frozenset({SectionKind.RELATED, SectionKind.REFERENCES})
 _SPACES = re.compile(r"[\s-]+")
+_OUR = re.compile(r"\b[Oo]ur\b")
 _READER = "training.compute.v2"
 _LEAST = 0.1
 _RIVAL = 0.25
@@ -214,6 +215,8 @@ def _needed_by_rival(view: PaperView, sentence: Sentence, start: int) -> bool:
     acts = list(_rule("acts").regex.finditer(view.text, sentence.start, start))
     if not acts:
         return names_rival(view, sentence.start, start)
+    if _OUR.search(view.text, sentence.start, acts[-1].start()):
+        return False  # "Our largest model with Foo and Bar requires less than six days"
     name = acts[-1].group("name").lower()
     return not any(name.startswith(own) or own.endswith(name) for own in own_names(view))
 
