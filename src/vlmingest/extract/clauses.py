@@ -13,6 +13,7 @@ from vlmingest.extract.plain_names import ends_word
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, own_names, voice
+from vlmingest.extract.wording import wording
 
 
 def voice_at(view: PaperView, sentence: Sentence, place: int) -> Voice:
@@ -49,7 +50,7 @@ def own_clause(view: PaperView, sentence: Sentence) -> int | None:
 
 # One set of letters stands first, so that the search skips to them.
 _JOINT = re.compile(r"[,;:wb](?:(?<=[,;:])|(?<=\bw)(?:hereas|hile)|(?<=\bb)ut) ")
-_WE = re.compile(r"(?:the |in )?(?:we|ours?|the proposed)(?!\w)")
+_WE = wording("rivals.own_subject")
 _ARTICLES = ("the ", "in ")
 
 

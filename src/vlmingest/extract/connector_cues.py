@@ -38,6 +38,7 @@ from vlmingest.extract.rivals import names_rival, rival_acts
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, Sentence
 from vlmingest.extract.voice import Voice, voice
+from vlmingest.extract.wording import wording
 from vlmingest.records import FieldName
 
 _SECTION_WEIGHT = {
@@ -137,14 +138,14 @@ def _gather(view: PaperView) -> dict[tuple[FieldName, str], Cues]:
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+def _near(name: str) -> re.Pattern[str]:
+    return wording(f"connector_near.{name}").regex
 
 
-def _pattern_of(rule: Rule, name: str) -> re.Pattern[str] | None:
+def _pattern_of(rule: Rule, attribute: str) -> re.Pattern[str] | None:
     """What makes a hit of the rule surer (`beside`) or less sure (`unless`) where it stands there."""
-    pattern = rule.attributes.get(name)
-    return None if pattern is None else _compiled(str(pattern))
+    name = rule.attributes.get(attribute)
+    return None if name is None else _near(str(name))
 
 
 @cache

@@ -19,34 +19,22 @@ from typing import NamedTuple
 from vlmingest.document import BlockKind, Figure
 from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.identity import fold_name, name_candidates
-from vlmingest.extract.leads import finder_of
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.stages_words import folded
 from vlmingest.extract.view import PaperView
+from vlmingest.extract.wording import wording
 from vlmingest.records import Candidate, FieldName
 
 _READER = "architecture.figure.v2"
 _HEAD = 160
 _MENTION = re.compile(r"Fig(?:ure|s?\.|ures)?\.?\s?(\d+)\b")  # begins with letters: a search for them is fast
-_OF = re.compile(
-    r"\b(?:overview|architecture|framework|structure|pipeline|diagram|paradigm|design|schematic) (?:of|for) (?:the )?(?:proposed |overall |full )?",
-    re.IGNORECASE,
-)
-_OF_FINDER = finder_of(_OF.pattern)
-_WHOLE = re.compile(
-    r"\A\W*(?:the |our )?(?:overall |general |proposed |full )?(?:model|network|system|framework) (?:overview|architecture|design|structure)\b",
-    re.IGNORECASE,
-)
+_OF = wording("figure_captions.of")
+_WHOLE = wording("figure_captions.whole")
 _MAX_MENTIONS = 2
 _LABEL = re.compile(r"\A\W*(?:Fig(?:ure|\.)?) ?\w{1,4}\W+")
 _SHORT = 12  # characters: a shorter first sentence ("Left.") says nothing
-_NOT_ITSELF = re.compile(
-    r".{0,24}\b(?:results?|performance|capabilit\w+|data\w*|evaluat\w+|examples?)\b", re.IGNORECASE
-)
-_OURS = re.compile(
-    r"our (?:(?!model|method|approach)[\w-]+ ){0,2}(?:model|method|approach|framework|network|system)s?\b",
-    re.IGNORECASE,
-)
+_NOT_ITSELF = wording("figure_captions.not_itself")
+_OURS = wording("figure_captions.ours")
 _METHODS = frozenset({SectionKind.METHOD, SectionKind.TRAINING})
 _EARLY = frozenset({SectionKind.INTRODUCTION, SectionKind.FRONT, SectionKind.ABSTRACT})
 _LATER = frozenset({SectionKind.EXPERIMENTS, SectionKind.ABLATION, SectionKind.CONCLUSION, SectionKind.DATA})
@@ -158,7 +146,7 @@ def _shows_whole(head: str, names: Sequence[str]) -> bool:
     """Whether a caption says that it shows the model itself: "Overview of Foo", "Model architecture"."""
     if _WHOLE.match(head) is not None:
         return True
-    place = _OF_FINDER.search(folded(head))
+    place = _OF.stands_in(folded(head))
     of = _OF.match(head, place.start()) if place is not None else None
     if of is None:
         return False

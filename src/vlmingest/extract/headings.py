@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from vlmingest.extract.rules import load_rules
+from vlmingest.extract.wording import Search
 
 
 class SectionKind(StrEnum):
@@ -24,29 +26,17 @@ class SectionKind(StrEnum):
     OTHER = "other"
 
 
-# The first that matches a heading wins; order is from the telling to the vague.
-_HEADINGS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        (SectionKind.ABSTRACT, r"^\W*abstract\b"),
-        (SectionKind.REFERENCES, r"^\W*(?:references|bibliography)\b"),
-        (SectionKind.RELATED, r"related|prior work|previous work|background|literature|preliminar|comparison (?:with|to) (?:other|related)"),
-        (SectionKind.ABLATION, r"ablat|effect of|impact of|effects of|influence of|sensitivity|\bdoes\b|\bwhat makes\b|\bhow\b.*\?|alternative"),
-        (SectionKind.CONCLUSION, r"conclu|limitation|future|broader|ethic|societal|acknowledg|contribut(?:ors|ion statement)|discussion|reproducib"),
-        (SectionKind.INTRODUCTION, r"introduc|motivation|overview of contributions"),
-        (SectionKind.EXPERIMENTS, r"compared (?:methods|models|systems|baselines|approaches)|compet(?:ing|itors)|experiment|evaluat|benchmark|result|performance|comparison|quantitative|qualitative|zero-shot|few-shot|transfer|downstream|visuali[sz]ation|case stud|analysis|downstream|state-of-the-art|demo"),
-        (SectionKind.DATA, r"\bdata\b|dataset|corpus|corpora|data(?:set)? (?:construction|curation|collection|mixture|recipe)|annotation pipeline|instruction[- ]tuning data"),
-        (SectionKind.TRAINING, r"train|tuning|optimi[sz]|hyper-?param|implementation|\bsetup\b|\bsettings?\b|alignment|objective|\bloss|learning|stage|infrastructure|recipe|reward|distillation|configuration"),
-        (SectionKind.METHOD, r"method|architect|approach|\bmodels?\b|framework|encoder|backbone|connector|projector|design|module|overview|network|component|system|resampl|tokeni[sz]|adapter|structure|fusion"),
-    )
-)  # fmt: skip
+@cache
+def _rows() -> tuple[tuple[SectionKind, Search], ...]:
+    """The kinds that headings tell, with a search in lower case for each; the first that finds something wins."""
+    return tuple((SectionKind(rule.value or ""), rule.regex.search) for rule in load_rules("headings").rules)
 
 
 @lru_cache(maxsize=1024)
 def heading_kind(title: str) -> SectionKind:
     """The kind a heading speaks of; OTHER where it does not say. Many papers share their headings."""
     low = title.lower()
-    for kind, pattern in _HEADINGS:
-        if pattern.search(low):
+    for kind, search in _rows():
+        if search(low):
             return kind
     return SectionKind.OTHER

@@ -20,18 +20,17 @@ from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView
+from vlmingest.extract.wording import wording
 from vlmingest.records import Candidate, FieldName
 
 _OPENING = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.CONCLUSION})
 _EARLY = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT})
 _WHOLE = {BlockKind.HEADING: "heading", BlockKind.CAPTION: "caption"}
 _SIZE = re.compile(r"[ -](?:A?\d+(?:\.\d+)?[BbMm](?:[-_]?A\d+(?:\.\d+)?[Bb])?)\b")
-_VARIANT = re.compile(r"[ -](?:Instruct|Chat|Base|Preview|Large|Small|Tiny|Huge)\Z")
+_VARIANT = wording("identity.variant")
 _BRACKET = re.compile(r"\s*\([^)]*\)?\Z")
 _NAMELIKE = re.compile(r"[a-z0-9][A-Z]|\d|[A-Z]{2}|[A-Za-z]-[A-Z]")
-_DATA = re.compile(
-    r"(?:Bench|Eval|Dataset|Data|Corpus|Instruct|QA|Caps?)(?:-?\d+[KMkm]?)?\Z|-\d+[KMkm]\Z|\A[A-Z]?\d+\Z"
-)
+_DATA = wording("identity.data")
 _SETS = ("dataset", "data set", "benchmark", "corpus", "instruction")
 _OFTEN_DATA, _SHARE_DATA = 3, 0.2  # how often, and in which share of its places, a name of data is called so
 _FOLD = re.compile(r"[\s\-‐‑–]+")
@@ -72,7 +71,7 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
         "abstract": [],
         "anywhere": [],
     }
-    for rule in load_rules("identity").rules:
+    for rule in load_rules("identity").of("name."):
         rows[str(rule.attributes["where"])].append(rule)
     return {where: tuple(rules) for where, rules in rows.items()}
 

@@ -7,11 +7,12 @@ import re
 from vlmingest.extract.identity import name_candidates
 from vlmingest.extract.table_kinds import own_rows
 from vlmingest.extract.view import PaperView, TableView
+from vlmingest.extract.wording import wording
 from vlmingest.vocabulary import load
 
 MAX_NAMES = 3
 _VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+)*(?![\d.]*[BbMm]\b)")
-_EDITION = re.compile(r"(?:[- ]?(?:[Cc]hat|[Ii]nstruct|[Bb]ase))?[- ]?[vV]?")  # between a name and its version
+_EDITION = wording("rivals.edition")
 _PLAINLY = re.compile(
     r"(?:[- ]?\d+(?:\.\d+)?[BbMm])?(?: ?\([^()]*\)| ?\[[\d, ]+\])?\W*"
 )  # behind a name without a version

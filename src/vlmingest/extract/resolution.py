@@ -52,13 +52,6 @@ _MOST_IN_ROW, _MOST_IN_COLUMN = 3, 6
 _SIDES = re.compile(r"\d{3,4}")
 _PAIR_CELL = re.compile(r"\W*(\d{3,4}) ?[x×*] ?(\d{3,4})\W*")
 _CHAIN_CELL = re.compile(r"\W*\d{3,5}(?: ?(?:→|->|,|/|to) ?\d{3,5})+\W*")
-_FED_WITH = re.compile(
-    r",? (?:at|fed with|with inputs? of) (\d{3,4})(?!\d|[.,]\d| ?[x×*∗%]|-?[A-Za-z]| (?:tokens|images|patches|epochs|steps))"
-)
-# Behind an encoder and who wrote it, the name of its weights: "(foo-patch14-384)".
-_IN_BRACKETS = re.compile(
-    r"(?: ?\([^()]{4,60}\)| ?\[[\d, ]+\])? ?\((?:[A-Za-z][\w.]*[-/ ])+(?:patch|p)?\d{2}[-/@](\d{3})(?:px|pix)?\)"
-)
 _LEAST_SIDE, _MOST_SIDE = 112, 2048
 _LONGEST, _SLIM = 4096, 3
 _STEPS = (14, 16)  # sides are multiples of the size of a patch
@@ -223,10 +216,11 @@ def _add_encoders(view: PaperView, found: dict[int, list[Place]]) -> None:
         if use.kind == "vision_encoder" and use.code is not None
     }
     sure = {side for side, places in found.items() if any(place.weight >= _SURE for place in places)}
+    fed_with, in_brackets = input_rules()["fed_with"].regex, input_rules()["weights_in_brackets"].regex
     for mention in view.mentions:
         if mention.code.kind != "vision_encoder":
             continue
-        fed = _FED_WITH.match(view.text, mention.end) or _IN_BRACKETS.match(view.text, mention.end)
+        fed = fed_with.match(view.text, mention.end) or in_brackets.match(view.text, mention.end)
         sides = (
             [int(side) for side in _SIDES.findall(view.text[mention.short_end : mention.end])]
             if mention.short_end

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 
 from vlmingest.extract.view import PaperView
 from vlmingest.extract.voice import own_names
+from vlmingest.extract.wording import wording
 
-_ACTS = re.compile(
-    r"\A(?:[-\w.]*)(?: ?\([^()]{0,160}\)| ?\[[\d,; –-]+\])?,? (?:also |then |first |further |only |directly |simply |even |still |just |in turn )?(?!is\b|as\b|has\b|was\b|models?\b|series\b)[a-z]{2,}s\b"
-)  # behind a name that is the subject: "Foo (Bar et al., 2023) maps"
-_OURS = re.compile(r"\b(?:we|ours?)\b", re.IGNORECASE)
+_ACTS = wording("rivals.acts")
+_OURS = wording("rivals.we")
 
 
 def names_rival(view: PaperView, start: int, end: int) -> bool:

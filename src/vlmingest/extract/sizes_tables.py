@@ -21,17 +21,14 @@ from vlmingest.extract.sizes_places import (
 )
 from vlmingest.extract.table_kinds import TableKind, own_columns, table_kind
 from vlmingest.extract.view import PaperView, TableView
+from vlmingest.extract.wording import wording
 
 _CELL = re.compile(r"\W{0,2}~?(\d{1,4}(?:\.\d{1,2})?) ?([BM])\W{0,2}")
 _BARE = re.compile(r"\W{0,2}(\d{1,4}(?:\.\d{1,2})?)\W{0,2}")
 _HEADER_UNIT = re.compile(r"\(\s*(?:in )?([BM])(?:illions?)?\s*\)|\b([bm])illions?\b")
-_NOT_SIZE = re.compile(r"train|tun(?:e|able)|learn|data|image|token|sample|activ|flop|memory|speed", re.IGNORECASE)
-# A header of these speaks of a part of the model, of a kind of parameters or of something else altogether.
-_PART_HEADER = re.compile(
-    r"encoder|decoder|vis(?:ion|ual)|text|language|LLM|connector|projector|head|layer|batch|hidden|image|expert|\bV[ET]\b|\bViT\b",
-    re.IGNORECASE,
-)
-_TOTAL = re.compile(r"total|overall|\ball\b", re.IGNORECASE)
+_NOT_SIZE = wording("size_words.not_size")
+_PART_HEADER = wording("size_words.of_part")
+_TOTAL = wording("size_words.whole")
 _PLANS = frozenset({TableKind.STAGES, TableKind.HYPERPARAMETER})
 _DIVIDER = 0.3  # a row that spans the table and names a language model by its size
 _IN_LABEL = re.compile(r"(?<![\w.])(\d{1,4}(?:\.\d{1,2})?)([BM])\b")

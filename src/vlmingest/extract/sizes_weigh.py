@@ -23,15 +23,14 @@ from vlmingest.extract.sizes_places import (
     sizes_in,
 )
 from vlmingest.extract.view import PaperView
+from vlmingest.extract.wording import wording
 
 _FRONT = frozenset({SectionKind.FRONT, SectionKind.ABSTRACT})
 _OPENING = frozenset({SectionKind.INTRODUCTION, SectionKind.CONCLUSION})
 _NAMED = ("size.after_name", "size.name_", "size.before_name")
 _BEHIND = frozenset({"size.after_name.v1", "size.name_brackets.v1"})
 _TABLED = ("size.column", "size.own_row", "size.parameter_table", "size.total_row", "size.component_column")
-_DATA_HEADER = re.compile(
-    r"\b(?:images?|data|datasets?|samples?|pairs|corpus|pre-?train\w*|PT|IT|tokens)\b(?!.*\bparam)", re.IGNORECASE
-)
+_DATA_HEADER = wording("size_words.data_header")
 _FAR = 1 << 60
 _EXPERTS = re.compile(r"(?<![\w.])\d{1,2}[x×]\Z")  # before the size of one
 _TOLD = "size.sizes_told.v1"  # of a model that is made of encoders, their sizes are its own

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -14,6 +13,8 @@ from vlmingest.extract.wording import wording
 
 WITH_NAMES = 1.5  # what names add to a stated number
 _LEAST_SAID = 0.6
+_TRAINS = wording("stages_kinds.trains")
+_PRETRAINING = wording("stages_kinds.in_pretraining")
 _TRAINING = wording("stages_kinds.of_training")
 
 
@@ -39,7 +40,7 @@ def count_votes(passages: Sequence[Passage]) -> tuple[dict[int, float], dict[int
             if count.n > 1 and _stands_in_tuning(passage):
                 own *= _OF_ONE_STAGE
             votes[count.n] += own
-            if count.of_pretraining or re.search(r"pre-?training", passage.title, re.IGNORECASE):
+            if count.of_pretraining or _PRETRAINING.search(passage.title):
                 pretraining[count.n] += own
             if own > best.get(count.n, (0.0, (0, 0)))[0]:
                 best[count.n] = (own, (passage.start, passage.end))
@@ -70,7 +71,7 @@ def longest_chain(passages: Sequence[Passage]) -> tuple[list[str], float]:
         titled = passage.is_heading and passage.zone == "training"
         if not titled and not _TRAINING.search(passage.text + passage.title):
             continue
-        if passage.zone in ("introduction", "abstract", "data") and not re.search(r"train|tun", passage.text):
+        if passage.zone in ("introduction", "abstract", "data") and not _TRAINS.search(passage.text):
             continue
         for mark in found:
             weights[mark.key] += zone / 3
@@ -94,20 +95,17 @@ def longest_chain(passages: Sequence[Passage]) -> tuple[list[str], float]:
     return sorted([*whole, *between], key=float), sum(weights.values())
 
 
+_NAMES_BEHIND = wording("stages_kinds.names_behind")
+_NAMES_AFTER = wording("stages_kinds.names_after")
+_BETWEEN_NAMES = wording("stages_kinds.between_names")
+
+
 def listed_names(sentence: str, n: int) -> list[str]:
     """`three stages, including A, B, and C` or `: A, B and C`."""
-    match = re.search(
-        r"(?:stages|phases|steps)\s?(?:,? (?:including|namely|i\.e\.,?|which are|comprising|consisting of)|:)\s+(.{10,220}?)(?:[.;]|$)",
-        sentence,
-    )
-    match = match or re.search(r"(?:stage|phase)\w*[^.:]{0,40}:\s+(.{10,220}?)(?:[.;]|$)", sentence)
+    match = _NAMES_BEHIND.search(sentence) or _NAMES_AFTER.search(sentence)
     if not match:
         return []
-    items = [
-        item.strip()
-        for item in re.split(r",? followed by |,? and (?!\w+ (?:gen|under))|,(?! and)", match.group(1))
-        if item.strip()
-    ]
+    items = [item.strip() for item in _BETWEEN_NAMES.split(match.group(1)) if item.strip()]
     return items if len(items) == n and all(len(item) < 70 and marks.is_name(item) for item in items) else []
 
 

@@ -1,6 +1,6 @@
 """What one sentence says is trained and what is kept frozen: predicates over component names.
 
-The sentence becomes a row of marks (components, verbs, joints; `rules/stages_freeze.toml` holds the words). Each
+The sentence becomes a row of marks (components, verbs, joints; `rules/stages_words.toml` holds the words). Each
 predicate takes the components it governs: an active verb those to its right, a passive one those to its left, "keep ...
 frozen" those between, "frozen X" the next one. "Only" makes a list exhaustive; "the rest is frozen" does the same.
 """
@@ -52,24 +52,29 @@ class Freeze:
 
 
 @cache
+def _words() -> dict[str, str]:
+    """Name -> the alternatives of its rows, in the order of rules/stages_words.toml."""
+    found: dict[str, list[str]] = {}
+    for row in load_rules("stages_words").rules:
+        found.setdefault(row.id.split(".")[2], []).append(row.pattern)
+    return {name: "|".join(patterns) for name, patterns in found.items()}
+
+
+@cache
 def _scanner() -> Words:
-    words = load_rules("stages_freeze").data
-    return Words([*words["components"].items(), *words["syntax"].items()])
+    return Words(_words().items())
 
 
 @cache
 def _sayings() -> Words:
     """The rows that make a statement at all, before the long lists of components are tried."""
-    words = load_rules("stages_freeze").data
-    rows = {**words["components"], **words["syntax"]}
-    return Words((name, rows[name]) for name in ("noise", *sorted(_SAYING)))
+    return Words((name, _words()[name]) for name in ("noise", *sorted(_SAYING)))
 
 
 @cache
 def _subjects() -> Words:
     """The rows of which one at least stands in every statement: a part of the model, or that all of it is trained."""
-    words = load_rules("stages_freeze").data["components"]
-    return Words((name, words[name]) for name in ("all_trained", *sorted(COMPONENTS - {"thing"})))
+    return Words((name, _words()[name]) for name in ("all_trained", *sorted(COMPONENTS - {"thing"})))
 
 
 _DOUBT = wording("stages_sayings.doubt")

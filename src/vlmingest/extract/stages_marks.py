@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from vlmingest.extract.leads import lead_of, led_matches
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_words import Words, folded
 from vlmingest.extract.wording import wording
@@ -130,8 +130,8 @@ def _further(keys: Sequence[str], more: str) -> Iterator[str]:
 
 @cache
 def _classes() -> Words:
-    words = load_rules("stages_marks").data["classes"]
-    return Words([(name, words[name]) for name in CLASSES], bound=True)
+    rows = load_rules("stages_marks").of("stage.class.")
+    return Words([(row.id.split(".")[2], row.pattern) for row in rows], bound=True)
 
 
 def named(sentence: str) -> Iterator[Mark]:
@@ -203,10 +203,7 @@ class Count(NamedTuple):
 @cache
 def _counts() -> tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]:
     """Patterns for text in lower case, each behind its lead."""
-    words = load_rules("stages_marks").data
-    number = words["words"]["number"]
-    told = (pattern.replace("${number}", number) for pattern in words["counts"].values())
-    return tuple((lead_of(pattern), re.compile(pattern)) for pattern in told)
+    return tuple((row.lead, row.regex) for row in load_rules("stages_marks").of("stage.count."))
 
 
 _TRAINING = wording("stages_marks.training")

@@ -266,16 +266,15 @@ _EARLY = frozenset({"align", "pretrain"})
 _LEAST_NAME = 12
 
 
+_NO_OWN_NAME = wording("stages_kinds.no_own_name")
+
+
 def _take_own_names(slots: list[Slot]) -> None:
     """Names that the paper lists for its stages ("Encoder Adaptation", "Video-centric Fine-tuning") stand for them anywhere."""
     names = [slot.name.lower() for slot in slots]
     for slot, name in zip(slots, names, strict=True):
         telling = name.count(" ") + name.count("-") >= 1 and len(name) >= _LEAST_NAME and slot.name[0].isupper()
-        if (
-            telling
-            and sum(name in other for other in names) == 1
-            and not re.match(r"stage|phase|step|we\b|the\b", name)
-        ):
+        if telling and sum(name in other for other in names) == 1 and not _NO_OWN_NAME.match(name):
             slot.own_name = slot.own_name or name
 
 

@@ -24,7 +24,7 @@ PREDICATES = frozenset({"freeze", "frozen", "train", "trained"})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A word or name at `[start, end)` of the sentence; `kind` is a row of `rules/stages_freeze.toml`."""
+    """A word or name at `[start, end)` of the sentence; `kind` is the name of rows of `rules/stages_words.toml`."""
 
     kind: str
     start: int

@@ -17,6 +17,7 @@ from vlmingest.extract.headings import SectionKind
 from vlmingest.extract.rules import Rule, load_rules
 from vlmingest.extract.view import PaperView, TableView
 from vlmingest.extract.voice import own_names
+from vlmingest.extract.wording import wording
 
 
 class TableKind(StrEnum):
@@ -40,7 +41,7 @@ _ONE = r"(?:[-+−]?\d{1,4}\.\d{1,2}\s*%?|0?\.\d{2,4}|-|–|—|\d{2})"
 _SCORE = re.compile(rf"{_ONE}(?:\s*[/|±]\s*{_ONE})*[*†‡↑↓]*")
 _TICKS = "✓✗✔✘×√☑◦○●X"
 _TICK = re.compile(rf"[{_TICKS}]+B?")
-_OURS = re.compile(r"\bours?\b")
+_OURS = wording("rivals.own_label")
 _WORDS = re.compile(r"[\W_]+")  # letters of all scripts stay: "Foo-ϕ" is not "Foo"
 
 

@@ -30,6 +30,18 @@ def test_rows():
     assert check_rules(load_rules("connectors")) == []
     assert check_rules(load_rules("architecture_types")) == []
     assert check_rules(load_rules("connector_setting")) == []
+    assert check_rules(load_rules("connector_near")) == []
+
+
+def test_what_stands_near_a_hit_has_rows_and_no_row_is_left_that_nobody_asks():
+    asked = {
+        f"connector_near.{rule.attributes[attribute]}.v1"
+        for name in ("connectors", "architecture_types")
+        for rule in load_rules(name).rules
+        for attribute in ("unless", "beside")
+        if attribute in rule.attributes
+    }
+    assert asked == {rule.id for rule in load_rules("connector_near").rules}
 
 
 @pytest.mark.parametrize("name", ["connectors", "architecture_types"])

@@ -7,7 +7,7 @@ import pytest
 from vlmingest.evaluation import calibration_error, canonical_size, diff, evaluate
 from vlmingest.extract.rules import load_rules
 from vlmingest.extract.stages_freeze import PARTS, read_freeze
-from vlmingest.extract.stages_marks import counts, enumerated, is_name
+from vlmingest.extract.stages_marks import CLASSES, counts, enumerated, is_name
 from vlmingest.extract.stages_numbers import normal_rate, numbers
 
 _LETTERS = {"vision_encoder": "v", "connector": "c", "language_model": "l", "other": "o"}
@@ -26,6 +26,11 @@ def test_a_sentence_says_what_is_trained_and_frozen(case: dict[str, str]) -> Non
 def test_a_sentence_counts_the_stages_of_training_only(case: dict[str, object]) -> None:
     found = [count.n for count in counts(str(case["text"]))]
     assert (found or [0])[0] == case["count"]
+
+
+def test_kinds_of_stage_stand_in_the_usual_order_of_training() -> None:
+    rows = load_rules("stages_marks").of("stage.class.")
+    assert tuple(dict.fromkeys(row.id.split(".")[2] for row in rows)) == CLASSES
 
 
 @pytest.mark.parametrize(
