@@ -229,12 +229,15 @@ def is_name(text: str) -> bool:
 
 
 _WE = wording("stages_marks.we")
+_TAKEN_OVER = wording("stages_marks.taken_over")
 
 
 def _is_of_others(before: str) -> bool:
     """Do the words before a count speak of somebody else's training? "Following X, we adopt a" speaks of ours."""
     other = _OTHERS.search(before)
-    return other is not None and _WE.search(before, other.end()) is None
+    if other is None or _WE.search(before, other.end()) is not None:
+        return False
+    return _TAKEN_OVER.search(before[: other.start()]) is None
 
 
 def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
