@@ -18,6 +18,7 @@ from vlmingest.extract import stages_marks as marks
 from vlmingest.extract.stages_account import GENERAL_WEIGHT, LIST_WEIGHT, TITLE_WEIGHT, Account
 from vlmingest.extract.stages_assign import Piece, assign
 from vlmingest.extract.stages_columns import Column
+from vlmingest.extract.stages_counts import leave_outer_numbers
 from vlmingest.extract.stages_data import StageData
 from vlmingest.extract.stages_freeze import ORDER, Freeze, is_doubtful, read_title, speaks_of_all
 from vlmingest.extract.stages_mentions import slot_of
@@ -42,6 +43,7 @@ _VOICE = {Voice.OWN: 1.2, Voice.OPEN: 1.0, Voice.OTHER: 0.2}
 def read_stages(view: PaperView) -> Iterator[Candidate]:
     """One candidate per training stage, in order, with what the paper says about it."""
     sentences = passages(view)
+    leave_outer_numbers(sentences)
     tables = [*read_tables(view), *read_model_rows(view)]
     staged = max((table.columns for table in tables if table.staged), key=len, default=[])
     plan = make_plan(sentences, [column.header for column in staged])

@@ -13,9 +13,29 @@ from vlmingest.extract.wording import wording
 
 WITH_NAMES = 1.5  # what names add to a stated number
 _LEAST_SAID = 0.6
+_LEAST_INNER = 3  # numbers of stages within phases
 _TRAINS = wording("stages_kinds.trains")
 _PRETRAINING = wording("stages_kinds.in_pretraining")
 _TRAINING = wording("stages_kinds.of_training")
+
+
+def leave_outer_numbers(passages: Sequence[Passage]) -> None:
+    """Where phases are made of stages (or the other way round), only what has more numbers counts stages.
+
+    "Phase 1: general training. In Stage 1, ... In Stage 1.5, ... In Stage 2, ... Phase 2: robots. In Stage 3, ...".
+    """
+    numbers: dict[str, set[str]] = {"stage": set(), "phase": set()}
+    for passage in passages:
+        if passage.may_count and passage.zone in ("training", "method") and not passage.is_foreign:
+            for mark in passage.ordinals:
+                for word, found in numbers.items():
+                    if word in mark.name.lower():
+                        found.add(mark.key)
+    fewer, more = sorted(numbers, key=lambda word: len(numbers[word]))
+    if len(numbers[more]) > len(numbers[fewer]) and len(numbers[more]) >= _LEAST_INNER and "1" in numbers[fewer]:
+        for passage in passages:
+            if fewer in passage.text.lower():
+                passage.count_not_by(fewer)
 
 
 def chain_vote(weight: float, *, disputed: bool) -> float:

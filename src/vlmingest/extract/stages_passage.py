@@ -64,6 +64,7 @@ class Passage:
     may_count: bool = True  # of a stage's number,
     may_freeze: bool = True  # of a part that is trained or frozen,
     may_set: bool = True  # of a number of the training run?
+    not_by: str = ""  # the word whose numbers count no stages here ("phase", where phases are made of stages)
 
     def go_on(self, text: str, paragraph: int, name: bool, count: bool, freeze: bool, sets: bool) -> None:
         """Take in `text`, the rest of the sentence in another paragraph, with the cues it holds."""
@@ -73,6 +74,15 @@ class Passage:
         self.may_count |= count
         self.may_freeze |= freeze
         self.may_set |= sets
+        self.forget()
+
+    def count_not_by(self, word: str) -> None:
+        """Leave out the numbers of `word`."""
+        self.not_by = word
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what was computed of the text before."""
         for computed in _COMPUTED:
             self.__dict__.pop(computed, None)
 
@@ -84,6 +94,8 @@ class Passage:
         if self.text.startswith("(") and len(self.text) <= TITLE_LENGTH and (title := marks.inline_title(self.text)):
             return (title,) if self.zone in ("training", "method") else ()
         found = tuple(marks.ordinals(self.text))
+        if self.not_by:
+            found = tuple(mark for mark in found if self.not_by not in mark.name.lower())
         if self.text.endswith(".") and ": (" in self.text and (last := marks.title_at_end(self.text)) is not None:
             return (*found, last)
         return found or (tuple(marks.steps(self.text)) if self.zone == "training" else ())

@@ -106,7 +106,9 @@ _SCRAPS_IN = frozenset({"evaluation", "appendix"})
 _SCRAP = 40  # letters of what is left of figures and tables, and says nothing unless a sentence goes on from it
 _COUNTS, _FREEZES = 2, 4
 _TITLE_ALONE = wording("stages_kinds.title_alone")
-_FLAGS = tuple(tuple(bool(held >> bit & 1) for bit in range(4)) for held in range(16))
+_FLAGS: tuple[tuple[bool, bool, bool, bool], ...] = tuple(
+    (bool(held & 1), bool(held & 2), bool(held & 4), bool(held & 8)) for held in range(16)
+)
 
 
 def _cues_held(view: PaperView) -> bytearray:
