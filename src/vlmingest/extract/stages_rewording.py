@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from vlmingest.extract.leads import has_any
+from vlmingest.extract.needs import Sieve
 from vlmingest.extract.rules import load_rules
 
 _EARLIER = "earlier"
@@ -43,9 +44,17 @@ def without_earlier(sentence: str) -> str:
 
 def reworded(sentence: str) -> str:
     """The sentence (in lower case) as its predicates are read."""
-    for wording in _wordings().values():
-        sentence = _with_elided(sentence, wording) if wording.name == _ELIDED else _plainer(sentence, wording)
-    return sentence
+    may, told = _sieve().of(sentence), sentence
+    for index, wording in enumerate(_wordings().values()):
+        if told == sentence and not may >> index & 1:
+            continue  # what an earlier wording puts in may be what a later one needs
+        told = _with_elided(told, wording) if wording.name == _ELIDED else _plainer(told, wording)
+    return told
+
+
+@cache
+def _sieve() -> Sieve:
+    return Sieve([[wording.near] for wording in _wordings().values()])
 
 
 def _plainer(sentence: str, wording: _Wording) -> str:
