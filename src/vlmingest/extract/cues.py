@@ -16,7 +16,7 @@ from vlmingest.extract.rules import load_rules, rule_files
 
 # Files whose rows are read in another way (with an automaton of their own, in tables): only their nouns
 # are looked for here, and what else of them is asked for one by one.
-_APART = frozenset({"dataset_cues", "parts", "table_kinds"})
+_APART = frozenset({"connector_setting", "dataset_cues", "parts", "table_kinds"})
 
 
 @cache

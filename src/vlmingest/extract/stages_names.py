@@ -68,30 +68,25 @@ _OF_ITS_OWN = wording("stages_sayings.of_its_own")
 
 
 _BARE_DECODER = wording("stages_sayings.bare_decoder")
-_MASK_DECODERS = ("mask decoder", "pixel decoder", "segmentation decoder", "segmentation mask", "decode the mask")
-_WRITERS = ("language decoder", "text decoder", "llm decoder", "decoder llm", "transformer decoder", "encoder-decoder")
 
 
 _BARE_ADAPTER = wording("stages_sayings.bare_adapter")
-_CONNECTING = (
-    "language adapter",
-    "visual adapter",
-    "vision adapter",
-    "modal adapter",
-    "mlp adapter",
-    "mlp-adapter",
-    "(adapter",
-)
+
+
+def _context() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = load_rules("stages_freeze").data["context"]
+    return found
 
 
 def _has_low_rank_adapter(view: PaperView) -> bool:
     text = view.lowered[: view.body_end]
-    return "lora adapter" in text and not any(word in text for word in _CONNECTING)
+    return "lora adapter" in text and not any(word in text for word in _context()["connecting_adapter"])
 
 
 def _has_mask_decoder(view: PaperView) -> bool:
     text = view.lowered[: view.body_end]
-    return sum(map(text.count, _MASK_DECODERS)) > sum(map(text.count, _WRITERS))
+    words = _context()
+    return sum(map(text.count, words["mask_decoder"])) > sum(map(text.count, words["text_decoder"]))
 
 
 def _with_patches(said: Freeze) -> Freeze:

@@ -22,6 +22,12 @@ def test_every_row_holds_its_examples(name):
     assert check_rules(load_rules(name)) == []
 
 
+@pytest.mark.parametrize("name", [name for name in rule_files() if not name.startswith("parts")])
+def test_every_row_has_two_examples_each_way(name):
+    few = [rule.id for rule in load_rules(name).rules if len(rule.matches) < 2 or len(rule.rejects) < 2]
+    assert few == []
+
+
 def test_ids_are_one_of_a_kind_over_all_files():
     ids = [rule.id for name in rule_files() for rule in load_rules(name).rules]
     assert len(ids) == len(set(ids))

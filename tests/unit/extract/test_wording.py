@@ -10,6 +10,7 @@ import pytest
 from vlmingest import extract
 from vlmingest.errors import DataFileError
 from vlmingest.extract import parts_masks
+from vlmingest.extract.leads import led_matches
 from vlmingest.extract.rules import check_rules, load_rules, parse_rules, rule_files
 from vlmingest.extract.wording import Wording, wording
 
@@ -34,6 +35,15 @@ def test_finds_what_its_rows_find(name):
         for text in (*rule.matches, *rule.rejects):
             written = text if rule.case else text.lower()
             assert (one.stands_in(written) is not None) is (one.regex.search(written) is not None), (rule.id, text)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, one in NAMED.items() if one.rules[0].case))
+def test_leads_where_it_matches(name):
+    one = NAMED[name]
+    for rule in one.rules if one.lead is not None else ():
+        for text in (*rule.matches, *rule.rejects):
+            led = [match.span() for match in led_matches(one.lead, one.regex, text, 0, len(text))]
+            assert led == [match.span() for match in one.finditer(text)], (rule.id, text)
 
 
 def test_no_row_is_left_that_nobody_asks():
