@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from vlmingest.extract.identity import fold_name
 from vlmingest.extract.own_model import own_model_names
@@ -19,6 +20,7 @@ _OF_A_STAGE = wording("rival_tables.of_a_stage")
 _OURS = wording("rival_tables.ours")
 _LETTERS = re.compile(r"[^\W\d_]*")
 _FEWEST = 2
+_MOST = 40  # rows that tell enough
 _LONGEST_NAME = 60
 _SHORTEST = 4  # letters of a name
 
@@ -51,26 +53,32 @@ def are_rivals(view: PaperView, labels: Sequence[str], *, unheard: bool = True, 
     they are said to be `models`, two are enough: others are called by a part. Sizes and stages of one model share their first
     letters, or are no names.
     """
-    named = [label for label in map(str.strip, labels) if label and len(label) <= _LONGEST_NAME]
+    named = [label for label in map(str.strip, labels[:_MOST]) if label and len(label) <= _LONGEST_NAME]
     if len(named) < _FEWEST or not own_model_names(view):
         return False
-    folded = [fold_name(name) for name in own_model_names(view)]
+    plain = [fold_name(_CITED.sub("", label)) for label in named]
+    own = tuple(fold_name(name) for name in own_model_names(view))
+    if any(name.startswith(own) for name in plain) or any("ur" in label and _OURS.search(label) for label in named):
+        return False
     stems: set[str] = set()
     rivals = neutral = 0
-    for label in named:
-        plain = fold_name(_CITED.sub("", label))
-        if any(plain.startswith(name) for name in folded) or _OURS.search(label):
-            return False
-        mentions = load().find(label, label.lower())
-        found = next((one for one in mentions if not one.start), None)
-        known = found is not None and (found.code.whole or found.code.closed)
-        alien = unheard and found is None and len(plain) >= _SHORTEST and _is_namelike(label, models and not mentions)
+    for label, name in zip(named, plain, strict=True):
+        opens, known, named_within = _known(label)
+        alien = unheard and not opens and len(name) >= _SHORTEST and _is_namelike(label, models and not named_within)
         rival = known or alien or _CITED.search(label) is not None
         rivals += rival
-        neutral += not rival and found is None and label[:1].isupper() and _OF_A_STAGE.search(label) is None
+        neutral += not rival and not opens and label[:1].isupper() and _OF_A_STAGE.search(label) is None
         if known or alien:
-            stems.add(_LETTERS.match(plain)[0][:_SHORTEST])  # type: ignore[index]  # it matches nothing, too
+            stems.add(_LETTERS.match(name)[0][:_SHORTEST])  # type: ignore[index]  # it matches nothing, too
     return rivals >= _FEWEST and (models or 2 * rivals >= len(named) - neutral) and len(stems) >= _FEWEST
+
+
+@lru_cache(maxsize=4096)
+def _known(label: str) -> tuple[bool, bool, bool]:
+    """Whether a label opens with a name of the vocabulary, whether that is a multimodal model's, and whether it holds any."""
+    mentions = load().find(label, label.lower())
+    first = next((one for one in mentions if not one.start), None)
+    return first is not None, first is not None and (first.code.whole or first.code.closed), bool(mentions)
 
 
 def _is_namelike(label: str, whole: bool) -> bool:
