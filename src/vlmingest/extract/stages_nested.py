@@ -28,14 +28,16 @@ def nested(passages: Sequence[Passage]) -> list[Slot]:
         if not _PRETRAINING.search(passage.text) or {mark.key for mark in passage.named} & _LATER or passage.ordinals:
             continue
         inside = [other for other in passages[index + 1 :] if other.start < passage.section_end]
-        n = _numbered(inside)
+        keys = _numbered(inside)
+        n = len(keys)
         if n < _LEAST:
             continue
         after = _sections_after(passages, passage)
         if after and not any(
-            _numbers(other) & {str(n + 1)} for other in passages if other.start >= passage.section_end
+            str(int(keys[-1]) + 1) in _numbers(other) for other in passages if other.start >= passage.section_end
         ):
-            slots = _slots(n, after, passages)
+            slots = _slots(keys, after, passages)
+            _take_headed(slots[:n], inside)
             take_titled(slots[:n], inside, ":.")
             return slots
     return []
@@ -93,13 +95,27 @@ def _numbers(passage: Passage) -> set[str]:
     return {mark.key for mark in passage.ordinals}
 
 
-def _numbered(inside: Sequence[Passage]) -> int:
-    """How many stages are numbered in the part, from 1 on."""
+def _numbered(inside: Sequence[Passage]) -> list[str]:
+    """The numbers of the stages of the part, from 1 (or 0) on: those that it names, or as many as it counts."""
     found = {key for passage in inside if passage.may_count for key in (mark.key for mark in passage.ordinals)}
     n = 0
     while str(n + 1) in found:
         n += 1
-    return n if n >= _LEAST else max((_counted(passage) for passage in inside), default=0)
+    first = 0 if n and "0" in found else 1
+    last = n if n + 1 - first >= _LEAST else max((_counted(passage) for passage in inside), default=0)
+    return [str(key) for key in range(first if last == n else 1, last + 1)]
+
+
+def _take_headed(slots: Sequence[Slot], inside: Sequence[Passage]) -> None:
+    """Give the slots the sections of the part, where these are as many and of the same level ("Joint Cooldown Stage")."""
+    headings = [passage for passage in inside if passage.is_heading]
+    level = min((heading.level for heading in headings), default=0)
+    headings = [heading for heading in headings if heading.level == level and not is_aside(heading.text)]
+    if len(headings) != len(slots) or any(heading.ordinals for heading in headings):
+        return
+    for slot, heading in zip(slots, headings, strict=True):
+        slot.name, slot.place = heading_title(heading.text), (heading.start, heading.end)
+        slot.section = (heading.start, heading.section_end)
 
 
 def _counted(passage: Passage) -> int:
@@ -122,8 +138,8 @@ def _sections_after(passages: Sequence[Passage], part: Passage) -> list[Passage]
     return found
 
 
-def _slots(n: int, after: Sequence[Passage], passages: Sequence[Passage]) -> list[Slot]:
-    slots = [Slot(order=k + 1, keys={str(k + 1)}, classes={"pretrain"}) for k in range(n)]
+def _slots(keys: Sequence[str], after: Sequence[Passage], passages: Sequence[Passage]) -> list[Slot]:
+    slots = [Slot(order=order, keys={key}, classes={"pretrain"}) for order, key in enumerate(keys, 1)]
     for section in after:
         inside = [passage for passage in passages if section.end <= passage.start < section.section_end]
         titled = [passage for passage in inside if passage.is_heading and _is_later(passage)]
