@@ -97,7 +97,7 @@ def assign(sentences: Sequence[Passage], slots: Sequence[Slot]) -> tuple[dict[in
             marked = passage.paragraph
         pieces = pieces or of_the_rest(passage, slots, focus)
         if not pieces and several and not passage.is_heading and _is_of_every(passage, focus):
-            for slot in slots:
+            for slot in _of_the_part(passage, slots):
                 told[slot.order].append(_piece(passage, "every"))
         elif not pieces and not passage.is_heading:
             owner = focus or (slots[0] if len(slots) == 1 else None)
@@ -184,6 +184,12 @@ def _hear_outside(
     early = passage.zone in ("abstract", "introduction") and (passage.may_freeze or passage.may_set)
     if early or (passage.zone == "caption" and passage.may_freeze):
         general.append(_piece(passage, "general"))
+
+
+def _of_the_part(passage: Passage, slots: Sequence[Slot]) -> Sequence[Slot]:
+    """The stages that a passage on "both stages" means: those that its own section tells of, where these are several."""
+    here = [slot for slot in slots if slot.section and slot.section[0] <= passage.start < slot.section[1]]
+    return here if len(here) > 1 else slots
 
 
 def _of_section(passage: Passage, slots: Sequence[Slot]) -> Slot | None:
