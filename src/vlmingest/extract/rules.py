@@ -44,6 +44,7 @@ _KEYS = frozenset(
     {"id", "field", "pattern", "matches", "rejects", "value", "role", "weight", "cues", "case", "at", "attributes"}
 )
 _PLACES = ("", "start", "whole")
+_NO_ATTRIBUTES: Mapping[str, Any] = MappingProxyType({})  # one for all: what lives long is gone over by the collector
 _ESCAPED = re.compile(r"\\.|\(\?P(?:<\w+>|=\w+\))")
 _CAPITAL = re.compile(r"[A-Z]")
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+\.v\d+")
@@ -116,9 +117,17 @@ class RuleFile:
     rules: tuple[Rule, ...]
     data: Mapping[str, Any]
 
+    @cached_property
+    def _by_prefix(self) -> dict[str, tuple[Rule, ...]]:
+        """What `of` has given: readers ask for the same rows in every paper."""
+        return {}
+
     def of(self, prefix: str) -> tuple[Rule, ...]:
         """The rules whose id starts with `prefix`."""
-        return tuple(rule for rule in self.rules if rule.id.startswith(prefix))
+        found = self._by_prefix.get(prefix)
+        if found is None:
+            found = self._by_prefix[prefix] = tuple(rule for rule in self.rules if rule.id.startswith(prefix))
+        return found
 
 
 @cache
@@ -210,5 +219,5 @@ def _rule(place: str, row: dict[str, Any], fragments: Mapping[str, str]) -> Rule
         cues=tuple(row.get("cues", ())),
         case=bool(row.get("case", False)),
         at=str(row.get("at", "")),
-        attributes=MappingProxyType(dict(row.get("attributes", {}))),
+        attributes=MappingProxyType(dict(row["attributes"])) if "attributes" in row else _NO_ATTRIBUTES,
     )
