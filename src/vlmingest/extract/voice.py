@@ -143,8 +143,9 @@ def _about_rivals_from(view: PaperView, sentence: Sentence) -> int:
     low = view.lowered[block.start : block.end]
     if _patterns()[2].search(view.text, block.start, block.end) or any(name in low for name in own_names(view)):
         return block.end
-    index = view.sentence_index(block.start) or 0
-    for one in view.sentences[index:]:
+    sentences = view.sentences
+    for index in range(view.sentence_index(block.start) or 0, len(sentences)):
+        one = sentences[index]
         if one.block != sentence.block:
             break
         text = view.text[one.start : one.end]
