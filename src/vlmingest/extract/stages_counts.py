@@ -80,6 +80,7 @@ def _stands_in_tuning(passage: Passage) -> bool:
 def longest_chain(passages: Sequence[Passage]) -> tuple[list[str], float]:
     """The longest run of ordinals that speak of training ("1", "1.5", "2"; the first may be "0"), and their weight."""
     weights: dict[str, float] = defaultdict(float)
+    in_figures: set[str] = set()  # "Stage 3": where all are numbered so, the last one is among them
     behind = 0.0  # "in the subsequent stage"
     for passage in passages:
         zone = ZONE_WEIGHT.get(passage.zone, 0.0)
@@ -95,6 +96,8 @@ def longest_chain(passages: Sequence[Passage]) -> tuple[list[str], float]:
             continue
         for mark in found:
             weights[mark.key] += zone / 3
+            if any(letter.isdigit() for letter in mark.name):
+                in_figures.add(mark.key)
     if "1" not in weights and weights.get("2", 0.0) >= 1.0:
         weights["1"] = weights["2"]  # a second phase has a first
     k = 0
@@ -103,6 +106,7 @@ def longest_chain(passages: Sequence[Passage]) -> tuple[list[str], float]:
     if (
         weights.get("last", 0.0) >= 0.6
         and k >= 2
+        and str(k) not in in_figures
         and str(k + 1) not in weights
         and weights.get("last", 0) * 2 > weights[str(k)]
     ):
