@@ -229,6 +229,7 @@ def is_name(text: str) -> bool:
 
 
 _WE = wording("stages_marks.we")
+_OF_ANOTHER = wording("stages_marks.of_another")
 _SOME_OF_THEM = wording("stages_marks.some_of_them")
 _TAKEN_OVER = wording("stages_marks.taken_over")
 
@@ -256,7 +257,10 @@ def counts(sentence: str, *, in_training: bool = False) -> Iterator[Count]:
                 continue
             if is_foreign(match.group(0)) or _is_of_others(sentence[: match.start()]):
                 continue
-            if _INSIDE_ONE.search(sentence[: match.start()]) or _SOME_OF_THEM.search(lower[: match.start("n")]):
+            before = lower[: match.start("n")]
+            if _INSIDE_ONE.search(sentence[: match.start()]) or _SOME_OF_THEM.search(before):
+                continue
+            if _OF_ANOTHER.search(before):
                 continue
             text = match.group("n")
             n = int(_NUMBERS.get(text, text))
