@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -134,7 +135,8 @@ def listed_names(sentence: str, n: int) -> list[str]:
 
 
 _CONSISTS = wording("stages_kinds.consists")
-_CONSISTING = ("includ", "compris", "consist", "involv", "covers", "spans", "goes", "composed", "made up")
+_CONSISTING = ("includ", "compris", "consist", "involv", "covers", "spans", "goes", "composed", "made up", ": (")
+_ITEM_NUMBER = re.compile(r"\((?:[a-e]|[1-6]|i{1,3}|iv)\)\s")
 _BETWEEN = wording("stages_kinds.between")
 _SHORT_ITEM = 60  # letters of a name with its article
 
@@ -147,7 +149,7 @@ def kinds_listed(passages: Iterable[Passage]) -> Iterator[tuple[Passage, list[st
         match = _CONSISTS.search(passage.text)
         if match is None or passage.is_foreign or next(marks.counts(match["list"], in_training=True), None) is not None:
             continue  # "three stages of pre-training followed by SFT"
-        items = [item.strip() for item in _BETWEEN.split(match["list"]) if item.strip()]
+        items = [item.strip() for item in _BETWEEN.split(_ITEM_NUMBER.sub("", match["list"])) if item.strip()]
         found = [{mark.key for mark in marks.named(item)} for item in items]
         told = len(items) > 1 and all(
             len(kinds) == 1 and len(item) < _SHORT_ITEM for kinds, item in zip(found, items, strict=True)

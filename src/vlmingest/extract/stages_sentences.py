@@ -81,7 +81,8 @@ def passages(view: PaperView) -> list[Passage]:
         passage = Passage(
             start, end, text, zone, heading, block, number, title, level, section_end, *_FLAGS[(held & ~_FREEZES if topic else held) | _COUNTS * counts]
         )  # fmt: skip
-        if not heading and passage.may_name and (last is None or last.paragraph != block):
+        opens = last is None or last.paragraph != block or ":" in text[:_TITLE_LETTERS]
+        if not heading and passage.may_name and opens:
             found.extend(_title_apart(passage))
             last = found[-1]
             continue
@@ -123,6 +124,7 @@ def _cues_held(view: PaperView) -> bytearray:
 _TITLE = wording("stages_kinds.run_in_title")
 
 
+_TITLE_LETTERS = 24  # of a title that stands within a paragraph ("Fine-tuning: ...")
 _TITLE_COLON = re.compile(r"(?:[•▪‣*–-]\s*)?(?P<title>[A-Z][^.:;]{2,60}?)\s?:\s")
 
 
